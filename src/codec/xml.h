@@ -16,8 +16,9 @@ struct xml {
 	struct str ns, name, prefix;   // of an element: namespace URI, local name, prefix as written
 	struct str text;               // of a text node, then name.p == NULL
 	struct xml_attr *attr;
+	struct xml_attr *decl;         // xmlns declarations written here: name = prefix, value = URI
 	struct xml *parent, *first, *last, *next;
-	uint32_t attrs, line, col;     // line and column (code points) of '<', from 1
+	uint32_t attrs, decls, line, col;     // line and column (code points) of '<', from 1
 };
 
 struct xml_limits { size_t bytes; uint32_t depth, nodes; };          // 0 = default: 4 MB, 100, 200,000
@@ -35,6 +36,7 @@ struct str xml_attr(const struct xml *, struct str name);                       
 struct str xml_attr_ns(const struct xml *, struct str ns, struct str name);
 struct str xml_text(struct arena *, const struct xml *);                          // all text below, in order
 struct str xml_child_text(struct arena *, const struct xml *, struct str ns, struct str name);   // trimmed, p == NULL if absent
+struct str xml_namespace(const struct xml *, struct str prefix);   // what a prefix in a QName value means here; p == NULL if unbound
 struct err *xml_err(struct arena *, enum err_code, const struct xml *where, struct str arg0);    // at its line
 
 // Building and writing. Bytes of names and values are not copied. Namespaces are declared where
@@ -44,6 +46,7 @@ struct xml *xml_add(struct arena *, struct xml *parent, struct str name);       
 void xml_append(struct xml *parent, struct xml *child);
 void xml_put(struct arena *, struct xml *, struct str name, struct str value);    // replaces an equal attribute
 void xml_put_ns(struct arena *, struct xml *, struct str ns, struct str prefix, struct str name, struct str value);
+void xml_declare(struct arena *, struct xml *, struct str prefix, struct str ns);   // for QNames inside values
 void xml_put_text(struct arena *, struct xml *, struct str);                      // appends a text node
 void xml_print(struct buf *, const struct xml *);                 // as it is, no white space added, with declaration
 void xml_print_pretty(struct buf *, const struct xml *);          // indents elements that hold no text
