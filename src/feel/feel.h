@@ -67,9 +67,12 @@ struct feel_value {                          // 32 bytes, passed and copied by v
 
 struct feel_list { size_t n; struct feel_value *item; };
 struct feel_context { uint32_t n, cap; struct str *key; struct feel_value *value; };   // ordered, keys differ
+// An interval [1..10], or a comparison seen as a range: (<10), (=10), (!=10). The two are never equal.
+enum feel_range_op { FEEL_INTERVAL, FEEL_LT, FEEL_LE, FEEL_GT, FEEL_GE, FEEL_EQ, FEEL_NE };
 struct feel_range {
-	struct feel_value start, end;            // NULL kind = unbounded
+	struct feel_value start, end;            // NULL kind: unbounded in a comparison, unknown in an interval
 	bool start_in, end_in;                   // included; false where unbounded
+	uint8_t op;                              // enum feel_range_op
 };
 
 struct feel_param { struct str name; const struct feel_type *type; };                  // type NULL = Any
@@ -206,7 +209,8 @@ struct feel_run {                        // one evaluation or many in a row; one
 	struct arena *arena;
 	int64_t now_ms;                      // now() and today()
 	const struct feel_zone *zone;        // their zone; NULL = UTC
-	// Budgets, counted down; feel_run_init sets 10,000,000 steps, depth 512, 256 MB, 100 diagnostics.
+	// Budgets, counted down; feel_run_init sets 2,000,000 steps, depth 4,000, 64 MB, 100 diagnostics.
+	// A step is a part of an expression evaluated, a depth level is a part nested in another.
 	uint64_t steps;
 	uint32_t depth;
 	size_t bytes;                        // arena_used(arena) at which the run stops
@@ -217,7 +221,8 @@ struct feel_run {                        // one evaluation or many in a row; one
 	// Asked for a variable whose slot holds FEEL_LAZY (value.lazy is the caller's); the answer replaces it.
 	struct feel_value (*force)(struct feel_run *, struct feel_value *vars, uint32_t slot);
 	void *user;                          // the caller's
-	const struct feel_expr *at;          // the expression being evaluated (diagnostics)
+	const struct feel_expr *at;          // the expression being evaluated and the part of it (diagnostics)
+	const void *where;
 };
 void feel_run_init(struct feel_run *, struct arena *);
 
@@ -235,9 +240,8 @@ bool feel_builtin(struct str name, struct feel_value *out);
 // For functions given to the engine, and for DMN's own evaluation: a step taken (false: stop), a
 // level entered and left, a diagnostic raised (result null, so that `return feel_error(…)` reads well).
 bool feel_step(struct feel_run *, uint64_t n);
-bool feel_enter(struct feel_run *);
-void feel_leave(struct feel_run *);
+bool feel_enter(struct feel_run *, uint32_t levels);                // a decision of DMN: 20 levels
+void feel_leave(struct feel_run *, uint32_t levels);
 struct feel_value feel_error(struct feel_run *, const char *fmt, ...) printf_like(2, 3);
 void feel_stop(struct feel_run *, const char *budget);              // sets run.stop
-// DMN 1.5 §10.3.2.13.2 grammar rule 47: the sort and arithmetic DMN's aggregators need.
-struct feel_value feel_add(struct feel_run *, struct feel_value, struct feel_value);
+struct feel_value feel_add(struct feel_run *, struct feel_value, struct feel_value);   // the + of FEEL
