@@ -4,8 +4,8 @@
 // Needs   base. Knows no page, no user, no operation.
 // Memory  a request has its arena; it lives until the handler has replied AND the answer is sent.
 // Time    deadlines are monotonic microseconds (seam_mono_us).
-// Errors  what a client did wrong before a handler sees it is answered here (400, 405, 408, 413,
-//         414, 431, 503) in plain text; hooks->on_refusal may give it a face.
+// Errors  what a client did wrong before a handler sees it is answered here (400, 405, 413, 431,
+//         503) in plain text; hooks->on_refusal may give it a face. Slow clients are cut.
 // Threads on_headers runs on a network thread: no lock that is held long, no database.
 //         Everything else runs on workers. http_reply, http_event_* are for any thread.
 // Holds   (1) every request handed to on_request or on_upload gets exactly one answer;
@@ -109,7 +109,9 @@ void http_event_close(struct http *, struct str topic);     // ends its listener
 
 // What on_headers answers. `stream`: the body does not go to memory; on_upload is called on a
 // worker, decides (session, rights, quota), and calls http_upload_accept or http_reply.
-struct http_intake { uint64_t limit; bool stream; };
+// `now`: answered at once on the network thread (embedded assets, cached public pages: BYTES or
+// STATIC); what it points to must last as long as the request (req->a will do).
+struct http_intake { uint64_t limit; bool stream; const struct http_answer *now; };
 
 struct http_sink {
 	void *ctx;
@@ -128,8 +130,9 @@ struct http_hooks {
 	void (*on_upload)(void *ctx, struct http_req *);                          // needed when on_headers streams
 	void (*on_request)(void *ctx, struct http_req *);
 	// Optional: gives refusals of the server itself a body (an error page, a JSON error). Network
-	// thread; status is 400, 405, 408, 413, 500 or 503. Returns false to leave the plain text.
-	bool (*on_refusal)(void *ctx, const struct http_req *, int status, struct http_answer *);
+	// thread; status is 400, 405, 413, 500 or 503. Allocate in `a`, not in req->a (a late handler
+	// may still use that); req->path may be empty. Returns false to leave the plain text.
+	bool (*on_refusal)(void *ctx, struct arena *a, const struct http_req *, int status, struct http_answer *);
 };
 
 struct http_conf {
