@@ -117,18 +117,24 @@ static struct err *ended(struct plan *p, const struct flow_instance *inst, const
 	return NULL;
 }
 
-static struct err *task_opened(struct plan *p, const struct flow_instance *inst, const struct bpmn_effect *fx, int64_t task)
+// A task that names no limit of its own is due with its case.
+static struct err *task_due(struct plan *p, const struct flow_instance *inst, int64_t *due_ms)
 {
-	(void)p, (void)inst, (void)fx, (void)task;
-	return NULL;
+	struct kase *k;
+	struct err *e = case_read(p, inst->case_id, &k);
+	if (!e) *due_ms = k->due_ms;
+	return e;
 }
 
 static struct err *thrown(struct plan *p, const struct flow_instance *inst, const struct bpmn_effect *fx)
 {
 	struct kase *k;
 	struct err *e = case_read(p, inst->case_id, &k);
-	if (e || !str_is(fx->name, "deemed_accepted")) return e;
-	return case_accept(p, k, true);
+	if (!e && str_is(fx->name, "deemed_accepted")) return case_accept(p, k, true);
+	if (e || !str_starts(fx->name, S("skipped:"))) return e;
+	// An earlier item was refused or withdrawn: this one will not be done, and its page says so now.
+	e = child_of(p, inst->case_id, str_from(fx->name, 8), &k);
+	return e || !k || k->state != CASE_waiting ? e : close_case(p, k, S("skipped"));
 }
 
 // Acceptance of an application lies with the integrated window (综合窗口) of its unit, every other
@@ -144,7 +150,7 @@ static struct str office_of(struct plan *p, const struct flow_instance *inst, co
 	return window.n ? window : k->office;
 }
 
-const struct flow_hooks case_flow_hooks = {begin_child, cancel_child, ended, task_opened, thrown, office_of};
+const struct flow_hooks case_flow_hooks = {begin_child, cancel_child, ended, task_due, thrown, office_of};
 
 static const struct basis *basis_of(const struct item *item, struct str code)
 {
