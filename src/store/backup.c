@@ -5,7 +5,6 @@
 // DIR/blobs/        as in the data folder
 #include "store/driver.h"
 
-#include "store/digest.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -23,7 +22,7 @@ enum { ROWS_A_SET = 500, CHUNK = 1 << 16 };
 struct out {
 	FILE *f;
 	const char *path;
-	struct digest *digest;
+	struct sm3 *digest;
 	struct arena *scratch;
 	int64_t rows;
 };
@@ -33,21 +32,21 @@ static struct err *out_open(struct out *o, struct arena *a, struct str path)
 	*o = (struct out){.path = str_z(a, path)};
 	o->f = fopen(o->path, "wxe");
 	if (!o->f) return io_err(a, "create", o->path);
-	o->digest = digest_begin();
+	o->digest = sm3_begin();
 	o->scratch = arena_new(0);
 	return NULL;
 }
 
 static struct err *out_put(struct out *o, struct arena *a, struct str s)
 {
-	digest_add(o->digest, s.p, s.n);
+	sm3_add(o->digest, s);
 	return fwrite(s.p, 1, s.n, o->f) == s.n ? NULL : io_err(a, "write", o->path);
 }
 
 static struct err *out_close(struct out *o, struct arena *a, struct err *e, unsigned char digest[32])
 {
 	if (!o->f) return e;
-	digest_end(o->digest, digest);
+	sm3_end(o->digest, digest);
 	if (!e && (fflush(o->f) != 0 || fsync(fileno(o->f)) != 0)) e = io_err(a, "write", o->path);
 	if (fclose(o->f) != 0 && !e) e = io_err(a, "close", o->path);
 	arena_free(o->scratch);
@@ -207,7 +206,7 @@ struct err *store_backup(struct store *s, struct arena *a, struct str dir)
 struct in {
 	FILE *f;
 	const char *path;
-	struct digest *digest;
+	struct sm3 *digest;
 	uint32_t line;
 };
 
@@ -215,7 +214,7 @@ static int in_byte(struct in *i)
 {
 	int c = getc_unlocked(i->f);
 	char b = (char)c;
-	if (c != EOF) digest_add(i->digest, &b, 1);
+	if (c != EOF) sm3_add(i->digest, ((struct str){&b, 1}));
 	return c;
 }
 
@@ -259,7 +258,7 @@ static struct err *in_row(struct in *i, struct arena *a, struct val *row, size_t
 			if (!in_number(i, &stop, &n) || stop != ':' || n < 0 || n > INT32_MAX) return broken(a, i, "a length");
 			char *p = arena_raw(a, (size_t)n);
 			if (fread(p, 1, (size_t)n, i->f) != (size_t)n) return broken(a, i, "cut off");
-			digest_add(i->digest, p, (size_t)n);
+			sm3_add(i->digest, ((struct str){p, (size_t)n}));
 			row[k] = c == 't' ? V_TEXT(((struct str){p, (size_t)n})) : V_BLOB(((struct str){p, (size_t)n}));
 			stop = in_byte(i);
 		} else {
@@ -306,7 +305,7 @@ static struct err *load_table(struct store *s, struct arena *a, struct str dir, 
 	struct in in = {.path = str_z(a, str_fmt(a, STR_FMT "/tables/" STR_FMT, STR_ARG(dir), STR_ARG(table)))};
 	in.f = fopen(in.path, "re");
 	if (!in.f) return io_err(a, "open", in.path);
-	in.digest = digest_begin();
+	in.digest = sm3_begin();
 	struct buf names = buf_new(a), marks = buf_new(a);
 	int c;
 	in.line = 1;
@@ -332,7 +331,7 @@ static struct err *load_table(struct store *s, struct arena *a, struct str dir, 
 		e = load_rows(s, a, &in, table, cols, sql, &count);
 	}
 	unsigned char real[32];
-	digest_end(in.digest, real);
+	sm3_end(in.digest, real);
 	fclose(in.f);
 	if (!e && (count != rows || !str_eq(hex_of(a, real, 32), digest))) e = broken(a, &in, "not what the manifest says");
 	return e;
@@ -396,7 +395,7 @@ static struct err *restore_into(struct store *s, struct arena *a, struct str dir
 	for (size_t i = 0; i < config->n_migrations; i++) {
 		const struct migration *m = &config->migrations[i];
 		unsigned char d[32];
-		digest_of(str_of(m->sql), d);
+		sm3(str_of(m->sql), d);
 		struct str line = str_fmt(a, "\nmigration %s %lld " STR_FMT "\n", m->name, (long long)m->version, STR_ARG(hex_of(a, d, 32)));
 		if (str_find(text, line) >= 0) then[n++] = *m;
 	}

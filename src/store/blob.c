@@ -6,7 +6,6 @@
 #include "store/driver.h"
 
 #include "base/seam.h"
-#include "store/digest.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,7 +17,7 @@
 
 struct blob_put {
 	struct store *s;
-	struct digest *digest;
+	struct sm3 *digest;
 	char *path;
 	int fd;
 	int64_t size;
@@ -64,7 +63,7 @@ struct err *blob_begin(struct store *s, struct arena *a, struct blob_put **out)
 		if (fd < 0 && errno == EEXIST) continue;
 		if (fd < 0) return io_err(a, "open", path);
 		struct blob_put *b = arena_new1(a, struct blob_put);
-		*b = (struct blob_put){s, digest_begin(), path, fd, 0};
+		*b = (struct blob_put){s, sm3_begin(), path, fd, 0};
 		*out = b;
 		return NULL;
 	}
@@ -74,7 +73,7 @@ struct err *blob_begin(struct store *s, struct arena *a, struct blob_put **out)
 struct err *blob_write(struct blob_put *b, struct arena *a, struct str chunk)
 {
 	CHECK(b->fd >= 0);
-	digest_add(b->digest, chunk.p, chunk.n);
+	sm3_add(b->digest, chunk);
 	for (size_t at = 0; at < chunk.n;) {
 		ssize_t n = seam_fault("file.write") ? (errno = ENOSPC, -1) : write(b->fd, chunk.p + at, chunk.n - at);
 		if (n < 0 && errno == EINTR) continue;
@@ -90,7 +89,8 @@ void blob_abort(struct blob_put *b)
 	if (!b || b->fd < 0) return;
 	close(b->fd);
 	unlink(b->path);
-	digest_end(b->digest, NULL);
+	unsigned char unused[32];
+	sm3_end(b->digest, unused);
 	b->fd = -1;
 }
 
@@ -120,7 +120,7 @@ static struct err *name_it(struct blob_put *b, struct arena *a, const char *path
 struct err *blob_finish(struct blob_put *b, struct arena *a, unsigned char digest[32], int64_t *size)
 {
 	CHECK(b->fd >= 0);
-	digest_end(b->digest, digest);
+	sm3_end(b->digest, digest);
 	char *path = blob_path(b->s, a, digest), *dir = str_z(a, str_of(path));
 	*strrchr(dir, '/') = 0;
 	struct err *e = name_it(b, a, path, dir);
@@ -202,7 +202,7 @@ struct err *blob_get(struct store *s, struct arena *a, const unsigned char diges
 	if (!e) e = blob_read(b, a, 0, max, out);
 	blob_close(b);
 	unsigned char real[32];
-	if (!e) digest_of(*out, real);
+	if (!e) sm3(*out, real);
 	if (!e && memcmp(real, digest, 32) != 0) e = err_arg(a, E_IO, S("blob: SM3"));
 	return e;
 }

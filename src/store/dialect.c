@@ -115,7 +115,7 @@ struct err *dialect_check(struct arena *a, struct str sql)
 		"integer", "bigint", "rowid",      // types and keywords in capitals, or they would pass untranslated
 	};
 	struct token before = {T_END}, t;
-	bool in_table = false, strict = false;
+	bool in_table = false, strict = false, empty = true;
 	uint32_t line = 1;
 	for (size_t at = 0;; before = t) {
 		size_t from = at;
@@ -133,6 +133,8 @@ struct err *dialect_check(struct arena *a, struct str sql)
 			if (str_is(t.s, "STRICT")) strict = true;
 		}
 		if (t.kind == T_PARAM && t.s.n < 2) return err_at(a, E_SYNTAX, S(""), line, 0, S("? without a number"));
+		if (t.kind == T_END && empty) return err_at(a, E_SYNTAX, S(""), line, 0, S("no statement"));
+		empty = false;
 		if (t.kind == T_END || str_is(t.s, ";")) {
 			if (in_table && !strict) return err_at(a, E_SYNTAX, S(""), line, 0, S("CREATE TABLE without STRICT"));
 			in_table = strict = false;

@@ -2,6 +2,7 @@
 //
 // A connection is used by one thread at a time. Every function returns an error in the arena given.
 #pragma once
+#include "codec/sm.h"
 #include "store/store.h"
 
 #include <pthread.h>
@@ -146,7 +147,9 @@ struct err *store_open_raw(struct arena *, const struct store_config *, struct s
 // our own mistakes in SQL: the sentence goes to the log, the caller gets E_BUG
 struct err *sql_bug(struct arena *, const char *sql, const char *message);
 
-// files
+// io.c: files and their names
+struct str hex_of(struct arena *, const unsigned char *, size_t n);         // lower case
+bool hex_read(struct str hex, unsigned char *out, size_t n);                // exactly n bytes, lower case
 struct err *io_err(struct arena *, const char *what, const char *path);
 struct err *make_dirs(struct arena *, struct str path);
 struct err *sync_dir(struct arena *, const char *path);

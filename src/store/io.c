@@ -1,4 +1,4 @@
-// io.c — folders and their durability.
+// io.c — folders and their durability; names of digests.
 #include "store/driver.h"
 
 #include <errno.h>
@@ -37,4 +37,25 @@ struct err *make_dirs(struct arena *a, struct str path)
 	if (e) return e;
 	if (mkdir(z, 0700) != 0 && errno != EEXIST) return io_err(a, "mkdir", z);
 	return sync_dir(a, parent);
+}
+
+static const char digits[] = "0123456789abcdef";
+
+struct str hex_of(struct arena *a, const unsigned char *p, size_t n)
+{
+	char *h = arena_raw(a, 2 * n);
+	for (size_t i = 0; i < n; i++) h[2 * i] = digits[p[i] >> 4], h[2 * i + 1] = digits[p[i] & 15];
+	return (struct str){h, 2 * n};
+}
+
+bool hex_read(struct str hex, unsigned char *out, size_t n)
+{
+	if (hex.n != 2 * n) return false;
+	for (size_t i = 0; i < 2 * n; i++) {
+		const char *d = hex.p[i] ? strchr(digits, hex.p[i]) : NULL;
+		if (!d) return false;
+		unsigned v = (unsigned)(d - digits);
+		out[i / 2] = (unsigned char)(i % 2 ? out[i / 2] | v : v << 4);
+	}
+	return true;
 }

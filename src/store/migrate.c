@@ -3,7 +3,6 @@
 
 #include "base/seam.h"
 #include "store/dialect.h"
-#include "store/digest.h"
 
 #include <stdio.h>
 
@@ -16,10 +15,22 @@ static const char own_tables[] =
 	"CREATE TABLE IF NOT EXISTS store_number ("
 	" scope TEXT NOT NULL, period INTEGER NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (scope, period)) STRICT;";
 
+// Functions of the common subset that PostgreSQL has only for 32-bit arguments or under another
+// name. Types in lower case stay as they are.
+static const char pg_functions[] =
+	"CREATE OR REPLACE FUNCTION substr(text, bigint) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE "
+	"RETURN pg_catalog.substr($1, $2::int4);"
+	"CREATE OR REPLACE FUNCTION substr(text, bigint, bigint) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE "
+	"RETURN pg_catalog.substr($1, $2::int4, $3::int4);"
+	"CREATE OR REPLACE FUNCTION instr(text, text) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE "
+	"RETURN pg_catalog.strpos($1, $2)::bigint;"
+	"CREATE OR REPLACE FUNCTION hex(bytea) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE "
+	"RETURN upper(encode($1, 'hex'));";
+
 static struct str digest_hex(struct arena *a, const char *sql)
 {
 	unsigned char d[32];
-	digest_of(str_of(sql), d);
+	sm3(str_of(sql), d);
 	return hex_of(a, d, 32);
 }
 
@@ -76,6 +87,7 @@ struct err *migrate(struct store *s, struct arena *a, struct conn *c, const stru
 	if (s->postgres) e = s->db->script(c, a, "SELECT pg_advisory_lock(7364101)");
 	if (!e) e = s->db->begin(c, a);
 	if (!e) e = s->db->script(c, a, own_tables);
+	if (!e && s->postgres) e = s->db->script(c, a, pg_functions);
 	if (!e) e = s->db->commit(c, a);
 	if (e) s->db->rollback(c);
 	struct rows r = {0};

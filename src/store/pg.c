@@ -59,7 +59,7 @@ static struct trouble trouble_of(struct conn *c, struct arena *a, PGresult *r, c
 {
 	struct trouble t = {0};
 	struct str state = r ? field(a, r, PG_DIAG_SQLSTATE) : S("");
-	if (PQstatus(c->c) != CONNECTION_OK || !state.n) {
+	if (PQstatus(c->c) != CONNECTION_OK || !r) {
 		t.broken = true;
 		t.e = down(c, a);
 		return t;
@@ -75,6 +75,8 @@ static struct trouble trouble_of(struct conn *c, struct arena *a, PGresult *r, c
 		t.e = err_arg(a, E_STORE, str_fmt(a, "PostgreSQL " STR_FMT, STR_ARG(state)));
 	} else if (str_starts(state, S("42"))) {
 		t.e = sql_bug(a, sql, PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY));
+	} else if (str_is(state, "08P01")) {
+		t.e = sql_bug(a, sql, "wrong number of parameters");
 	} else if (str_starts(state, S("22")) || str_starts(state, S("0A"))) {
 		t.e = sql_bug(a, sql, str_z(a, state));       // the message could quote a value
 	} else {
@@ -660,7 +662,8 @@ static void pg_group(struct conn *c, struct arena *a, int writer, struct job **j
 		if (t.e) break;
 		t = together ? run_together(c, a, job, n, ok, &n_ok, &alone) : run_singly(c, a, job, n, ok, &n_ok);
 		if (alone) break;
-		if (!t.e && n_ok) {
+		bool closing = !t.e && n_ok;
+		if (closing) {
 			t = close_group(c, a, writer, ok, n_ok, &sent);
 			t.e = group_err(a, t.e);
 		}
@@ -671,7 +674,7 @@ static void pg_group(struct conn *c, struct arena *a, int writer, struct job **j
 			continue;
 		}
 		pg_rollback(c);
-		if (sent && !t.again) break;
+		if (closing && !t.again) break;      // no set's fault: nothing to gain from running them singly
 		sent = false;
 		if (together) atomic_fetch_add(&c->store->rerun_groups, 1);
 		together = false;
