@@ -84,8 +84,8 @@ bool store_is_postgres(const struct store *);
 int store_node(const struct store *);
 int store_writers(const struct store *);   // writers are numbered 0 .. n-1
 
-struct store_stats { int64_t sets, groups, failed_sets, fsyncs, rerun_groups, snaps, queued; };
-struct store_stats store_stats(struct store *);   // fsyncs: SQLite only, counted at the file layer when vfs is ours; else groups
+struct store_stats { int64_t sets, failed_sets, groups, rerun_groups, snaps, queued; };
+struct store_stats store_stats(struct store *);   // queued: sets waiting now; the others count since the start
 
 // Called after each durable commit group of this process, and on PostgreSQL also after those of
 // others (LISTEN/NOTIFY); wake-ups may be merged. Must be quick and must not call the store.
@@ -192,7 +192,7 @@ struct blob_put;
 must_use struct err *blob_begin(struct store *, struct arena *, struct blob_put **out);
 must_use struct err *blob_write(struct blob_put *, struct arena *, struct str chunk);
 must_use struct err *blob_finish(struct blob_put *, struct arena *, unsigned char digest[32], int64_t *size);
-void blob_abort(struct blob_put *);        // after begin, instead of finish; after finish harmless no more: call one of both
+void blob_abort(struct blob_put *);        // instead of finish; NULL is harmless. A finish that failed has aborted
 must_use struct err *blob_put_all(struct store *, struct arena *, struct str bytes, unsigned char digest[32]);
 
 struct blob;
