@@ -54,7 +54,7 @@ struct plan {
 	struct catalogue *cat;     // the version in force, pinned for the plan
 	int64_t now_ms;
 	struct actor actor;
-	struct journal_plan *journal;   // what this plan has added to the chains so far
+	struct trail_note *notes;       // details the next journal entries of a case carry
 	struct flow_plan *flow;         // instances this plan has stepped, kept until flow_write
 	struct kase *cases;             // cases this plan has read, kept until case_write
 	const char *verb;               // the operation's journal verb

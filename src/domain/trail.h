@@ -12,3 +12,8 @@ must_use struct err *trail_case(struct plan *, const struct kase *);
 must_use struct err *trail_add(struct plan *, const char *kind, int64_t id, int64_t home, const struct json *detail);
 // Detail that the next trail_case of this case carries: {"item": "…", "marks": 3}.
 void trail_note(struct plan *, int64_t case_id, const char *key, struct json *value);
+
+// The tables whose rows journal entries speak of, for `tongban journal verify`.
+struct journal_table;
+extern const struct journal_table trail_tables[];
+extern const size_t trail_tables_n;
