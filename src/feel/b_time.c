@@ -125,10 +125,9 @@ void b_ym_duration(struct args *a, struct feel_value *out)
 	const struct feel_value *from = &a->v[0], *to = &a->v[1];
 	struct ymd x = days_ymd(from->at.days), y = days_ymd(to->at.days);
 	int64_t months = (y.year - x.year) * 12 + y.month - x.month;
-	// Whole months only: the last one counts when its day and time of day are reached.
-	int64_t ns_x = from->kind == FEEL_DATE ? 0 : from->at.ns, ns_y = to->kind == FEEL_DATE ? 0 : to->at.ns;
-	if (months > 0 && (y.day < x.day || (y.day == x.day && ns_y < ns_x))) months--;
-	if (months < 0 && (y.day > x.day || (y.day == x.day && ns_y > ns_x))) months++;
+	// Whole months only, between the dates: the last one counts when its day is reached.
+	if (months > 0 && y.day < x.day) months--;
+	if (months < 0 && y.day > x.day) months++;
 	*out = feel_months_duration(months);
 }
 

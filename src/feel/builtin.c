@@ -178,7 +178,7 @@ void arg_fail(struct args *a, struct feel_value *out, const char *fmt, ...)
 
 static bool of_type(const struct feel_value *v, const struct param *p)
 {
-	if (v->kind == FEEL_NULL) return p->null_ok || p->optional || p->type == 'a';
+	if (v->kind == FEEL_NULL) return p->null_ok || p->type == 'a';
 	switch (p->type) {
 	case 'n': return v->kind == FEEL_NUMBER;
 	case 's': return v->kind == FEEL_STRING;
