@@ -227,6 +227,8 @@ static void read_context(struct ctx *c, const struct xml *x, struct feel_scope *
 		const struct feel_type *type = type_attr(c, v);
 		const struct dmn_logic *value = read_child(c, e, scope);
 		c->name = name;
+		// a scope that has children takes no more names: the next entries get one of their own
+		if (value->kind != LOGIC_LITERAL && value->kind != LOGIC_TABLE && value->kind != LOGIC_NONE) scope = feel_scope_new(a, scope);
 		uint32_t slot = add_name(c, scope, key, type ? type : logic_type(c->ld, value));
 		*vec_push(a, l->entry, n, cap) = (struct logic_entry){key, slot, type, value};
 		l->n = (uint32_t)n;
@@ -526,17 +528,10 @@ static void id_put(struct dmn_load *ld, struct id_row row)
 static void add_item(struct dmn_load *ld, struct model_part *p, const struct xml *x, enum dmn_kind kind)
 {
 	struct dmn_model *m = ld->model;
-	struct body *b = arena_new1(ld->arena, struct body);
+	struct body *b = dmn_load_item(ld, p, kind, str_trim(xml_attr(x, S("name"))), x->line);
 	const struct xml *var = xml_child(x, x->ns, S("variable"));
-	b->part = p;
 	b->x = x;
-	b->item.kind = kind;
-	b->item.index = (uint32_t)m->n_body;
-	b->item.name = str_trim(xml_attr(x, S("name")));
 	b->item.id = xml_attr(x, S("id"));
-	b->item.ns = p->ns;
-	b->item.file = p->file;
-	b->item.line = x->line;
 	b->item.col = x->col;
 	b->item.description = xml_child_text(ld->arena, x, x->ns, S("description"));
 	b->item.question = xml_child_text(ld->arena, x, x->ns, S("question"));
@@ -547,8 +542,6 @@ static void add_item(struct dmn_load *ld, struct model_part *p, const struct xml
 	if (b->item.id.n && id_find(ld, p, b->item.id))
 		dmn_problem(ld, p, E_DUPLICATE_KEY, x->line, x->col, b->item.id, (struct str){0});
 	else if (b->item.id.n) id_put(ld, (struct id_row){id_hash(p, b->item.id), p, b->item.id, b});
-	*vec_push(ld->arena, m->body, m->n_body, m->cap_body) = b;
-	p->count++;
 }
 
 static const struct { const char *name; enum dmn_kind kind; } ITEM[] = {
@@ -559,12 +552,9 @@ static struct err *add_part(struct dmn_load *ld, struct dmn_text text, struct mo
 {
 	struct arena *a = ld->arena;
 	struct dmn_model *m = ld->model;
-	struct model_part *p = arena_new1(a, struct model_part);
+	struct model_part *p = dmn_load_part(ld, text.file, (struct str){0}, (struct str){0});
 	struct xml *x = NULL;
-	p->file = text.file;
-	p->load = ld;
 	p->first = m->n_body;
-	*vec_push(a, m->part, m->n_part, m->cap_part) = p;
 	*out = p;
 	struct err *e = xml_parse(a, text.text, (struct xml_limits){ld->limit.bytes, ld->limit.depth, ld->limit.elements}, &x);
 	if (e) {
@@ -576,7 +566,6 @@ static struct err *add_part(struct dmn_load *ld, struct dmn_text text, struct mo
 	if (!known || !str_is(x->name, "definitions")) return refuse(ld, p, E_DMN_NAMESPACE, x, x->ns);
 	p->ns = str_trim(xml_attr(x, S("namespace")));
 	p->name = xml_attr(x, S("name"));
-	p->scope = dmn_scope_of(ld, p);
 	size_t n = 0, cap = 0;
 	for (const struct xml *c = xml_first_element(x); c; c = xml_next_element(c)) {
 		if (str_is(c->name, "DMNDI")) {
@@ -859,7 +848,6 @@ static struct err *load(struct dmn_load *ld, struct dmn_text text)
 	if (e) return e;
 	for (size_t i = 0; i < m->n_part; i++)
 		if ((e = add_imports(ld, m->part[i])) != NULL) return e;
-	hash_names(ld);
 	for (size_t i = 0; i < m->n_part; i++) dmn_types_build(ld, m->part[i]);
 	for (size_t i = 0; i < m->n_body; i++) read_needs(ld, m->body[i]);
 	for (size_t i = 0; i < m->n_body; i++)
@@ -867,22 +855,65 @@ static struct err *load(struct dmn_load *ld, struct dmn_text text)
 	return NULL;
 }
 
+void dmn_load_begin(struct dmn_load *ld, struct arena *a, const struct dmn_limits *limits)
+{
+	*ld = (struct dmn_load){.arena = a, .model = arena_new1(a, struct dmn_model)};
+	if (limits) ld->limit = *limits;
+	if (!ld->limit.bytes) ld->limit.bytes = 16u << 20;
+	if (!ld->limit.memory) ld->limit.memory = 512u << 20;
+	if (!ld->limit.elements) ld->limit.elements = 1000000;
+	if (!ld->limit.depth) ld->limit.depth = 64;
+	if (!ld->limit.chain) ld->limit.chain = 256;
+	if (!ld->limit.imports) ld->limit.imports = 64;
+	ld->limit.memory += arena_used(a);
+	ld->problem_end = &ld->model->problem;
+}
+
+struct model_part *dmn_load_part(struct dmn_load *ld, struct str file, struct str ns, struct str name)
+{
+	struct model_part *p = arena_new1(ld->arena, struct model_part);
+	p->file = file;
+	p->ns = ns;
+	p->name = name;
+	p->load = ld;
+	p->scope = dmn_scope_of(ld, p);
+	*vec_push(ld->arena, ld->model->part, ld->model->n_part, ld->model->cap_part) = p;
+	return p;
+}
+
+struct body *dmn_load_item(struct dmn_load *ld, struct model_part *p, enum dmn_kind kind, struct str name, uint32_t line)
+{
+	struct body *b = arena_new1(ld->arena, struct body);
+	b->part = p;
+	b->item = (struct dmn_item){.kind = kind, .index = (uint32_t)ld->model->n_body, .name = name, .ns = p->ns, .file = p->file,
+		.line = line};
+	*vec_push(ld->arena, ld->model->body, ld->model->n_body, ld->model->cap_body) = b;
+	p->count++;
+	return b;
+}
+
+void dmn_load_need(struct dmn_load *ld, struct body *b, const struct dmn_item *item)
+{
+	size_t count = b->n_need;
+	vec_push(ld->arena, b->need, count, b->cap_need)->item = item;
+	b->n_need = (uint32_t)count;
+}
+
+void dmn_load_end(struct dmn_load *ld)
+{
+	if (ld->model->n_part) hash_names(ld);
+	for (size_t i = 0; i < ld->model->n_part; i++) ld->model->part[i]->load = NULL;
+}
+
 struct err *dmn_load(struct arena *a, struct dmn_text text, const struct dmn_resolver *resolver,
 	const struct dmn_limits *limits, struct dmn_model **out)
 {
-	struct dmn_load ld = {.arena = a, .resolver = resolver, .model = arena_new1(a, struct dmn_model)};
-	if (limits) ld.limit = *limits;
-	if (!ld.limit.bytes) ld.limit.bytes = 16u << 20;
-	if (!ld.limit.memory) ld.limit.memory = 512u << 20;
-	if (!ld.limit.elements) ld.limit.elements = 1000000;
-	if (!ld.limit.depth) ld.limit.depth = 64;
-	if (!ld.limit.chain) ld.limit.chain = 256;
-	if (!ld.limit.imports) ld.limit.imports = 64;
-	ld.limit.memory += arena_used(a);
-	ld.problem_end = &ld.model->problem;
+	struct dmn_load ld;
+	dmn_load_begin(&ld, a, limits);
+	ld.resolver = resolver;
 	struct err *e = load(&ld, text);
-	for (size_t i = 0; i < ld.model->n_part; i++) ld.model->part[i]->load = NULL;
 	if (e) return e;
+	dmn_load_end(&ld);
 	*out = ld.model;
 	return NULL;
 }
