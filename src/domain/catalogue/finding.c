@@ -34,17 +34,19 @@ void finding_add(struct findings *f, enum rule_id r, struct str file, uint32_t l
 	f->end = &x->next;
 }
 
+static char name_of[RULE_COUNT][48];
+
+// Names are made before main: afterwards any thread may read them.
+__attribute__((constructor)) static void names_make(void)
+{
+	for (int i = 0; i < RULE_COUNT; i++)
+		for (size_t k = 0; rule[i].id[k] && k < sizeof name_of[i] - 1; k++)
+			name_of[i][k] = rule[i].id[k] == '_' ? '-' : rule[i].id[k];
+}
+
 const char *rule_name(enum rule_id r)
 {
-	static char name[RULE_COUNT][48];
-	static bool made;
-	if (!made) {
-		for (int i = 0; i < RULE_COUNT; i++)
-			for (size_t k = 0; rule[i].id[k] && k < sizeof name[i] - 1; k++)
-				name[i][k] = rule[i].id[k] == '_' ? '-' : rule[i].id[k];
-		made = true;
-	}
-	return name[r];
+	return name_of[r];
 }
 
 enum severity rule_severity(enum rule_id r)
