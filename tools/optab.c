@@ -1,4 +1,4 @@
-// optab.c — turns the rows of src/op/*.yaml into op_table.c: optab OUT ROW-FILE…
+// optab.c — turns the rows of src/op/*.yaml into op_table.c and op_table.h: optab OUT.c OUT.h ROW-FILE…
 //
 // A row that is wrong stops the build with file, line and a sentence. Types are written
 // text(80)!, id!, int, bool, day, ms, money, number, key, choice(a|b), json; "!" is required.
@@ -8,7 +8,7 @@
 #include "codec/yaml.h"
 
 static struct arena *a;
-static FILE *out;
+static FILE *out, *protos;
 static uint32_t next_array;
 
 static no_return void fail(const struct yaml *at, const char *what, struct str about)
@@ -146,7 +146,7 @@ static struct done row(const struct yaml *y)
 	fprintf(out, "};\n");
 	struct str object = yaml_get_text(y, S("object"));
 	if (object.n && !yaml_get(in, object)) fail(y, "the object is not an input field", object);
-	fprintf(out, "struct err *op_" STR_FMT "(struct op_call *);\n", STR_ARG(c_name(d.name)));
+	fprintf(protos, "struct err *op_" STR_FMT "(struct op_call *);\n", STR_ARG(c_name(d.name)));
 	return d;
 }
 
@@ -181,14 +181,15 @@ static int by_name(const void *x, const void *y)
 int main(int argc, char **argv)
 {
 	a = arena_new(0);
-	if (argc < 3 || !(out = fopen(argv[1], "w"))) {
-		fprintf(stderr, "usage: optab OUT.c ROWS.yaml…\n");
+	if (argc < 4 || !(out = fopen(argv[1], "w")) || !(protos = fopen(argv[2], "w"))) {
+		fprintf(stderr, "usage: optab OUT.c OUT.h ROWS.yaml…\n");
 		return 2;
 	}
-	fprintf(out, "// Made by tools/optab from src/op/*.yaml; not to be edited.\n#include \"op/op.h\"\n");
+	fprintf(out, "// Made by tools/optab from src/op/*.yaml; not to be edited.\n#include \"op/op.h\"\n#include \"op_table.h\"\n");
+	fprintf(protos, "// Made by tools/optab from src/op/*.yaml: the handler of each row.\n#pragma once\nstruct op_call;\n");
 	struct done *all = NULL;
 	size_t n = 0, cap = 0;
-	for (int i = 2; i < argc; i++) {
+	for (int i = 3; i < argc; i++) {
 		FILE *f = fopen(argv[i], "r");
 		if (!f) return fprintf(stderr, "optab: cannot read %s\n", argv[i]), 1;
 		struct buf b = buf_new(a);
@@ -206,5 +207,5 @@ int main(int argc, char **argv)
 	fprintf(out, "const struct op op_table[] = {\n");
 	for (size_t i = 0; i < n; i++) final(&all[i]);
 	fprintf(out, "};\nconst uint32_t op_count = %zu;\n", n);
-	return fclose(out) != 0;
+	return fclose(out) != 0 || fclose(protos) != 0;
 }

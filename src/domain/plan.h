@@ -11,7 +11,7 @@
 #include "store/store.h"
 
 // Everything anybody can be. A staff account has one or more of the staff roles.
-enum role {
+enum actor_role {
 	ROLE_PUBLIC,       // nobody signed in
 	ROLE_PERSON,       // a natural person, or somebody acting for an enterprise
 	ROLE_CLERK,        // receives and accepts at a window
@@ -24,7 +24,7 @@ enum role {
 	ROLE_SYSTEM,       // timers, outbox, jobs
 	ROLE_COUNT
 };
-const char *role_name(enum role);
+const char *role_name(enum actor_role);
 
 enum via { VIA_WEB, VIA_WINDOW, VIA_API, VIA_CLI, VIA_JOB };
 const char *via_name(enum via);

@@ -50,3 +50,9 @@ struct err *trail_case(struct plan *p, const struct kase *k)
 
 const struct journal_table trail_tables[] = {{"case_", case_store_select, case_store_all}};
 const size_t trail_tables_n = countof(trail_tables);
+
+void trail_look(struct plan *p, const char *kind, int64_t id, int64_t home, struct str field, struct str purpose)
+{
+	struct journal_access a = {.home = home, .at_ms = p->now_ms, .actor = actor_of(p), .kind = kind, .id = id, .fields = field, .reason = purpose};
+	journal_access_add(p->a, p->store, p->ws, &a);
+}

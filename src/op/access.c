@@ -3,6 +3,8 @@
 
 #include "domain/case/case.h"
 #include "domain/cert/cert.h"
+#include "domain/notice/notice.h"
+#include "domain/pay/pay.h"
 
 static struct err *to_case(struct plan *p, int64_t id, struct op_access *x)
 {
@@ -62,6 +64,13 @@ struct err *op_access(struct op_call *c, const char *kind, int64_t id, struct op
 		x->office = p->actor.office.n && str_eq(p->actor.office, t.office);
 		return NULL;
 	}
+	int64_t of = 0;
+	struct err *found = NULL;
+	if (strcmp(kind, "file") == 0) found = case_of_file(p, id, &of);
+	else if (strcmp(kind, "paper") == 0) found = paper_case(p, id, &of);
+	else if (strcmp(kind, "order") == 0) found = pay_case(p, id, &of);
+	if (found || of) return found ? found : to_case(p, of, x);
+	if (strcmp(kind, "file") == 0 || strcmp(kind, "paper") == 0 || strcmp(kind, "order") == 0) return NULL;
 	if (strcmp(kind, "certificate") == 0) {
 		struct cert cert;
 		struct err *e = cert_read(p, id, &cert);

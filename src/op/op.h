@@ -44,7 +44,7 @@ enum op_scope {
 	OP_OFFICE,     // the object lies with the caller's office now
 	OP_UNIT        // the object belongs to the caller's unit or one below it
 };
-struct op_who { enum role role; enum op_scope scope; };
+struct op_who { enum actor_role role; enum op_scope scope; };
 
 struct op_call;
 

@@ -164,6 +164,14 @@ struct err *case_store_files(struct plan *p, int64_t id, struct file_row **out, 
 	return e;
 }
 
+struct err *case_store_file_case(struct plan *p, int64_t file, int64_t *case_id)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT case_id FROM case_file WHERE id = ?1", V_INT(file));
+	*case_id = !e && r.n ? row_int(&r, 0, 0) : 0;
+	return e;
+}
+
 void case_store_file_add(struct plan *p, const struct kase *k, const struct file_row *f)
 {
 	WSET_EXEC(p->ws, 1, "INSERT INTO case_file (home, id, case_id, material, blob, type, size, name, account, added_ms)"

@@ -23,6 +23,7 @@ struct material_row { struct str material; int64_t certificate; };
 must_use struct err *case_store_materials(struct plan *, int64_t id, struct material_row **out, size_t *n);
 void case_store_material_put(struct plan *, const struct kase *, struct str material, int64_t certificate);
 must_use struct err *case_store_files(struct plan *, int64_t id, struct file_row **out, size_t *n);
+must_use struct err *case_store_file_case(struct plan *, int64_t file, int64_t *case_id);
 void case_store_file_add(struct plan *, const struct kase *, const struct file_row *);
 void case_store_file_drop(struct plan *, int64_t case_id, int64_t file);
 

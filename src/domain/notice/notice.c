@@ -84,17 +84,23 @@ static struct err *draw(struct plan *p, const struct paper_full *f, struct str *
 	return e ? e : end;
 }
 
-struct err *paper_pdf(struct plan *p, int64_t case_id, int64_t paper, struct str *title, struct str *out)
+struct err *paper_pdf(struct plan *p, int64_t paper, struct str *title, struct str *out)
 {
-	struct paper_full *f;
-	size_t n;
-	struct err *e = notice_store_papers(p, case_id, &f, &n);
-	for (size_t i = 0; i < n && !e; i++)
-		if (f[i].row.id == paper) {
-			*title = f[i].row.title;
-			return draw(p, &f[i], out);
-		}
-	return e ? e : err_arg(p->a, E_NOT_FOUND, S("这份文书"));
+	struct paper_full f;
+	bool found;
+	struct err *e = notice_store_paper_read(p, paper, &f, &found);
+	if (e || !found) return e ? e : err_arg(p->a, E_NOT_FOUND, S("这份文书"));
+	*title = f.row.title;
+	return draw(p, &f, out);
+}
+
+struct err *paper_case(struct plan *p, int64_t paper, int64_t *case_id)
+{
+	struct paper_full f;
+	bool found;
+	struct err *e = notice_store_paper_read(p, paper, &f, &found);
+	*case_id = found ? f.row.case_id : 0;
+	return e;
 }
 
 void message_send(struct plan *p, int64_t home, int64_t party, struct str phone, struct str code, const struct json *facts)

@@ -26,6 +26,16 @@ struct err *notice_store_papers(struct plan *p, int64_t case_id, struct paper_fu
 	return e;
 }
 
+struct err *notice_store_paper_read(struct plan *p, int64_t id, struct paper_full *out, bool *found)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id, case_id, code, title, body, office, verify, issued_ms FROM paper"
+		" WHERE id = ?1", V_INT(id));
+	*found = !e && r.n;
+	if (*found) paper_of(&r, 0, out);
+	return e;
+}
+
 struct err *notice_store_verify(struct plan *p, struct str verify, struct paper_full *out, bool *found)
 {
 	struct rows r;

@@ -43,6 +43,15 @@ struct err *pay_order_read(struct plan *p, int64_t id, struct pay_order *out)
 	return err_new(p->a, E_PAY_ORDER);
 }
 
+struct err *pay_case(struct plan *p, int64_t order, int64_t *case_id)
+{
+	struct pay_order o;
+	bool found;
+	struct err *e = pay_store_read(p, order, &o, &found);
+	*case_id = found ? o.case_id : 0;
+	return e;
+}
+
 struct err *pay_orders_of_case(struct plan *p, int64_t case_id, struct pay_order **out, size_t *n)
 {
 	struct err *e = pay_store_of_case(p, case_id, out, n);

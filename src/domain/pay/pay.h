@@ -20,6 +20,7 @@ struct pay_order {
 must_use struct err *pay_order_create(struct plan *, int64_t home, int64_t case_id, int64_t item_case, struct str title, struct str payee,
 	int64_t amount_fen, int64_t *out);
 must_use struct err *pay_order_read(struct plan *, int64_t id, struct pay_order *out);
+must_use struct err *pay_case(struct plan *, int64_t order, int64_t *case_id);          // 0 = no such order
 must_use struct err *pay_orders_of_case(struct plan *, int64_t case_id, struct pay_order **out, size_t *n);
 // Verifies a callback's body {order, amount_fen, gateway_no, result, at} and applies it.
 // *fresh tells whether the order became paid by this very call (the caller then moves the process on).
