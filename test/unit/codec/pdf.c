@@ -22,7 +22,8 @@ static struct str paper(struct pdf_missing *gone, const char *extra)
 	pdf_title(p, S("准予行政许可决定书"));
 	pdf_paragraph(p, S("云审许〔2026〕1号"), PDF_CENTRE, false);
 	pdf_rule(p);
-	struct pdf_row rows[] = {{S("姓名"), S("张三")}, {S("事项名称"), S("公共场所卫生许可（新办）")}, {S("No."), S("359900-1")},
+	struct pdf_row rows[] = {{S("姓名"), S("张三")}, {S("事项名称"), S("公共场所卫生许可（新办）")},
+		{S("No."), S("359900-1")},
 		{S("住所"), S("云帆市港口区海滨街道一百二十三号四楼五零一室，由此向东沿人行道步行三百米后左转，再沿巷道至尽头即到")}};
 	pdf_table(p, rows, countof(rows));
 	pdf_heading(p, S("理由"));
@@ -112,8 +113,10 @@ static void reports_what_no_font_has(void **state)
 }
 
 static const unsigned char png[] = {
-	0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0,
-	0x90, 0x77, 0x53, 0xde, 0, 0, 0, 12, 'I', 'D', 'A', 'T', 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0, 0, 3, 1, 1, 0,
+	0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0, 0, 1, 0, 0, 0, 1,
+		8, 2, 0, 0, 0,
+	0x90, 0x77, 0x53, 0xde, 0, 0, 0, 12, 'I', 'D', 'A', 'T', 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0, 0, 3,
+		1, 1, 0,
 	0xc9, 0xfe, 0x92, 0xef, 0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xae, 0x42, 0x60, 0x82};
 
 static void takes_images_and_refuses_others(void **state)
