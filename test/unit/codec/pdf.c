@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <cmocka.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -103,6 +104,29 @@ static void equal_calls_give_equal_bytes(void **state)
 	assert_false(str_eq(one, paper(&gone, "x")));
 }
 
+static void *on_thread(void *out)
+{
+	struct arena *own = arena_new(0);
+	struct pdf *p = pdf_new(own, (struct pdf_info){.title = S("回执")});
+	for (int i = 0; i < 20; i++) pdf_paragraph(p, S("收件回执：材料齐全，䶮𠮷。"), PDF_LEFT, true);
+	struct str bytes;
+	struct pdf_missing gone;
+	struct err *e = pdf_finish(p, &bytes, &gone);
+	*(struct str *)out = e ? S("") : (struct str){memcpy(malloc(bytes.n), bytes.p, bytes.n), bytes.n};
+	arena_free(own);
+	return NULL;
+}
+
+static void threads_draw_alike(void **state)
+{
+	pthread_t t[4];
+	struct str out[4];
+	for (size_t i = 0; i < countof(t); i++) assert_int_equal(pthread_create(&t[i], NULL, on_thread, &out[i]), 0);
+	for (size_t i = 0; i < countof(t); i++) pthread_join(t[i], NULL);
+	for (size_t i = 0; i < countof(t); i++) assert_true(out[i].n && str_eq(out[i], out[0]));
+	for (size_t i = 0; i < countof(t); i++) free((char *)out[i].p);
+}
+
 static void reports_what_no_font_has(void **state)
 {
 	struct pdf_missing gone;
@@ -140,7 +164,7 @@ int main(void)
 {
 	a = arena_new(0);
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(makes_a_paper), cmocka_unit_test(equal_calls_give_equal_bytes),
+		cmocka_unit_test(makes_a_paper), cmocka_unit_test(equal_calls_give_equal_bytes), cmocka_unit_test(threads_draw_alike),
 		cmocka_unit_test(reports_what_no_font_has), cmocka_unit_test(takes_images_and_refuses_others),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
