@@ -394,9 +394,8 @@ static struct err *restore_into(struct store *s, struct arena *a, struct str dir
 	while (rest.p) wanted += str_starts(str_cut(&rest, S("\n")), S("migration "));
 	for (size_t i = 0; i < config->n_migrations; i++) {
 		const struct migration *m = &config->migrations[i];
-		unsigned char d[32];
-		sm3(str_of(m->sql), d);
-		struct str line = str_fmt(a, "\nmigration %s %lld " STR_FMT "\n", m->name, (long long)m->version, STR_ARG(hex_of(a, d, 32)));
+		struct str line = str_fmt(a, "\nmigration %s %lld " STR_FMT "\n", m->name, (long long)m->version,
+			STR_ARG(migration_digest(a, m)));
 		if (str_find(text, line) >= 0) then[n++] = *m;
 	}
 	if (n != wanted) return err_args(a, E_SETTING, S("backup"), S("备份的结构与程序不符 / the backup's schema is not one this program knows"), S(""));

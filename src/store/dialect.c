@@ -106,6 +106,17 @@ struct str dialect_pg(struct arena *a, struct str sql)
 	}
 }
 
+struct str dialect_plain(struct arena *a, struct str sql)
+{
+	struct buf b = buf_new(a);
+	for (size_t at = 0;;) {
+		struct token t = next_solid(sql, &at);
+		if (t.kind == T_END) return buf_str(&b);
+		if (b.n) buf_byte(&b, ' ');
+		buf_add(&b, t.s);
+	}
+}
+
 struct err *dialect_check(struct arena *a, struct str sql)
 {
 	static const char *const never[] = {

@@ -9,3 +9,5 @@
 struct str dialect_pg(struct arena *, struct str sql);
 // Refuses what one of the two does not speak (E_SYNTAX with line and the word).
 must_use struct err *dialect_check(struct arena *, struct str sql);
+// Without comments, one space between tokens: what a migration is known by.
+struct str dialect_plain(struct arena *, struct str sql);

@@ -108,7 +108,8 @@ extern _Thread_local bool on_writer_thread;
 
 // For drivers: the statements that every group ends with (hook, id high-water mark). `ok` are the
 // jobs that succeeded.
-struct err *fill_extra(struct store *, struct arena *, int writer, struct job **ok, size_t n, struct wset *extra);
+struct err *fill_extra(struct store *, struct conn *, struct arena *, int writer, struct job **ok, size_t n,
+	struct wset *extra);
 // The closing statements are ours: a key or guard they break is no answer to a caller.
 struct err *group_err(struct arena *, struct err *);
 void settle(struct store *, struct arena *, int writer, struct job **ok, size_t n, bool committed);
@@ -121,6 +122,7 @@ int64_t ids_used_ms(struct store *);
 struct err *params_check(struct arena *, const struct val *, size_t n);
 
 // migrate.c
+struct str migration_digest(struct arena *, const struct migration *);     // hex; comments do not count
 struct err *migrate(struct store *, struct arena *, struct conn *, const struct migration *, size_t n);
 // A database that restore is still filling is refused by store_open.
 struct err *restore_mark(struct store *, struct arena *, struct conn *, bool on);

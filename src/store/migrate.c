@@ -27,16 +27,16 @@ static const char pg_functions[] =
 	"CREATE OR REPLACE FUNCTION hex(bytea) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE "
 	"RETURN upper(encode($1, 'hex'));";
 
-static struct str digest_hex(struct arena *a, const char *sql)
+struct str migration_digest(struct arena *a, const struct migration *m)
 {
 	unsigned char d[32];
-	sm3(str_of(sql), d);
+	sm3(dialect_plain(a, str_of(m->sql)), d);
 	return hex_of(a, d, 32);
 }
 
 static struct err *record(struct store *s, struct arena *a, struct conn *c, const struct migration *m)
 {
-	struct val v[] = {V_TEXT(str_of(m->name)), V_INT(m->version), V_TEXT(digest_hex(a, m->sql)), V_INT(seam_now_ms())};
+	struct val v[] = {V_TEXT(str_of(m->name)), V_INT(m->version), V_TEXT(migration_digest(a, m)), V_INT(seam_now_ms())};
 	return s->db->exec(c, a, "INSERT INTO store_migration (name, version, digest, at_ms) VALUES (?1, ?2, ?3, ?4)",
 		v, countof(v), NULL);
 }
@@ -98,7 +98,7 @@ struct err *migrate(struct store *s, struct arena *a, struct conn *c, const stru
 		struct str step = str_fmt(a, STR_FMT " %lld", STR_ARG(row_text(&r, i, 0)), (long long)row_int(&r, i, 1));
 		if (k == n)
 			e = err_args(a, E_SETTING, step, S("数据库比程序新 / the database is newer than the program"), S(""));
-		else if (!str_eq(digest_hex(a, m[k].sql), row_text(&r, i, 2)))
+		else if (!str_eq(migration_digest(a, &m[k]), row_text(&r, i, 2)))
 			e = err_args(a, E_SETTING, step, S("已执行的迁移被改动 / a migration that ran was changed"), S(""));
 	}
 	for (size_t k = 0; !e && k < n; k++) {

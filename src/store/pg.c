@@ -556,7 +556,7 @@ static struct trouble fault(struct arena *a)
 static struct trouble close_group(struct conn *c, struct arena *a, int writer, struct job **ok, size_t n, bool *sent)
 {
 	struct wset *extra = wset_new(a);
-	struct trouble t = {.e = fill_extra(c->store, a, writer, ok, n, extra)};
+	struct trouble t = {.e = fill_extra(c->store, c, a, writer, ok, n, extra)};
 	if (t.e) return t;
 	bool counted = false;
 	for (size_t i = 0; i < extra->n; i++) {

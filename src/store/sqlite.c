@@ -385,7 +385,7 @@ static void sq_group(struct conn *c, struct arena *a, int writer, struct job **j
 	}
 	struct wset *extra = wset_new(a);
 	if (!all && n_ok) {
-		all = fill_extra(c->store, a, writer, ok, n_ok, extra);
+		all = fill_extra(c->store, c, a, writer, ok, n_ok, extra);
 		if (!all) all = group_err(a, apply(c, a, extra));
 		if (!all) all = sq_commit(c, a);
 	}

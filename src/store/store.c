@@ -19,14 +19,15 @@ struct snap {
 // committed with the first group that could carry a later id.
 enum { ID_MARGIN_MS = 2000 };
 
-static struct store_group group_of(struct arena *a, int writer, struct job **ok, size_t n)
+static struct store_group group_of(struct store *s, struct conn *c, struct arena *a, int writer, struct job **ok, size_t n)
 {
 	struct wset **sets = arena_newn(a, struct wset *, n);
 	for (size_t i = 0; i < n; i++) sets[i] = ok[i]->ws;
-	return (struct store_group){a, writer, sets, n};
+	return (struct store_group){a, writer, sets, n, s, c};
 }
 
-struct err *fill_extra(struct store *s, struct arena *a, int writer, struct job **ok, size_t n, struct wset *extra)
+struct err *fill_extra(struct store *s, struct conn *c, struct arena *a, int writer, struct job **ok, size_t n,
+	struct wset *extra)
 {
 	int64_t used = ids_used_ms(s);
 	s->id_pending_ms[writer] = 0;
@@ -37,7 +38,7 @@ struct err *fill_extra(struct store *s, struct arena *a, int writer, struct job 
 			V_TEXT(str_fmt(a, "id_ms.%d", s->node)), V_INT(used + ID_MARGIN_MS));
 	}
 	if (!s->hook.fill) return NULL;
-	struct store_group g = group_of(a, writer, ok, n);
+	struct store_group g = group_of(s, c, a, writer, ok, n);
 	return group_err(a, s->hook.fill(s->hook.ctx, &g, extra));
 }
 
@@ -53,8 +54,16 @@ void settle(struct store *s, struct arena *a, int writer, struct job **ok, size_
 	long long before = atomic_load(&s->id_saved_ms);
 	while (committed && saved > before && !atomic_compare_exchange_weak(&s->id_saved_ms, &before, saved)) {}
 	if (!s->hook.settled || !n) return;
-	struct store_group g = group_of(a, writer, ok, n);
+	struct store_group g = group_of(s, NULL, a, writer, ok, n);
 	s->hook.settled(s->hook.ctx, &g, committed);
+}
+
+struct err *group_query(const struct store_group *g, struct rows *out, const char *sql, const struct val *v, size_t n)
+{
+	CHECK(g->conn);
+	*out = (struct rows){0};
+	struct err *e = params_check(g->a, v, n);
+	return e ? e : g->store->db->query(g->conn, g->a, out, sql, v, n);
 }
 
 void store_set_group_hook(struct store *s, struct store_hook hook)

@@ -165,7 +165,14 @@ struct store_group {
 	int writer;
 	struct wset *const *sets;     // those that succeeded, in the order applied
 	size_t n;
+	struct store *store;
+	struct conn *conn;            // for group_query; NULL in settled
 };
+// Reads inside the group's transaction, from fill only.
+must_use struct err *group_query(const struct store_group *, struct rows *out, const char *sql,
+	const struct val *params, size_t n_params);
+#define GROUP_QUERY(g, out, sql, ...) \
+	group_query((g), (out), "" sql, VALS(__VA_ARGS__), VALS_N(__VA_ARGS__))
 struct store_hook {
 	struct err *(*fill)(void *ctx, const struct store_group *, struct wset *extra);
 	void (*settled)(void *ctx, const struct store_group *, bool committed);
