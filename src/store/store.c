@@ -15,9 +15,10 @@ struct snap {
 
 // ---- the statements every group ends with ----
 
-// Ids must not repeat when the clock stands earlier at the next start: the high-water mark is
-// committed with the first group that could carry a later id.
-enum { ID_MARGIN_MS = 2000 };
+// Ids must not repeat when the clock stands earlier at the next start: every committed id is earlier
+// than the mark in store_meta, which is moved by the first group that could carry a later one. The
+// next start begins at the mark, so the margin is how far quick restarts run ahead of the clock.
+enum { ID_MARGIN_MS = 100 };
 
 static struct store_group group_of(struct store *s, struct conn *c, struct arena *a, int writer, struct job **ok, size_t n)
 {
@@ -31,7 +32,7 @@ struct err *fill_extra(struct store *s, struct conn *c, struct arena *a, int wri
 {
 	int64_t used = ids_used_ms(s);
 	s->id_pending_ms[writer] = 0;
-	if (used > atomic_load(&s->id_saved_ms)) {
+	if (used >= atomic_load(&s->id_saved_ms)) {
 		s->id_pending_ms[writer] = used + ID_MARGIN_MS;
 		WSET_EXEC(extra, WSET_ANY, "INSERT INTO store_meta (key, value) VALUES (?1, ?2) "
 			"ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE excluded.value > store_meta.value",
@@ -297,6 +298,7 @@ struct err *store_open_raw(struct arena *a, const struct store_config *config, s
 	s->sync_off = config->sync_off;
 	s->vfs = config->vfs ? str_z(own, str_of(config->vfs)) : NULL;
 	s->group_max = config->group_max ? config->group_max : 256;
+	s->wal_pages = config->wal_pages > 0 ? config->wal_pages : 4000;
 	s->n_readers = config->readers ? config->readers : 8;
 	s->idle_reader = arena_newn(own, struct conn *, s->n_readers);
 	pthread_mutex_init(&s->lock, NULL);
