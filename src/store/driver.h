@@ -78,6 +78,7 @@ struct store {
 	pthread_cond_t queued, reader_free;
 	struct job *first, *last;
 	int64_t n_queued;
+	int n_busy;                           // writers with a group under way
 	struct conn **idle_reader;
 	int n_idle, n_open_readers;
 

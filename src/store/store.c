@@ -107,6 +107,30 @@ static void run_group(struct store *s, struct arena *a, int writer, struct job *
 
 struct writer_arg { struct store *s; int i; };
 
+// Several connections (PostgreSQL) must not cut the queue into small groups: a further one begins
+// when enough waits for it, or when the others take long. Under the lock.
+enum { ENOUGH = 32, LONG_MS = 5 };
+
+static void wait_for_work(struct store *s)
+{
+	struct timespec until = {0};
+	bool late = false;
+	for (;;) {
+		if (s->closing || (s->first && (late || s->n_queued >= (int64_t)ENOUGH * s->n_busy))) return;
+		if (!s->first) {
+			until.tv_sec = 0;
+			pthread_cond_wait(&s->queued, &s->lock);
+			continue;
+		}
+		if (!until.tv_sec) {
+			clock_gettime(CLOCK_MONOTONIC, &until);
+			until.tv_nsec += LONG_MS * 1000000;
+			if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
+		}
+		late = pthread_cond_timedwait(&s->queued, &s->lock, &until) != 0;
+	}
+}
+
 static void *writer_main(void *p)
 {
 	struct writer_arg *w = p;
@@ -118,13 +142,18 @@ static void *writer_main(void *p)
 		struct job **job = arena_newn(a, struct job *, s->group_max);
 		size_t n = 0;
 		pthread_mutex_lock(&s->lock);
-		while (!s->first && !s->closing) pthread_cond_wait(&s->queued, &s->lock);
+		wait_for_work(s);
 		for (; s->first && n < s->group_max; s->first = s->first->next) job[n++] = s->first;
 		if (!s->first) s->last = NULL;
 		s->n_queued -= (int64_t)n;
+		s->n_busy += n > 0;
 		pthread_mutex_unlock(&s->lock);
 		if (!n) break;
 		run_group(s, a, w->i, job, n);
+		pthread_mutex_lock(&s->lock);
+		s->n_busy--;
+		if (s->first) pthread_cond_signal(&s->queued);
+		pthread_mutex_unlock(&s->lock);
 		for (size_t i = 0; i < n; i++) job[i]->done(job[i]->arg, job[i]->err);   // the job is gone now
 	}
 	arena_free(a);
@@ -305,10 +334,10 @@ struct err *store_open_raw(struct arena *a, const struct store_config *config, s
 	pthread_mutex_init(&s->inline_lock, NULL);
 	pthread_mutex_init(&s->id_lock, NULL);
 	pthread_mutex_init(&s->number_lock, NULL);
-	pthread_cond_init(&s->queued, NULL);
 	pthread_condattr_t mono;
 	pthread_condattr_init(&mono);
 	pthread_condattr_setclock(&mono, CLOCK_MONOTONIC);
+	pthread_cond_init(&s->queued, &mono);
 	pthread_cond_init(&s->reader_free, &mono);
 	pthread_condattr_destroy(&mono);
 
