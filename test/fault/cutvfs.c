@@ -32,7 +32,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct tracked *file[MOST_FILES];
 static size_t n_files;
 static bool tracking = true;
-static int64_t syncs, ops;
+static int64_t syncs, ops, fail_at;
 static struct { int64_t at; const char *to; uint64_t seed; void (*fn)(void *); void *ctx; } cut;
 static sqlite3_vfs *below;
 
@@ -99,14 +99,17 @@ static void put_down(struct tracked *t, int how)
 	free(disk);
 }
 
-// Under the lock.
-static void step(void)
+// Under the lock; true when this operation is to fail.
+static bool step(void)
 {
-	if (++ops != cut.at) return;
+	ops++;
+	if (ops == fail_at) return true;
+	if (ops != cut.at) return false;
 	cut.at = 0;
 	int how = (int)(draw() % 3);
 	for (size_t i = 0; i < n_files; i++) put_down(file[i], how);
 	cut.fn(cut.ctx);
+	return false;
 }
 
 static struct op *op_new(struct tracked *t)
@@ -136,8 +139,7 @@ static int cf_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 {
 	struct tracked *t = ((struct cut_file *)f)->t;
 	pthread_mutex_lock(&lock);
-	step();
-	int rc = METHODS(f)->xWrite(REAL(f), p, n, at);
+	int rc = step() ? SQLITE_IOERR_WRITE : METHODS(f)->xWrite(REAL(f), p, n, at);
 	if (rc == SQLITE_OK && t) {
 		struct op *o = op_new(t);
 		*o = (struct op){at, n, malloc((size_t)n)};
@@ -152,8 +154,7 @@ static int cf_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
 	struct tracked *t = ((struct cut_file *)f)->t;
 	pthread_mutex_lock(&lock);
-	step();
-	int rc = METHODS(f)->xTruncate(REAL(f), size);
+	int rc = step() ? SQLITE_IOERR_TRUNCATE : METHODS(f)->xTruncate(REAL(f), size);
 	if (rc == SQLITE_OK && t) *op_new(t) = (struct op){size, 0, NULL};
 	pthread_mutex_unlock(&lock);
 	return rc;
@@ -163,10 +164,10 @@ static int cf_sync(sqlite3_file *f, int flags)
 {
 	struct tracked *t = ((struct cut_file *)f)->t;
 	pthread_mutex_lock(&lock);
-	step();
+	bool fails = step();
 	syncs++;
 	pthread_mutex_unlock(&lock);
-	int rc = METHODS(f)->xSync(REAL(f), flags);
+	int rc = fails ? SQLITE_IOERR_FSYNC : METHODS(f)->xSync(REAL(f), flags);
 	pthread_mutex_lock(&lock);
 	if (rc == SQLITE_OK && t) apply(t);
 	pthread_mutex_unlock(&lock);
@@ -281,12 +282,19 @@ void cutvfs_cut_at(int64_t op, const char *to, uint64_t seed, void (*fn)(void *c
 	pthread_mutex_unlock(&lock);
 }
 
+void cutvfs_fail_at(int64_t op)
+{
+	pthread_mutex_lock(&lock);
+	fail_at = op;
+	pthread_mutex_unlock(&lock);
+}
+
 void cutvfs_forget(void)
 {
 	pthread_mutex_lock(&lock);
 	for (size_t i = 0; i < n_files; i++) untrack(file[i]);
 	n_files = 0;
-	ops = syncs = 0;
+	ops = syncs = fail_at = 0;
 	cut.at = 0;
 	pthread_mutex_unlock(&lock);
 }

@@ -14,4 +14,6 @@ int64_t cutvfs_ops(void);                   // writes, truncations and syncs so 
 // Before operation `op`, writes the disk after a power cut into folder `to` (which exists) and calls
 // fn(ctx) on the writing thread. One at a time.
 void cutvfs_cut_at(int64_t op, const char *to, uint64_t seed, void (*fn)(void *ctx), void *ctx);
+// Operation `op` fails as on a broken disk (SQLITE_IOERR), it and no other.
+void cutvfs_fail_at(int64_t op);
 void cutvfs_forget(void);                   // all that was tracked

@@ -188,6 +188,48 @@ static void without_synchronous_the_same_test_fails(void **state)
 	assert_true(losses(6, true, &acked) > 0);
 }
 
+// Every single write, truncation and sync fails once: a set that was refused is not there, one that
+// was acknowledged is, and the store goes on.
+static void a_broken_disk_leaves_nothing_by_halves(void **state)
+{
+	int failed = 0;
+	for (int64_t op = 1; op < 150; op += 3) {
+		struct place p;
+		place_make(&p, SQLITE);
+		struct arena *a = arena_new(0);
+		struct store_config c = place_config(&p, schema, 1);
+		c.vfs = "cut";
+		c.wal_pages = 20;
+		c.inline_commit = true;
+		struct store *s;
+		cutvfs_forget();
+		OK(store_open(a, &c, &s));
+		cutvfs_fail_at(cutvfs_ops() + op);
+		int64_t there = 0;
+		for (int i = 1; i <= 12; i++) {
+			struct wset *ws = wset_new(a);
+			WSET_EXEC(ws, 1, "INSERT INTO part (id, body) VALUES (?1, ?2)", V_INT(i), V_BLOB(str_fmt(a, "%09000d", i)));
+			WSET_EXEC(ws, 1, "INSERT INTO other (key, id) VALUES (?1, ?2)", V_TEXT(str_fmt(a, "%d", i * 7 % 13)), V_INT(i));
+			struct err *e = store_commit(s, a, ws);
+			if (e) IS(E_STORE, e);
+			failed += e != NULL;
+			there += !e;
+			struct snap *q;
+			struct rows r;
+			OK(snap_open(s, a, &q));
+			OK(SNAP_QUERY(q, a, &r, "SELECT (SELECT count(*) FROM part), (SELECT count(*) FROM other)"));
+			snap_close(q);
+			assert_int_equal(row_int(&r, 0, 0), there);
+			assert_int_equal(row_int(&r, 0, 1), there);
+		}
+		assert_in_range(there, 11, 12);
+		store_close(s);
+		arena_free(a);
+		place_drop(&p);
+	}
+	assert_true(failed > 10);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1) cuts = atoi(argv[1]);
@@ -195,6 +237,7 @@ int main(int argc, char **argv)
 	cutvfs_register();
 	const struct CMUnitTest list[] = {
 		cmocka_unit_test(nothing_acknowledged_is_lost), cmocka_unit_test(without_synchronous_the_same_test_fails),
+		cmocka_unit_test(a_broken_disk_leaves_nothing_by_halves),
 	};
 	return cmocka_run_group_tests_name("power", list, NULL, NULL);
 }
