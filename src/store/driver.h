@@ -70,7 +70,7 @@ struct store {
 	bool postgres, inline_commit, sync_off, closing;
 	struct str url, dir, data_dir;
 	char *vfs;
-	int node, n_writers, n_readers;
+	int node, n_writers, n_readers, wal_pages;
 	size_t group_max;
 	struct arena *a;                      // what lives as long as the store; guarded by `lock` after open
 
@@ -78,6 +78,7 @@ struct store {
 	pthread_cond_t queued, reader_free;
 	struct job *first, *last;
 	int64_t n_queued;
+	int n_busy;                           // writers with a group under way
 	struct conn **idle_reader;
 	int n_idle, n_open_readers;
 
@@ -92,7 +93,7 @@ struct store {
 
 	pthread_mutex_t id_lock;
 	int64_t id_last;                      // ms << 12 | sequence
-	atomic_llong id_saved_ms;             // no committed id is later than this
+	atomic_llong id_saved_ms;             // every committed id is earlier than this
 	int64_t id_pending_ms[MOST_WRITERS];            // by writer: what the group under way will make of it
 
 	pthread_mutex_t number_lock;

@@ -42,7 +42,7 @@ struct err *ids_load(struct store *s, struct arena *a, struct conn *c)
 	struct err *e = s->db->query(c, a, &r, "SELECT value FROM store_meta WHERE key = ?1", &key, 1);
 	if (e) return e;
 	int64_t saved = r.n ? row_int(&r, 0, 0) : 0;
-	s->id_last = saved << SEQ_BITS;
+	s->id_last = (saved << SEQ_BITS) - 1;
 	atomic_store(&s->id_saved_ms, saved);
 	return NULL;
 }

@@ -10,7 +10,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { LOCK_CLASS = 7364102, RETRY_MS = 500, IDLE_MS = 10000 };
+enum { LOCK_CLASS = 7364102, RETRY_MS = 500, IDLE_MS = 10000, START_TRIES = 15, START_MS = 200 };
 
 struct pg_wake {
 	struct store *s;
@@ -98,7 +98,13 @@ struct err *pg_wake_start(struct arena *a, struct store *s, int node)
 	w->event = eventfd(0, EFD_CLOEXEC);
 	s->wake = w;
 	if (w->event < 0) return err_arg(a, E_STORE, S("eventfd"));
-	if (!up(w, node)) {
+	bool is_up = up(w, node);
+	// A process that died just now may still hold its number for a moment.
+	for (int i = 1; !is_up && node >= 0 && PQstatus(w->c) == CONNECTION_OK && i < START_TRIES; i++) {
+		poll(NULL, 0, START_MS);
+		is_up = up(w, node);
+	}
+	if (!is_up) {
 		if (PQstatus(w->c) != CONNECTION_OK) return err_arg(a, E_STORE, str_trim(str_of(PQerrorMessage(w->c))));
 		return err_args(a, E_SETTING, S("store.node"), str_fmt(a, "%d: 已有进程使用 / in use by another process", node), S(""));
 	}
@@ -117,6 +123,8 @@ void pg_wake_stop(struct store *s)
 		pg_wake_send(s);
 		pthread_join(w->thread, NULL);
 	}
+	// A closed session gives its locks back only when its backend has ended; the next start should not wait.
+	if (w->c && PQstatus(w->c) == CONNECTION_OK) PQclear(PQexec(w->c, "SELECT pg_advisory_unlock_all()"));
 	if (w->c) PQfinish(w->c);
 	if (w->event >= 0) close(w->event);
 	s->wake = NULL;

@@ -221,8 +221,8 @@ static struct err *sq_open(struct arena *a, struct store *s, enum conn_role role
 		if (!e) e = pragma_is(c, a, "PRAGMA synchronous", s->sync_off ? "0" : "2");
 		if (!e) e = pragma_is(c, a, "PRAGMA encoding", "UTF-8");
 		if (!e) {
-			rc = sqlite3_exec(c->db, "PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=4000;"
-				"PRAGMA journal_size_limit=67108864;", NULL, NULL, NULL);
+			sqlite3_wal_autocheckpoint(c->db, s->wal_pages);
+			rc = sqlite3_exec(c->db, "PRAGMA cache_size=-32000; PRAGMA journal_size_limit=67108864;", NULL, NULL, NULL);
 			if (rc != SQLITE_OK) e = world(c, a, "PRAGMA", rc);
 		}
 		if (e) goto fail;

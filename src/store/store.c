@@ -15,9 +15,10 @@ struct snap {
 
 // ---- the statements every group ends with ----
 
-// Ids must not repeat when the clock stands earlier at the next start: the high-water mark is
-// committed with the first group that could carry a later id.
-enum { ID_MARGIN_MS = 2000 };
+// Ids must not repeat when the clock stands earlier at the next start: every committed id is earlier
+// than the mark in store_meta, which is moved by the first group that could carry a later one. The
+// next start begins at the mark, so the margin is how far quick restarts run ahead of the clock.
+enum { ID_MARGIN_MS = 100 };
 
 static struct store_group group_of(struct store *s, struct conn *c, struct arena *a, int writer, struct job **ok, size_t n)
 {
@@ -31,7 +32,7 @@ struct err *fill_extra(struct store *s, struct conn *c, struct arena *a, int wri
 {
 	int64_t used = ids_used_ms(s);
 	s->id_pending_ms[writer] = 0;
-	if (used > atomic_load(&s->id_saved_ms)) {
+	if (used >= atomic_load(&s->id_saved_ms)) {
 		s->id_pending_ms[writer] = used + ID_MARGIN_MS;
 		WSET_EXEC(extra, WSET_ANY, "INSERT INTO store_meta (key, value) VALUES (?1, ?2) "
 			"ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE excluded.value > store_meta.value",
@@ -106,6 +107,30 @@ static void run_group(struct store *s, struct arena *a, int writer, struct job *
 
 struct writer_arg { struct store *s; int i; };
 
+// Several connections (PostgreSQL) must not cut the queue into small groups: a further one begins
+// when enough waits for it, or when the others take long. Under the lock.
+enum { ENOUGH = 32, LONG_MS = 5 };
+
+static void wait_for_work(struct store *s)
+{
+	struct timespec until = {0};
+	bool late = false;
+	for (;;) {
+		if (s->closing || (s->first && (late || s->n_queued >= (int64_t)ENOUGH * s->n_busy))) return;
+		if (!s->first) {
+			until.tv_sec = 0;
+			pthread_cond_wait(&s->queued, &s->lock);
+			continue;
+		}
+		if (!until.tv_sec) {
+			clock_gettime(CLOCK_MONOTONIC, &until);
+			until.tv_nsec += LONG_MS * 1000000;
+			if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
+		}
+		late = pthread_cond_timedwait(&s->queued, &s->lock, &until) != 0;
+	}
+}
+
 static void *writer_main(void *p)
 {
 	struct writer_arg *w = p;
@@ -117,13 +142,18 @@ static void *writer_main(void *p)
 		struct job **job = arena_newn(a, struct job *, s->group_max);
 		size_t n = 0;
 		pthread_mutex_lock(&s->lock);
-		while (!s->first && !s->closing) pthread_cond_wait(&s->queued, &s->lock);
+		wait_for_work(s);
 		for (; s->first && n < s->group_max; s->first = s->first->next) job[n++] = s->first;
 		if (!s->first) s->last = NULL;
 		s->n_queued -= (int64_t)n;
+		s->n_busy += n > 0;
 		pthread_mutex_unlock(&s->lock);
 		if (!n) break;
 		run_group(s, a, w->i, job, n);
+		pthread_mutex_lock(&s->lock);
+		s->n_busy--;
+		if (s->first) pthread_cond_signal(&s->queued);
+		pthread_mutex_unlock(&s->lock);
 		for (size_t i = 0; i < n; i++) job[i]->done(job[i]->arg, job[i]->err);   // the job is gone now
 	}
 	arena_free(a);
@@ -297,16 +327,17 @@ struct err *store_open_raw(struct arena *a, const struct store_config *config, s
 	s->sync_off = config->sync_off;
 	s->vfs = config->vfs ? str_z(own, str_of(config->vfs)) : NULL;
 	s->group_max = config->group_max ? config->group_max : 256;
+	s->wal_pages = config->wal_pages > 0 ? config->wal_pages : 4000;
 	s->n_readers = config->readers ? config->readers : 8;
 	s->idle_reader = arena_newn(own, struct conn *, s->n_readers);
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_mutex_init(&s->inline_lock, NULL);
 	pthread_mutex_init(&s->id_lock, NULL);
 	pthread_mutex_init(&s->number_lock, NULL);
-	pthread_cond_init(&s->queued, NULL);
 	pthread_condattr_t mono;
 	pthread_condattr_init(&mono);
 	pthread_condattr_setclock(&mono, CLOCK_MONOTONIC);
+	pthread_cond_init(&s->queued, &mono);
 	pthread_cond_init(&s->reader_free, &mono);
 	pthread_condattr_destroy(&mono);
 

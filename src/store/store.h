@@ -10,6 +10,8 @@
 //         table.column), E_STORE and E_IO (the world; nothing half done), E_SETTING (a database we
 //         refuse), E_BUSY (no free reader in time), E_UTF8 (text with U+0000 or broken UTF-8).
 // Threads a store may be used from any thread; a snapshot or a write set by one thread at a time.
+// Faults  seam_fault points: store.exec (each statement of a set, each closing statement of a group, its
+//         COMMIT), store.query, store.migrate, file.write, file.sync, file.read (blobs).
 // Holds   (1) a set is committed whole or not at all; (2) `done` runs only after the set is durable,
 //         and every snapshot opened after that sees it; (3) sets of a group are applied in the order
 //         they were submitted on SQLite; on PostgreSQL sets submitted together may swap;
@@ -70,6 +72,7 @@ struct store_config {
 	int writers;                 // PostgreSQL write connections; 0 = 3. SQLite has one
 	int node;                    // 0..1023, part of ids and of the journal's writer; -1: a free one (PostgreSQL), 0 (SQLite)
 	int group_max;               // sets in one commit; 0 = 256
+	int wal_pages;               // SQLite: pages in the log before it is written back; 0 = 4000
 	bool inline_commit;          // no threads: store_submit commits at once (stories, commands)
 	const struct migration *migrations;
 	size_t n_migrations;

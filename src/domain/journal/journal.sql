@@ -45,6 +45,6 @@ CREATE TABLE journal_checkpoint (
 	digests BLOB NOT NULL,             -- 32 bytes each
 	prev BLOB NOT NULL,
 	hash BLOB NOT NULL,                -- SM3 of prev and all of the above
-	signature BLOB,                    -- SM2 over hash, DER; present where signed_ms = at_ms
+	signature BLOB,                    -- SM2 over hash, DER; present where signed_ms is another than before
 	PRIMARY KEY (writer, seq)
 ) STRICT, WITHOUT ROWID;

@@ -53,7 +53,7 @@ static size_t hashes_at(const struct hashes *h, const unsigned char *hash, bool 
 	memcpy(&x, hash + 8, 8);
 	size_t i = (size_t)x & (h->slots - 1);
 	while (memcmp(h->slot[i], empty, CUT) != 0 && memcmp(h->slot[i], hash, CUT) != 0) i = (i + 1) & (h->slots - 1);
-	*there = memcmp(h->slot[i], hash, CUT) == 0;
+	*there = memcmp(h->slot[i], empty, CUT) != 0;
 	return i;
 }
 
@@ -246,17 +246,16 @@ static void writer_ends(struct walk *w)
 
 static void check_signature(struct walk *w, const struct journal_checkpoint *c)
 {
-	bool says = c->signed_ms == c->at_ms;
 	if (c->signature.n) {
 		w->report->signatures++;
 		w->unsigned_tail = 0;
-		if (!says || !sm2_verify(w->check->key, c->hash, c->signature))
+		if (c->signed_ms != c->at_ms || !sm2_verify(w->check->key, c->hash, c->signature))
 			found(w, JOURNAL_SIGNATURE_WRONG, S("checkpoint"), c->writer, c->seq, c->at_ms);
 		return;
 	}
 	w->unsigned_tail++;
-	// once a chain was signed, signatures keep coming
-	if (says || (w->signed_ms && checkpoint_is_due(c->at_ms, w->signed_ms, w->check->interval_ms)))
+	// it says it was signed; and once a chain was signed, signatures keep coming
+	if (c->signed_ms != w->signed_ms || (w->signed_ms && checkpoint_is_due(c->at_ms, w->signed_ms, w->check->interval_ms)))
 		found(w, JOURNAL_SIGNATURE_MISSING, S("checkpoint"), c->writer, c->seq, c->at_ms);
 }
 
