@@ -2,7 +2,7 @@
 #include "feel/part.h"
 
 // Values may share parts: what is printed could be exponentially longer than what is held.
-enum { DEEPEST = 2000, MOST_PARTS = 1000000 };
+enum { DEEPEST = 2000, MOST_PARTS = 500000 };
 struct out { struct buf *b; bool source; size_t parts, bytes; };   // bytes: the longest text wanted
 
 static void quoted(struct buf *b, struct str s)
