@@ -158,15 +158,15 @@ const struct dmn_table *dmn_compile_table(struct dmn_load *ld, const struct dmn_
 	for (uint32_t c = 0; c < w->n_in; c++) compile_column(ld, w, c, &t->in[c], scope, part);
 	for (uint32_t c = 0; c < w->n_out; c++) compile_output(ld, w, c, &t->out[c], scope, part, t->type ? t->type : type);
 	if (w->n_out > 1 && w->aggregation != DMN_LIST && w->aggregation != DMN_COUNT)
-		dmn_problem(ld, part, E_DMN_ELEMENT, w->line, w->col, name, S("an aggregation needs exactly one output column"));
+		dmn_problem(ld, part, E_DMN_ONE_OUTPUT, w->line, w->col, name, (struct str){0});
 	for (uint32_t c = 0; c < w->n_out; c++) {
 		if (w->n_out > 1 && w->out[c].name.n == 0)
-			dmn_problem(ld, part, E_DMN_ELEMENT, w->line, w->col, name, S("every one of several output columns needs a name"));
+			dmn_problem(ld, part, E_DMN_OUTPUT_NAME, w->line, w->col, name, (struct str){0});
 		for (uint32_t d = 0; d < c; d++)
 			if (w->out[c].name.n && str_eq(w->out[c].name, w->out[d].name))
 				dmn_problem(ld, part, E_DUPLICATE_KEY, w->line, w->col, w->out[c].name, (struct str){0});
 		if ((w->hit == DMN_PRIORITY || w->hit == DMN_OUTPUT_ORDER) && !t->out[c].n_order && w->n_out == 1)
-			dmn_problem(ld, part, E_DMN_ELEMENT, w->line, w->col, name, S("its hit policy needs output values in order of priority"));
+			dmn_problem(ld, part, E_DMN_ORDER, w->line, w->col, name, (struct str){0});
 	}
 	return t;
 }
