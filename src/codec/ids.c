@@ -277,7 +277,7 @@ enum ids_phone ids_phone(struct arena *a, struct str s, struct str *out)
 struct err *ids_err(struct arena *a, enum ids_fault fault, struct str field, struct str label)
 {
 	static const enum err_code code[] = {
-		[IDS_FORMAT] = E_ID_FORMAT, [IDS_REGION] = E_ID_REGION, [IDS_DATE] = E_ID_DATE, [IDS_CHECKSUM] = E_ID_CHECKSUM,
+		[IDS_FORMAT] = E_DOC_FORMAT, [IDS_REGION] = E_DOC_REGION, [IDS_DATE] = E_DOC_DATE, [IDS_CHECKSUM] = E_DOC_CHECKSUM,
 	};
 	return fault == IDS_OK ? NULL : err_field(a, code[fault], field, label);
 }

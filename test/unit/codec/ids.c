@@ -162,7 +162,7 @@ static void says_what_is_wrong(void **state)
 {
 	assert_null(ids_err(a, IDS_OK, S("id_no"), S("身份证号")));
 	struct err *e = ids_err(a, IDS_CHECKSUM, S("id_no"), S("身份证号"));
-	assert_int_equal(e->code, E_ID_CHECKSUM);
+	assert_int_equal(e->code, E_DOC_CHECKSUM);
 	assert_true(str_is(e->field, "id_no"));
 	assert_true(str_starts(err_text(a, e, false), S("身份证号的校验码")));
 }

@@ -8,6 +8,13 @@
 
 static struct arena *a;
 
+// What fontconfig keeps for the life of the process; it does not grow with papers or threads.
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\n";
+}
+
 static struct str paper(struct pdf_missing *gone, const char *extra)
 {
 	struct pdf *p = pdf_new(a, (struct pdf_info){.title = S("准予行政许可决定书"), .author = S("云帆市行政审批局"),
