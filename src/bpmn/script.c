@@ -95,7 +95,11 @@ struct play {
 static void fail(struct play *p, const char *what, struct str want, struct str got)
 {
 	p->out->failures++;
-	buf_fmt(&p->out->log, "FAIL line %u: %s: expected \"" STR_FMT "\", got \"" STR_FMT "\"\n", p->line, what, STR_ARG(want), STR_ARG(got));
+	buf_fmt(&p->out->log, "FAIL line %u: %s: expected \"", p->line, what);
+	buf_add(&p->out->log, want);
+	buf_lit(&p->out->log, "\", got \"");
+	buf_add(&p->out->log, got);
+	buf_lit(&p->out->log, "\"\n");
 }
 
 static struct str effect_text(struct play *p, const struct bpmn_effect *f)
@@ -265,7 +269,8 @@ static struct err *run(struct play *p, struct str line)
 		bpmn_effect_print(&p->out->log, &r.effect[k]);
 		buf_byte(&p->out->log, '\n');
 	}
-	buf_fmt(&p->out->log, "= " STR_FMT "\n", STR_ARG(open_now(p)));
+	struct str open = open_now(p);
+	buf_fmt(&p->out->log, "= " STR_FMT "\n", STR_ARG(open));
 	return NULL;
 }
 
