@@ -762,10 +762,10 @@ static bool inclusive_ready(struct rt *rt, struct inst *scope, uint32_t n, bool 
 		bool empty = false, full = false;
 		for (uint32_t j = 0; j < e->nin; j++)
 			if (e->reach[j * (uint32_t)rt->m->nel + t->el]) {
-				if (has[j])
-					full = true;
-				else
+				if (!has[j])
 					empty = true;
+				else if (e->reach[j * (uint32_t)rt->m->nel + t->el] == 2)
+					full = true;
 			}
 		if (empty && !full)
 			return false;

@@ -428,7 +428,7 @@ static void expand(struct sound *s, uint32_t at)
 				bool running = x->adhoc_sequential && i->live;
 				for (size_t j = 0; j < rt.n; j++)
 					running |= rt.in[j]->parent == i && (int)rt.in[j]->el == x->child[c];
-				if (is_activity(y->pub.kind) && y->pub.kind != BPMN_EVENT_SUBPROCESS && !y->pub.compensation && !running)
+				if (is_activity(y->pub.kind) && y->pub.kind != BPMN_EVENT_SUBPROCESS && !y->pub.compensation && !y->nin && !running)
 					*vec_push(tmp, list, n, cap) = (struct move){ACT_ADHOC, i->key, x->child[c], {0}, str_fmt(tmp, STR_FMT " is chosen", STR_ARG(y->pub.id))};
 			}
 			if (!i->live)
@@ -540,6 +540,8 @@ static void dead_elements(struct sound *s)
 	for (int i = 0; i < s->m->nel; i++) {
 		const struct el *e = &s->m->el[i];
 		if (e->process != s->process || s->visited[i] || s->entered[i] || e->pub.kind == BPMN_PROCESS)
+			continue;
+		if (e->pub.kind == BPMN_EVENT_SUBPROCESS && s->visited[e->evstart])
 			continue;
 		if (e->pub.compensation && e->pub.parent >= 0)
 			continue;                    // runs only when something is compensated, which data decides
