@@ -278,8 +278,11 @@ static void set_outcome(struct rt *rt, const struct el *e, struct inst *scope)
 	if (o.n) {
 		rt->outcome = o;
 		rt->outcome_set = true;
-	} else if (!rt->outcome_set && !scope->parent) {
-		rt->outcome = e->pub.id;
+	} else if (!rt->outcome_set) {       // an event sub-process of the process ends it, when it does
+		while (scope->parent && EL(rt, scope)->pub.kind == BPMN_EVENT_SUBPROCESS)
+			scope = scope->parent;
+		if (!scope->parent)
+			rt->outcome = e->pub.id;
 	}
 }
 

@@ -79,18 +79,21 @@ static struct str primary(struct juel *j)
 	struct str r;
 	char c = j->s.p[j->at];
 	if (eat(j, "(")) {
-		r = str_fmt(j->a, "(" STR_FMT ")", STR_ARG(ternary(j)));
+		struct str in = ternary(j);
+		r = str_fmt(j->a, "(" STR_FMT ")", STR_ARG(in));
 		if (!eat(j, ")"))
 			r = bad(j, "a closing bracket is missing");
 	} else if (eat(j, "!") || eat(j, "not")) {
-		r = str_fmt(j->a, "not(" STR_FMT ")", STR_ARG(primary(j)));
+		struct str in = primary(j);
+		r = str_fmt(j->a, "not(" STR_FMT ")", STR_ARG(in));
 	} else if (eat(j, "empty")) {
 		struct str p = primary(j);
 		r = str_fmt(j->a, "(" STR_FMT " = null or " STR_FMT " = \"\" or " STR_FMT " = [])",
 			STR_ARG(p), STR_ARG(p), STR_ARG(p));
 	} else if (c == '-') {
 		j->at++;
-		r = str_fmt(j->a, "-" STR_FMT, STR_ARG(primary(j)));
+		struct str in = primary(j);
+		r = str_fmt(j->a, "-" STR_FMT, STR_ARG(in));
 	} else if (c == '\'' || c == '"') {
 		struct buf b = buf_new(j->a);
 		buf_byte(&b, '"');

@@ -112,6 +112,8 @@ static bool attribute(struct load *l, int n, const struct xml *x, struct str nam
 			load_bad(l, n, x, E_BPMN_MODEL, S("retries must be a number from 1 to 1000"));
 		else
 			e->retries = (uint32_t)r;
+	} else if (str_is(name, "workingDays") && e->pub.trigger == BPMN_TIMER) {
+		return true;                     // read with the timer's other times
 	} else if (str_is(name, "outcome")) {
 		load_value(l, n, x, v, &e->outcome);
 	} else if (str_is(name, "businessKey")) {

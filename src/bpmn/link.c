@@ -280,7 +280,8 @@ static void check(struct load *l, int n)
 }
 
 // For each incoming flow of a joining inclusive gateway: from which elements of its scope a token
-// can still come to that flow without passing the gateway.
+// can still come to that flow without passing the gateway. 2: by sequence flows; 1: only by way of a
+// boundary event, which holds the join back but does not excuse another flow.
 static void reach(struct load *l, int n)
 {
 	struct bpmn_model *m = l->m;
@@ -296,21 +297,27 @@ static void reach(struct load *l, int n)
 	int *stack = arena_newn(l->a, int, m->nel);
 	for (uint32_t j = 0; j < e->nin; j++) {
 		uint8_t *r = e->reach + (size_t)j * (size_t)m->nel;
-		int top = 0;
-#define VISIT(i) do { int v_ = (i); if (v_ != n && !r[v_]) { r[v_] = 1; stack[top++] = v_; } } while (0)
-		VISIT(m->fl[e->in[j]].pub.from);
-		while (top) {
-			struct el *c = &m->el[stack[--top]];
-			for (uint32_t k = 0; k < c->nin; k++)
-				VISIT(m->fl[c->in[k]].pub.from);
-			if (c->pub.kind == BPMN_BOUNDARY_EVENT && c->pub.attached >= 0)
-				VISIT(c->pub.attached);
-			struct el *p = &m->el[c->pub.parent];
-			if (c->pub.kind == BPMN_CATCH_EVENT && c->pub.trigger == BPMN_LINK)
-				for (uint32_t k = 0; k < p->nchild; k++)
-					if (m->el[p->child[k]].pub.kind == BPMN_THROW_EVENT && m->el[p->child[k]].pub.trigger == BPMN_LINK &&
-							str_eq(m->el[p->child[k]].pub.ref, c->pub.ref))
-						VISIT(p->child[k]);
+#define VISIT(i) do { int v_ = (i); if (v_ != n && !(seen[v_] & how)) { seen[v_] |= how; stack[top++] = v_; } } while (0)
+		uint8_t *seen = arena_newn(l->a, uint8_t, m->nel);
+		for (uint8_t how = 2; how >= 1; how--) {
+			int top = 0;
+			VISIT(m->fl[e->in[j]].pub.from);
+			while (top) {
+				int at = stack[--top];
+				struct el *c = &m->el[at];
+				if (r[at] < how)
+					r[at] = how;
+				for (uint32_t k = 0; k < c->nin; k++)
+					VISIT(m->fl[c->in[k]].pub.from);
+				if (how == 1 && c->pub.kind == BPMN_BOUNDARY_EVENT && c->pub.attached >= 0)
+					VISIT(c->pub.attached);
+				struct el *p = &m->el[c->pub.parent];
+				if (c->pub.kind == BPMN_CATCH_EVENT && c->pub.trigger == BPMN_LINK)
+					for (uint32_t k = 0; k < p->nchild; k++)
+						if (m->el[p->child[k]].pub.kind == BPMN_THROW_EVENT && m->el[p->child[k]].pub.trigger == BPMN_LINK &&
+								str_eq(m->el[p->child[k]].pub.ref, c->pub.ref))
+							VISIT(p->child[k]);
+			}
 		}
 #undef VISIT
 	}

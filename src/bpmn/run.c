@@ -198,6 +198,10 @@ void leave(struct rt *rt, uint32_t n, struct inst *scope)
 		take(rt, scope, e->dflt);
 		taken++;
 	}
+	if (!taken && rt->oracle) {          // one of them will be true: without data nothing else is said
+		take(rt, scope, e->out[e->nout - 1]);
+		taken++;
+	}
 	if (!taken) {
 		stuck(rt, n, scope, PH_LEAVE, why(rt, "no outgoing flow has a true condition and there is no default"));
 		return;
@@ -210,6 +214,10 @@ void leave(struct rt *rt, uint32_t n, struct inst *scope)
 static bool set_due(struct rt *rt, struct bpmn_effect *f, struct inst *at, const struct bx *x, enum timer_kind kind)
 {
 	int64_t months = 0, ms = 0, t;
+	if (rt->oracle) {
+		at->total = 1;
+		return true;
+	}
 	struct str s = str_trim(ev_text(rt, at, x));
 	f->due = BPMN_DUE_AT;
 	if (kind == TIMER_WD || kind == TIMER_DURATION) {
@@ -295,6 +303,8 @@ void subscribe_again(struct rt *rt, struct inst *i)
 	const struct el *e = EL(rt, i);
 	if (e->pub.trigger == BPMN_TIMER && (e->timer != TIMER_CYCLE || i->total <= 1))
 		return;
+	if (rt->oracle)                      // once is enough to see where it leads
+		return;
 	uint32_t left = i->total == UINT32_MAX ? UINT32_MAX : i->total ? i->total - 1 : 0;
 	struct inst *again = subscribe(rt, i->el, i->parent, i->host, i->flags & F_SUB, left);
 	if (e->pub.trigger == BPMN_CONDITION)
@@ -328,6 +338,8 @@ static bool set_limit(struct rt *rt, struct bpmn_effect *f, struct inst *i, cons
 {
 	struct str s = str_trim(ev_text(rt, i, x));
 	int64_t m, ms;
+	if (rt->oracle)
+		return true;
 	if (!s.n)
 		return x->kind == BX_NONE || x->kind == BX_FEEL;
 	if (working_days(s, &f->working_days)) {
@@ -490,7 +502,9 @@ void begin_multi(struct rt *rt, struct inst *b)
 			tok_push(rt, b, (int)b->el, TOK_CHILD);
 		return;
 	}
-	if (e->collection.kind != BX_NONE) {
+	if (rt->oracle) {
+		n = e->cardinality.kind == BX_TEXT && ev_int(rt, b, &e->cardinality, &n) && n >= 0 && n < 3 ? n : 2;
+	} else if (e->collection.kind != BX_NONE) {
 		const struct json *v = ev(rt, b, &e->collection);
 		if (!v || v->type != JSON_ARRAY) {
 			incident(rt, b, PH_BEGIN, why(rt, "the collection to run over is no list"));
@@ -507,7 +521,7 @@ void begin_multi(struct rt *rt, struct inst *b)
 		return;
 	}
 	b->total = (uint32_t)n;
-	if (e->output_collection.n) {
+	if (e->output_collection.n && !rt->oracle) {
 		struct json *o = json_arr(rt->a);
 		for (int64_t k = 0; k < n; k++)
 			json_add(rt->a, o, json_new(rt->a, JSON_NULL));
@@ -527,7 +541,7 @@ void next_child(struct rt *rt, struct inst *b)
 	struct inst *i = inst_new(rt, b->el, b, BPMN_W_NONE, 0);
 	i->loop = ++b->next;
 	var_local(rt, i, S("loopCounter"), json_num(rt->a, i->loop));
-	if (e->collection.kind != BX_NONE && e->item.n) {
+	if (e->collection.kind != BX_NONE && e->item.n && !rt->oracle) {
 		const struct json *list = json_get(vars_of(rt, b), S("loopCollection"));
 		if (list && i->loop <= list->n)
 			var_local(rt, i, e->item, list->item[i->loop - 1]);
@@ -570,7 +584,7 @@ static void child_done(struct rt *rt, struct inst *b, struct inst *child)
 {
 	const struct el *e = EL(rt, b);
 	b->done++;
-	if (e->output_collection.n) {
+	if (e->output_collection.n && !rt->oracle) {
 		const struct json *v = e->output_element.kind == BX_NONE ? var_get(rt, child, e->item) : ev(rt, child, &e->output_element);
 		struct json *o = json_get(vars_of(rt, b), e->output_collection);
 		if (v && o && o->type == JSON_ARRAY && child->loop <= o->n)
@@ -610,7 +624,7 @@ void complete(struct rt *rt, struct inst *i)
 		rt->fault = (struct str){0};
 		map_out(rt, i, child ? p->parent : p, e);
 	}
-	if (body && e->output_collection.n) {
+	if (body && e->output_collection.n && !rt->oracle) {
 		struct json *o = json_get(vars_of(rt, i), e->output_collection);
 		if (o)
 			var_set(rt, p, e->output_collection, o);
@@ -748,10 +762,10 @@ static bool inclusive_ready(struct rt *rt, struct inst *scope, uint32_t n, bool 
 		bool empty = false, full = false;
 		for (uint32_t j = 0; j < e->nin; j++)
 			if (e->reach[j * (uint32_t)rt->m->nel + t->el]) {
-				if (has[j])
-					full = true;
-				else
+				if (!has[j])
 					empty = true;
+				else if (e->reach[j * (uint32_t)rt->m->nel + t->el] == 2)
+					full = true;
 			}
 		if (empty && !full)
 			return false;
@@ -848,7 +862,7 @@ static void hold(struct rt *rt, struct tok t)
 
 void drain(struct rt *rt)
 {
-	while (!rt->err && rt->status == BPMN_RUNNING) {
+	while (!rt->err && rt->status == BPMN_RUNNING && !(rt->oracle && rt->oracle->large)) {
 		if (rt->qhead < rt->qn) {
 			struct tok t = rt->q[rt->qhead++];
 			if (t.scope->dead)
@@ -864,6 +878,11 @@ void drain(struct rt *rt)
 				if (!t.scope->dead)
 					unlive(rt, t.scope);
 			} else {
+				if (rt->oracle && ++rt->oracle->entered[t.el] > 4) {
+					rt->oracle->pruned = true;
+					rt->oracle->circle = t.el;
+					return;
+				}
 				enter(rt, t.scope, (uint32_t)t.el, t.flow);
 				if (!t.scope->dead)
 					unlive(rt, t.scope);
@@ -872,7 +891,7 @@ void drain(struct rt *rt)
 				rt->qhead = rt->qn = 0;
 			continue;
 		}
-		if (rt->dirty) {
+		if (rt->dirty && !rt->oracle) {
 			rt->dirty = false;
 			conditions(rt);
 			continue;

@@ -31,6 +31,15 @@ struct inst {                            // a live element instance
 	struct str aux, aux2;                // evaluated name and correlation of a subscription
 };
 
+// Soundness runs the same moves without data: whatever would be evaluated becomes a choice.
+struct oracle {
+	uint8_t bit[48];
+	uint32_t given, used;                // choices prescribed, choices asked for
+	uint8_t *entered;                    // by element: entries in this step
+	bool pruned, large;                  // went in a circle; more choices than are tried
+	int circle;                          // the element it went round at
+};
+
 struct tok { struct inst *scope; int el, flow; };
 enum { TOK_CHECK = -1, TOK_CHILD = -2, TOK_COMPENSATE = -3, TOK_PLAIN = -4 };    // flow of special ones
 
@@ -58,9 +67,12 @@ struct rt {
 	struct str fault;                    // why the last evaluation gave nothing
 	const struct json *overlay;          // names seen first, while mapping results
 	struct feel_value *slot;
+	struct oracle *oracle;               // NULL but for soundness
 };
 
 #define EL(rt, i) (&(rt)->m->el[(i)->el])
+
+bool oracle_bit(struct rt *);                                    // sound.c
 
 // state.c
 struct err *state_decode(struct rt *, struct str bytes);

@@ -176,14 +176,13 @@ struct err *state_decode(struct rt *rt, struct str s)
 	rt->cap = n + 8;
 	rt->in = arena_raw(rt->a, sizeof *rt->in * rt->cap);
 	struct inst *block = arena_newn(rt->a, struct inst, n);
-	uint32_t last = 0;
+	uint32_t last = 0, *link = arena_raw(rt->a, sizeof *link * 2 * n);
 	for (size_t i = 0; i < n; i++) {
 		struct inst *t = rt->in[i] = &block[i];
 		uint64_t key = last + get(&r);
 		if (key <= last || key >= rt->next_key)
 			r.bad = true;
 		t->key = last = (uint32_t)key;
-		rt->n = i;                       // parents and hosts stand before what they hold, mostly
 		uint32_t parent = get32(&r, UINT32_MAX);
 		t->el = get32(&r, top);
 		t->wait = (uint8_t)get32(&r, BPMN_W_DONE);
@@ -210,16 +209,21 @@ struct err *state_decode(struct rt *rt, struct str s)
 		}
 		if (r.bad)
 			return damaged(rt, "cut short");
-		if (parent && !(t->parent = inst_by_key(rt, parent)))
+		if ((i == 0) != !parent || (i == 0 && (int)t->el != rt->process))
+			return damaged(rt, "its outermost scope is missing");
+		link[2 * i] = parent;
+		link[2 * i + 1] = host;
+	}
+	for (size_t i = 0; i < n; i++) {     // a host may stand behind what hangs on it
+		struct inst *t = rt->in[i];
+		uint32_t parent = link[2 * i], host = link[2 * i + 1];
+		if (parent && (parent >= t->key || !(t->parent = inst_by_key(rt, parent))))
 			return damaged(rt, "a part without its whole");
 		if (host && !(t->host = inst_by_key(rt, host)))
 			return damaged(rt, "a part without its host");
-		if ((i == 0) != !t->parent || (i == 0 && (int)t->el != rt->process))
-			return damaged(rt, "its outermost scope is missing");
 		if (t->parent && !(t->flags & F_SUB))
 			t->parent->live++;
 	}
-	rt->n = n;
 	rt->alive = (uint32_t)n;
 	if (r.p != r.end)
 		return damaged(rt, "bytes behind its end");

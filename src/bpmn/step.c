@@ -126,7 +126,7 @@ static struct err *on_adhoc(struct rt *rt, const struct bpmn_event *e, struct in
 	const struct el *p = EL(rt, i);
 	int n = bpmn_find(rt->m, e->element);
 	bool inside = n >= 0 && rt->m->el[n].pub.parent == (int)i->el && is_activity(rt->m->el[n].pub.kind) &&
-		!rt->m->el[n].pub.compensation && rt->m->el[n].pub.kind != BPMN_EVENT_SUBPROCESS;
+		!rt->m->el[n].pub.compensation && !rt->m->el[n].nin && rt->m->el[n].pub.kind != BPMN_EVENT_SUBPROCESS;
 	if (!inside || (i->flags & F_CLOSING))
 		return not_now(rt, "it cannot be started here:", e->element);
 	if (p->adhoc_sequential && i->live)
