@@ -90,13 +90,13 @@ static struct str id_of(struct str r)
 
 static void comes_back(void **state)
 {
-	int fd = listen_on("case/1", NULL);
+	int fd = follow("case/1", NULL);
 	http_event_post(server, S("case/1"), S("changed"), S("seen"));
 	const char *id = str_z(a, id_of(peer_read(a, fd, S("seen\n\n"), SIZE_MAX)));
 	close(fd);
 	http_event_post(server, S("case/2"), S("changed"), S("others"));
 	http_event_post(server, S("case/1"), S("changed"), S("missed"));
-	fd = listen_on("case/1", id);
+	fd = follow("case/1", id);
 	struct str r = peer_read(a, fd, S("missed\n\n"), SIZE_MAX);
 	assert_true(str_find(r, S("seen")) < 0 && str_find(r, S("reset")) < 0 && str_find(r, S("others")) < 0);
 	close(fd);

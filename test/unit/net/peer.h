@@ -33,14 +33,16 @@ static bool peer_send(int fd, struct str s)
 	return true;
 }
 
-// Reads until `n` bytes, the text `until` (may be empty), the end, or 10 s. The result is in the arena.
+// Reads `n` bytes, or through the text `until` and not a byte further, or to the end; 10 s at most.
 static struct str peer_read(struct arena *a, int fd, struct str until, size_t n)
 {
 	struct buf b = buf_new(a);
 	struct pollfd p = {fd, POLLIN, 0};
-	while (b.n < n && !(until.n && str_find(buf_str(&b), until) >= 0) && poll(&p, 1, 10000) == 1) {
-		char *to = buf_room(&b, 65536);
-		ssize_t got = recv(fd, to, n - b.n < 65536 ? n - b.n : 65536, 0);
+	int64_t end_us = seam_mono_us() + 10000000;
+	while (b.n < n && !(until.n && str_ends(buf_str(&b), until)) && seam_mono_us() < end_us && poll(&p, 1, 10000) == 1) {
+		size_t want = until.n ? 1 : n - b.n < 65536 ? n - b.n : 65536;
+		char *to = buf_room(&b, want);
+		ssize_t got = recv(fd, to, want, 0);
 		if (got <= 0) break;
 		b.n += (size_t)got;
 	}
