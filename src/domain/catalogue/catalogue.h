@@ -472,12 +472,3 @@ must_use struct err *rule_run(struct arena *, const struct catalogue *, const st
 // steps with role and limit as properties. The bundle's promise and the items' limits are properties.
 struct str bundle_bpmn(struct arena *, const struct catalogue *, const struct bundle *);
 struct str item_bpmn(struct arena *, const struct catalogue *, const struct item *);
-
-// ---- codes (domain/01, 02) ----------------------------------------------------------------------------
-must_use struct err *id_number_check(struct arena *, struct str field, struct str text, day_t today, struct str *normal);
-must_use struct err *uscc_check(struct arena *, struct str field, struct str text, struct str *normal);
-bool id_number_valid(struct str normal, day_t today);
-bool uscc_valid(struct str normal);
-bool id_number_birth(struct str normal, day_t *out);     // false for documents that carry none
-char id_number_check_char(struct str first17);           // GB 11643, MOD 11-2
-char uscc_check_char(struct str first17);                // GB 32100

@@ -1,5 +1,7 @@
 // field.c — one value of a form as typed becomes its stored form, or an error that says what to do.
 #include "domain/catalogue/catalogue.h"
+#include "codec/ids.h"
+#include "codec/mask.h"
 
 // Full-width ASCII to half-width; the text of people keeps its blanks inside.
 static struct str half_width(struct arena *a, struct str s)
@@ -174,21 +176,31 @@ static struct err *check_number(struct arena *a, struct str field, const struct 
 
 static struct err *check_phone(struct arena *a, struct str field, const struct element *e, struct str s, struct str *out)
 {
-	s = without(a, half_width(a, s), " ");
-	if (str_starts(s, S("+86")))
-		s = str_from(s, 3);
-	else if (str_starts(s, S("0086")))
-		s = str_from(s, 4);
-	struct str d = without(a, s, "-");
-	if (!all_digits(d))
-		return fail(a, E_PHONE, field, e, S(""));
-	bool mobile = d.n == 11 && d.p[0] == '1' && d.p[1] >= '3';
-	// 0 area(3–4 digits in all) then 7–8 digits, perhaps an extension
-	bool landline = d.p[0] == '0' && d.p[1] != '0' && d.n >= 10 && d.n <= 18;
-	if (!mobile && !landline)
-		return fail(a, E_PHONE, field, e, S(""));
-	*out = mobile ? d : s;
-	return NULL;
+	return ids_phone(a, s, out) == IDS_PHONE_BAD ? fail(a, E_PHONE, field, e, S("")) : NULL;
+}
+
+static bool letter(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+// Which document a number is of, by its shape alone: the form asks for the number, not for its kind.
+static enum ids_kind id_kind(struct str s)
+{
+	bool first = s.n && letter(s.p[0]);
+	if (s.n == 18 && s.p[0] == '9')
+		return IDS_FOREIGN_PR;
+	if (s.n == 18 && !first)
+		return str_starts(s, S("81")) || str_starts(s, S("82")) || str_starts(s, S("83")) ? IDS_HKMOTW_RESIDENCE : IDS_RESIDENT;
+	if (s.n == 15 && first && letter(s.p[1]) && letter(s.p[2]))
+		return IDS_FOREIGN_PR;
+	if ((s.n == 9 || s.n == 11) && (s.p[0] == 'H' || s.p[0] == 'M') && all_digits(str_from(s, 1)))
+		return IDS_HKMO_PERMIT;
+	if ((s.n == 8 || s.n == 10) && all_digits(s))
+		return IDS_TAIWAN_PERMIT;
+	if (s.n >= 5 && s.n <= 20 && !all_digits(s))
+		return IDS_PASSPORT_FOREIGN;
+	return IDS_RESIDENT;
 }
 
 struct err *field_check(struct arena *a, const struct catalogue *c, struct str field, const struct element *e,
@@ -196,7 +208,6 @@ struct err *field_check(struct arena *a, const struct catalogue *c, struct str f
 {
 	(void)c;
 	struct str s = str_trim(text);
-	struct err *x = NULL;
 	day_t d;
 	*normal = s;
 	if (!s.n)
@@ -209,15 +220,11 @@ struct err *field_check(struct arena *a, const struct catalogue *c, struct str f
 	case EL_ADDRESS:
 		return check_text(a, field, e, s, normal);
 	case EL_ID:
-		x = id_number_check(a, field, s, today, normal);
-		if (x)
-			x->arg[0] = e->name.zh;
-		return x;
+		*normal = ids_normal(a, s);
+		return ids_err(a, ids_check(id_kind(*normal), *normal, today, NULL), field, e->name.zh);
 	case EL_USCC:
-		x = uscc_check(a, field, s, normal);
-		if (x)
-			x->arg[0] = e->name.zh;
-		return x;
+		*normal = ids_normal(a, s);
+		return ids_err(a, ids_uscc(*normal, NULL), field, e->name.zh);
 	case EL_PHONE:
 		return check_phone(a, field, e, s, normal);
 	case EL_DATE:
@@ -248,41 +255,25 @@ struct err *field_check(struct arena *a, const struct catalogue *c, struct str f
 	return NULL;
 }
 
-static struct str stars(struct arena *a, struct str s, size_t head, size_t tail, size_t fill)
-{
-	size_t n = utf8_count(s);
-	struct buf b = buf_new(a);
-	if (head + tail >= n) {
-		head = n > 1 ? 1 : 0;
-		tail = 0;
-	}
-	buf_add(&b, utf8_part(s, 0, head));
-	for (size_t i = 0; i < (fill ? fill : n - head - tail); i++)
-		buf_byte(&b, '*');
-	buf_add(&b, utf8_part(s, n - tail, tail));
-	return buf_str(&b);
-}
-
 // domain/12: name 张*; number first 4, last 3; phone 138****5678; bank last 4; address to the street
 struct str field_masked(struct arena *a, enum sensitivity kind, struct str s)
 {
+	static const char *const ends[] = {"街道", "镇", "乡", "区", "县", "市"};
 	if (!s.n)
 		return s;
 	switch (kind) {
 	case SENS_NONE: return s;
-	case SENS_NAME: return stars(a, s, 1, 0, 0);
-	case SENS_IDENTITY: return stars(a, s, 4, 3, 0);
-	case SENS_PHONE: return stars(a, s, 3, 4, 4);
-	case SENS_BANK: return stars(a, s, 0, 4, 0);
-	case SENS_ADDRESS: {
-		static const char *const ends[] = {"街道", "镇", "乡", "区", "县", "市"};
+	case SENS_NAME: return mask_name(a, s);
+	case SENS_IDENTITY: return mask_id(a, s);
+	case SENS_PHONE: return mask_phone(a, s);
+	case SENS_BANK: return mask_bank(a, s);
+	case SENS_ADDRESS:
 		for (size_t i = 0; i < countof(ends); i++) {
 			ptrdiff_t at = str_find(s, str_of(ends[i]));
 			if (at > 0)
 				return str_fmt(a, STR_FMT "****", STR_ARG(str_part(s, 0, (size_t)at + strlen(ends[i]))));
 		}
-		return stars(a, s, 2, 0, 4);
-	}
+		return str_fmt(a, STR_FMT "****", STR_ARG(utf8_part(s, 0, 1)));
 	}
 	return s;
 }

@@ -696,7 +696,7 @@ static void rows_from_city(struct load *L, const char *key, enum kind k)
 struct err *catalogue_load(struct str dir, struct findings *f, struct catalogue **out)
 {
 	struct arena *a = arena_new(0), *tmp = arena_new(0);
-	static const char *const suffix[] = {".yaml", ".dmn", ".bpmn", NULL};
+	static const char *const suffix[] = {".yaml", ".csv", ".tsv", ".dmn", ".bpmn", NULL};
 	struct folder_file *file = NULL;
 	uint32_t n = 0;
 	struct err *e = folder_read(tmp, dir, suffix, &file, &n);
