@@ -142,13 +142,6 @@ static struct region cut(struct arena *a, struct region p, struct region q)
 	return r;
 }
 
-static bool has_value(const struct axis *ax, struct dmn_span s)
-{
-	for (uint32_t i = 0; i < ax->domain.n; i++)
-		if (ax->domain.span[i].lo <= s.hi && s.lo <= ax->domain.span[i].hi) return true;
-	return false;
-}
-
 // A segment common to both, one with a value before null; NOT_BOUND when there is none.
 static uint32_t common(struct region p, struct region q)
 {

@@ -246,7 +246,9 @@ struct feel_value dmn_run_logic(struct eval *ev, const struct dmn_logic *l, stru
 	case LOGIC_INVOCATION: v = run_invocation(ev, l, vars); break;
 	case LOGIC_FUNCTION: v = run_function(ev, l, vars); break;
 	case LOGIC_CONDITIONAL:
-		v = dmn_run_logic(ev, feel_is_true(dmn_run_logic(ev, l->a, vars)) ? l->b : l->c, vars);
+		v = dmn_run_logic(ev, l->a, vars);
+		if (v.kind == FEEL_BOOLEAN || v.kind == FEEL_NULL) v = dmn_run_logic(ev, feel_is_true(v) ? l->b : l->c, vars);
+		else v = feel_error(&ev->run, "expected true or false under if, found %s", feel_kind_name(v.kind));
 		break;
 	case LOGIC_FOR: v = run_for(ev, l, vars); break;
 	case LOGIC_SOME:

@@ -227,6 +227,8 @@ static void read_context(struct ctx *c, const struct xml *x, struct feel_scope *
 		const struct feel_type *type = type_attr(c, v);
 		const struct dmn_logic *value = read_child(c, e, scope);
 		c->name = name;
+		// a scope that has children takes no more names: the next entries get one of their own
+		if (value->kind != LOGIC_LITERAL && value->kind != LOGIC_TABLE && value->kind != LOGIC_NONE) scope = feel_scope_new(a, scope);
 		uint32_t slot = add_name(c, scope, key, type ? type : logic_type(c->ld, value));
 		*vec_push(a, l->entry, n, cap) = (struct logic_entry){key, slot, type, value};
 		l->n = (uint32_t)n;

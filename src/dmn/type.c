@@ -5,7 +5,7 @@
 struct type_row {
 	struct str name;
 	const struct xml *x;                     // NULL: made, not read
-	const struct feel_type *type;
+	const struct feel_type *type, *bare;     // bare: without allowed values
 	enum { UNMADE, MAKING, MADE } state;
 };
 
@@ -124,6 +124,20 @@ const struct feel_type *dmn_type_ref(struct dmn_load *ld, struct model_part *p, 
 	return NULL;
 }
 
+// `instance of` asks for the type alone: allowed values do not count (DMN 1.5 §10.3.2.9.4).
+static const struct feel_type *bare(struct arena *a, const struct feel_type *t, uint32_t *left)
+{
+	if (!t || *left == 0) return t;
+	--*left;
+	struct feel_type *b = arena_copy(a, t, sizeof *t);
+	struct feel_member *m = arena_newn(a, struct feel_member, t->n + 1);
+	for (uint32_t i = 0; i < t->n; i++) m[i] = (struct feel_member){t->member[i].name, bare(a, t->member[i].type, left)};
+	b->member = m;
+	b->allowed = b->constraint = NULL;
+	b->of = bare(a, t->of, left);
+	return b;
+}
+
 static const struct feel_type *find_named(void *user, struct str name)
 {
 	struct model_part *p = user;
@@ -131,7 +145,14 @@ static const struct feel_type *find_named(void *user, struct str name)
 	if (!p->load) return NULL;
 	for (size_t i = 0; i < p->n_type; i++)
 		if (p->type[i].state == MAKING && str_eq(p->type[i].name, name)) return NULL;
-	return look_up(p->load, p, name, &t) ? t ? t : feel_type_of_kind(FEEL_ANY) : NULL;
+	uint32_t left = 1000;                    // members shared many times over are not copied without end
+	struct type_row *r = row_of(p, name);
+	if (r && r->bare) return r->bare;
+	if (!look_up(p->load, p, name, &t)) return NULL;
+	if (!t) return feel_type_of_kind(FEEL_ANY);
+	t = bare(p->load->arena, t, &left);
+	if (r) r->bare = t;
+	return t;
 }
 
 // A second constraint on the same value: both must hold.
@@ -256,7 +277,7 @@ void dmn_type_define(struct dmn_load *ld, struct model_part *p, struct str name,
 	}
 	add_tests(ld, p, t, constraint, true);
 	struct type_row *r = vec_push(ld->arena, p->type, p->n_type, p->cap_type);
-	*r = (struct type_row){name, NULL, t, MADE};
+	*r = (struct type_row){name, NULL, t, NULL, MADE};
 }
 
 // The item definition of that name, for writing it down again; NULL when there is none.
