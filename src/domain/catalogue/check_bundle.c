@@ -117,7 +117,7 @@ void check_unused(struct check *k)
 		for (uint32_t j = 0; j < c->n_items && !used; j++) {
 			used = str_eq(c->item[j].decision, r->code);
 			for (uint32_t f = 0; f < c->item[j].n_fees; f++)
-				used |= str_eq(c->item[j].fee[f].table, r->code);
+				used |= str_eq(c->item[j].fee[f].table, r->code) || str_eq(c->item[j].fee[f].words, r->code);
 		}
 		for (uint32_t j = 0; j < c->n_bundles && !used; j++)
 			used = str_eq(c->bundle[j].days_table, r->code);
