@@ -175,6 +175,7 @@ struct fee_rule {
 	bool fixed; dec amount;                              // yuan
 	struct str table;                                    // decision table (rules/<table>.yaml) that computes it; or empty
 	struct str result;                                   // output column of that table
+	struct str words;                                    // table whose columns zh, en say the tariff of a situation; or empty
 	struct words basis;                                  // 收费依据
 	bool online;                                         // payable online
 	const struct office *payee;

@@ -121,7 +121,7 @@ static void load_fees(struct load *L, const struct yaml *y, struct item *it)
 	for (uint32_t i = 0; i < it->n_fees; i++) {
 		const struct yaml *f = list->item[i];
 		struct fee_rule *r = &it->fee[i];
-		KNOWN(L, f, "name", "standard", "amount", "table", "result", "basis", "online", "payee", "when");
+		KNOWN(L, f, "name", "standard", "amount", "table", "result", "words", "basis", "online", "payee", "when");
 		r->name = ld_words(L, f, "name", true);
 		r->standard = ld_words(L, f, "standard", false);
 		r->fixed = ld_dec(L, f, "amount", &r->amount);
@@ -129,6 +129,9 @@ static void load_fees(struct load *L, const struct yaml *y, struct item *it)
 		if (r->table.n)
 			ld_ref(L, f, "table", K_RULE, true);
 		r->result = ld_text(L, f, "result", false);
+		r->words = ld_text(L, f, "words", false);
+		if (r->words.n)
+			ld_ref(L, f, "words", K_RULE, true);
 		r->basis = ld_words(L, f, "basis", false);
 		r->online = ld_bool(L, f, "online", false);
 		r->payee = ld_ref(L, f, "payee", K_OFFICE, false);

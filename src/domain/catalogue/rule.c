@@ -151,6 +151,15 @@ struct err *fee_compute(struct arena *a, const struct catalogue *c, const struct
 			x->amount = x->known ? dec_round(d, 2, DEC_HALF_UP) : 0;
 		}
 		x->text = fee_text(a, r, x->known, x->amount);
+		t = x->known ? NULL : catalogue_rule(c, r->words);
+		if (t && t->model) {                   // no amount yet, but the situation may already name the tariff
+			struct json *v;
+			struct err *e = rule_run(a, c, t, facts, &v);
+			if (e)
+				return e;
+			if (json_text(json_get(v, S("zh"))).n)
+				x->text = (struct words){json_text(json_get(v, S("zh"))), json_text(json_get(v, S("en")))};
+		}
 		*known &= x->known && in == TRUTH_TRUE;
 		if (x->known && in == TRUTH_TRUE)
 			*total += x->amount;
