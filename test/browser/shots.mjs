@@ -16,6 +16,11 @@ const sizes = flag("--narrow") ? [[360, 740]] : flag("--wide") ? [[1280, 800]] :
 const types = { html: "text/html; charset=utf-8", css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", svg: "image/svg+xml" };
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const server = http.createServer((q, r) => {
+	if (q.url.startsWith("/files/")) {      // what a citizen uploaded: any drawing will do
+		r.writeHead(200, { "Content-Type": types.svg });
+		r.end('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 460 600"><path fill="#fff" d="M0 0h460v600H0z"/><path fill="none" stroke="#15191f" stroke-width="2" d="M46 84h374v262H46zM186 84v112M46 196h140v-20M290 84v84H186M290 168h130"/></svg>');
+		return;
+	}
 	const file = path.join(root, decodeURIComponent(new URL(q.url, "http://x").pathname));
 	fs.readFile(file, (e, data) => {
 		if (e) { r.writeHead(404); r.end(); return; }
