@@ -216,17 +216,19 @@ static void read_context(struct ctx *c, const struct xml *x, struct feel_scope *
 		struct xml *v = xml_child(e, x->ns, S("variable"));
 		struct str key = v ? str_trim(xml_attr(v, S("name"))) : (struct str){0};
 		if (!key.n) {
-			if (l->a) dmn_problem(c->ld, c->part, E_DMN_ELEMENT, e->line, e->col, c->name, S("only one context entry may have no name"));
+			if (l->a) dmn_problem(c->ld, c->part, E_DMN_RESULT_ENTRY, e->line, e->col, c->name, (struct str){0});
 			l->a = read_child(c, e, scope);
 			continue;
 		}
-		if (l->a) dmn_problem(c->ld, c->part, E_DMN_ELEMENT, e->line, e->col, c->name, S("the entry without a name must be the last"));
+		if (l->a) dmn_problem(c->ld, c->part, E_DMN_RESULT_ENTRY, e->line, e->col, c->name, (struct str){0});
 		for (size_t i = 0; i < n; i++)
 			if (str_eq(l->entry[i].name, key)) dmn_problem(c->ld, c->part, E_DUPLICATE_KEY, e->line, e->col, key, (struct str){0});
 		c->name = key;
 		const struct feel_type *type = type_attr(c, v);
 		const struct dmn_logic *value = read_child(c, e, scope);
 		c->name = name;
+		// a scope that has children takes no more names: the next entries get one of their own
+		if (value->kind != LOGIC_LITERAL && value->kind != LOGIC_TABLE && value->kind != LOGIC_NONE) scope = feel_scope_new(a, scope);
 		uint32_t slot = add_name(c, scope, key, type ? type : logic_type(c->ld, value));
 		*vec_push(a, l->entry, n, cap) = (struct logic_entry){key, slot, type, value};
 		l->n = (uint32_t)n;
@@ -259,8 +261,7 @@ static void read_relation(struct ctx *c, const struct xml *x, struct feel_scope 
 			if (m < n) *vec_push(a, l->item, cells, cell_cap) = v;
 		}
 		if (m != n) {
-			dmn_problem(c->ld, c->part, E_DMN_ELEMENT, r->line, r->col, c->name,
-				str_fmt(a, "expected %zu cells in the row, found %zu", n, m));
+			dmn_problem(c->ld, c->part, E_DMN_ROW, r->line, r->col, c->name, str_fmt(a, "%zu", n));
 			for (; m < n; m++) *vec_push(a, l->item, cells, cell_cap) = arena_new1(a, struct dmn_logic);
 		}
 		l->rows++;
@@ -274,7 +275,7 @@ static void read_invocation(struct ctx *c, const struct xml *x, struct feel_scop
 	for (const struct xml *b = xml_child(x, x->ns, S("binding")); b; b = xml_next(b, x->ns, S("binding"))) {
 		struct xml *p = xml_child(b, x->ns, S("parameter"));
 		struct str name = p ? str_trim(xml_attr(p, S("name"))) : (struct str){0};
-		if (!name.n) dmn_problem(c->ld, c->part, E_DMN_ELEMENT, b->line, b->col, c->name, S("a binding needs a parameter name"));
+		if (!name.n) dmn_problem(c->ld, c->part, E_DMN_MISSING, b->line, b->col, c->name, S("parameter"));
 		const struct feel_type *type = p ? type_attr(c, p) : NULL;
 		const struct dmn_logic *value = read_child(c, b, scope);
 		*vec_push(c->ld->arena, l->entry, n, cap) = (struct logic_entry){name, 0, type, value};
@@ -323,10 +324,10 @@ static void read_iterator(struct ctx *c, const struct xml *x, struct feel_scope 
 	struct arena *a = c->ld->arena;
 	struct feel_scope *scope = feel_scope_new(a, outer);
 	struct str var = str_trim(xml_attr(x, S("iteratorVariable")));
-	if (!var.n) dmn_problem(c->ld, c->part, E_DMN_ELEMENT, x->line, x->col, c->name, S("an iterator needs a variable"));
+	if (!var.n) dmn_problem(c->ld, c->part, E_DMN_MISSING, x->line, x->col, c->name, S("iteratorVariable"));
 	const struct xml *in = xml_child(x, x->ns, S("in"));
 	const struct xml *body = xml_child(x, x->ns, l->kind == LOGIC_FOR ? S("return") : S("satisfies"));
-	if (!in || !body) dmn_problem(c->ld, c->part, E_DMN_ELEMENT, x->line, x->col, c->name, S("the iterator lacks a part"));
+	if (!in || !body) dmn_problem(c->ld, c->part, E_DMN_MISSING, x->line, x->col, c->name, in ? S("body") : S("in"));
 	l->a = read_child(c, in, outer);
 	l->slot = add_name(c, scope, var, element_type(c->ld, l->a));
 	if (l->kind == LOGIC_FOR) l->partial = add_name(c, scope, S("partial"), NULL);
@@ -340,7 +341,7 @@ static void read_filter(struct ctx *c, const struct xml *x, struct feel_scope *o
 	struct arena *a = c->ld->arena;
 	struct feel_scope *scope = feel_scope_new(a, outer);
 	const struct xml *in = xml_child(x, x->ns, S("in")), *match = xml_child(x, x->ns, S("match"));
-	if (!in || !match) dmn_problem(c->ld, c->part, E_DMN_ELEMENT, x->line, x->col, c->name, S("the filter lacks a part"));
+	if (!in || !match) dmn_problem(c->ld, c->part, E_DMN_MISSING, x->line, x->col, c->name, in ? S("match") : S("in"));
 	l->a = read_child(c, in, outer);
 	const struct feel_type *t = element_type(c->ld, l->a);
 	l->slot = add_name(c, scope, S("item"), t);
@@ -526,17 +527,10 @@ static void id_put(struct dmn_load *ld, struct id_row row)
 static void add_item(struct dmn_load *ld, struct model_part *p, const struct xml *x, enum dmn_kind kind)
 {
 	struct dmn_model *m = ld->model;
-	struct body *b = arena_new1(ld->arena, struct body);
+	struct body *b = dmn_load_item(ld, p, kind, str_trim(xml_attr(x, S("name"))), x->line);
 	const struct xml *var = xml_child(x, x->ns, S("variable"));
-	b->part = p;
 	b->x = x;
-	b->item.kind = kind;
-	b->item.index = (uint32_t)m->n_body;
-	b->item.name = str_trim(xml_attr(x, S("name")));
 	b->item.id = xml_attr(x, S("id"));
-	b->item.ns = p->ns;
-	b->item.file = p->file;
-	b->item.line = x->line;
 	b->item.col = x->col;
 	b->item.description = xml_child_text(ld->arena, x, x->ns, S("description"));
 	b->item.question = xml_child_text(ld->arena, x, x->ns, S("question"));
@@ -547,8 +541,6 @@ static void add_item(struct dmn_load *ld, struct model_part *p, const struct xml
 	if (b->item.id.n && id_find(ld, p, b->item.id))
 		dmn_problem(ld, p, E_DUPLICATE_KEY, x->line, x->col, b->item.id, (struct str){0});
 	else if (b->item.id.n) id_put(ld, (struct id_row){id_hash(p, b->item.id), p, b->item.id, b});
-	*vec_push(ld->arena, m->body, m->n_body, m->cap_body) = b;
-	p->count++;
 }
 
 static const struct { const char *name; enum dmn_kind kind; } ITEM[] = {
@@ -559,12 +551,9 @@ static struct err *add_part(struct dmn_load *ld, struct dmn_text text, struct mo
 {
 	struct arena *a = ld->arena;
 	struct dmn_model *m = ld->model;
-	struct model_part *p = arena_new1(a, struct model_part);
+	struct model_part *p = dmn_load_part(ld, text.file, (struct str){0}, (struct str){0});
 	struct xml *x = NULL;
-	p->file = text.file;
-	p->load = ld;
 	p->first = m->n_body;
-	*vec_push(a, m->part, m->n_part, m->cap_part) = p;
 	*out = p;
 	struct err *e = xml_parse(a, text.text, (struct xml_limits){ld->limit.bytes, ld->limit.depth, ld->limit.elements}, &x);
 	if (e) {
@@ -576,7 +565,6 @@ static struct err *add_part(struct dmn_load *ld, struct dmn_text text, struct mo
 	if (!known || !str_is(x->name, "definitions")) return refuse(ld, p, E_DMN_NAMESPACE, x, x->ns);
 	p->ns = str_trim(xml_attr(x, S("namespace")));
 	p->name = xml_attr(x, S("name"));
-	p->scope = dmn_scope_of(ld, p);
 	size_t n = 0, cap = 0;
 	for (const struct xml *c = xml_first_element(x); c; c = xml_next_element(c)) {
 		if (str_is(c->name, "DMNDI")) {
@@ -859,7 +847,6 @@ static struct err *load(struct dmn_load *ld, struct dmn_text text)
 	if (e) return e;
 	for (size_t i = 0; i < m->n_part; i++)
 		if ((e = add_imports(ld, m->part[i])) != NULL) return e;
-	hash_names(ld);
 	for (size_t i = 0; i < m->n_part; i++) dmn_types_build(ld, m->part[i]);
 	for (size_t i = 0; i < m->n_body; i++) read_needs(ld, m->body[i]);
 	for (size_t i = 0; i < m->n_body; i++)
@@ -867,22 +854,65 @@ static struct err *load(struct dmn_load *ld, struct dmn_text text)
 	return NULL;
 }
 
+void dmn_load_begin(struct dmn_load *ld, struct arena *a, const struct dmn_limits *limits)
+{
+	*ld = (struct dmn_load){.arena = a, .model = arena_new1(a, struct dmn_model)};
+	if (limits) ld->limit = *limits;
+	if (!ld->limit.bytes) ld->limit.bytes = 16u << 20;
+	if (!ld->limit.memory) ld->limit.memory = 512u << 20;
+	if (!ld->limit.elements) ld->limit.elements = 1000000;
+	if (!ld->limit.depth) ld->limit.depth = 64;
+	if (!ld->limit.chain) ld->limit.chain = 256;
+	if (!ld->limit.imports) ld->limit.imports = 64;
+	ld->limit.memory += arena_used(a);
+	ld->problem_end = &ld->model->problem;
+}
+
+struct model_part *dmn_load_part(struct dmn_load *ld, struct str file, struct str ns, struct str name)
+{
+	struct model_part *p = arena_new1(ld->arena, struct model_part);
+	p->file = file;
+	p->ns = ns;
+	p->name = name;
+	p->load = ld;
+	p->scope = dmn_scope_of(ld, p);
+	*vec_push(ld->arena, ld->model->part, ld->model->n_part, ld->model->cap_part) = p;
+	return p;
+}
+
+struct body *dmn_load_item(struct dmn_load *ld, struct model_part *p, enum dmn_kind kind, struct str name, uint32_t line)
+{
+	struct body *b = arena_new1(ld->arena, struct body);
+	b->part = p;
+	b->item = (struct dmn_item){.kind = kind, .index = (uint32_t)ld->model->n_body, .name = name, .ns = p->ns, .file = p->file,
+		.line = line};
+	*vec_push(ld->arena, ld->model->body, ld->model->n_body, ld->model->cap_body) = b;
+	p->count++;
+	return b;
+}
+
+void dmn_load_need(struct dmn_load *ld, struct body *b, const struct dmn_item *item)
+{
+	size_t count = b->n_need;
+	vec_push(ld->arena, b->need, count, b->cap_need)->item = item;
+	b->n_need = (uint32_t)count;
+}
+
+void dmn_load_end(struct dmn_load *ld)
+{
+	if (ld->model->n_part) hash_names(ld);
+	for (size_t i = 0; i < ld->model->n_part; i++) ld->model->part[i]->load = NULL;
+}
+
 struct err *dmn_load(struct arena *a, struct dmn_text text, const struct dmn_resolver *resolver,
 	const struct dmn_limits *limits, struct dmn_model **out)
 {
-	struct dmn_load ld = {.arena = a, .resolver = resolver, .model = arena_new1(a, struct dmn_model)};
-	if (limits) ld.limit = *limits;
-	if (!ld.limit.bytes) ld.limit.bytes = 16u << 20;
-	if (!ld.limit.memory) ld.limit.memory = 512u << 20;
-	if (!ld.limit.elements) ld.limit.elements = 1000000;
-	if (!ld.limit.depth) ld.limit.depth = 64;
-	if (!ld.limit.chain) ld.limit.chain = 256;
-	if (!ld.limit.imports) ld.limit.imports = 64;
-	ld.limit.memory += arena_used(a);
-	ld.problem_end = &ld.model->problem;
+	struct dmn_load ld;
+	dmn_load_begin(&ld, a, limits);
+	ld.resolver = resolver;
 	struct err *e = load(&ld, text);
-	for (size_t i = 0; i < ld.model->n_part; i++) ld.model->part[i]->load = NULL;
 	if (e) return e;
+	dmn_load_end(&ld);
 	*out = ld.model;
 	return NULL;
 }

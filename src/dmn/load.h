@@ -25,7 +25,9 @@ struct xml;
 struct dmn_cell dmn_xml_cell(struct arena *, const struct xml *parent, const char *child);
 struct dmn_written *dmn_xml_table(struct dmn_load *, struct model_part *, const struct xml *);
 
-// A model around one table that came as a sheet (sheet.c).
-struct sheet_input { struct str name, type; struct dmn_cell allowed; };
-must_use struct err *dmn_load_written(struct arena *, struct str file, const struct dmn_written *,
-	const struct sheet_input *, uint32_t n, const struct dmn_limits *, struct dmn_model **out);
+// For a model made around one table that came as a sheet (sheet_model.c).
+void dmn_load_begin(struct dmn_load *, struct arena *, const struct dmn_limits *);
+struct model_part *dmn_load_part(struct dmn_load *, struct str file, struct str ns, struct str name);
+struct body *dmn_load_item(struct dmn_load *, struct model_part *, enum dmn_kind, struct str name, uint32_t line);
+void dmn_load_need(struct dmn_load *, struct body *, const struct dmn_item *);
+void dmn_load_end(struct dmn_load *);        // names can be found, nothing points to the load

@@ -123,6 +123,9 @@ const struct dmn_table *dmn_compile_table(struct dmn_load *, const struct dmn_wr
 struct feel_value dmn_run_table(struct eval *, const struct dmn_table *, struct feel_value *vars);
 
 // type.c
+const struct feel_type *dmn_type_named(const struct model_part *, struct str name);
+void dmn_type_define(struct dmn_load *, struct model_part *, struct str name, struct str base, struct dmn_cell allowed,
+	struct dmn_cell constraint, uint32_t line);
 void dmn_type_add(struct dmn_load *, struct model_part *, const struct xml *);
 void dmn_types_build(struct dmn_load *, struct model_part *);
 struct feel_scope *dmn_scope_of(struct dmn_load *, struct model_part *);         // a root scope that knows the named types

@@ -5,7 +5,7 @@
 struct type_row {
 	struct str name;
 	const struct xml *x;                     // NULL: made, not read
-	const struct feel_type *type;
+	const struct feel_type *type, *bare;     // bare: without allowed values
 	enum { UNMADE, MAKING, MADE } state;
 };
 
@@ -71,6 +71,46 @@ static bool look_up(struct dmn_load *ld, struct model_part *p, struct str ref, c
 	return false;
 }
 
+// list<T>, range<T>, context<name: T, …>: what sheets write where XML has item definitions. *rest
+// is cut behind the type; false when it is none.
+static bool parse_type(struct dmn_load *ld, struct model_part *p, struct str *rest, const struct feel_type **out, int depth)
+{
+	size_t i = 0;
+	while (i < rest->n && rest->p[i] != '<' && rest->p[i] != '>' && rest->p[i] != ',') i++;
+	struct str name = str_trim(str_part(*rest, 0, i));
+	bool open = i < rest->n && rest->p[i] == '<';
+	*rest = str_from(*rest, i + open);
+	if (!open) return look_up(ld, p, name, out);
+	struct feel_type *t = arena_new1(ld->arena, struct feel_type);
+	struct feel_member *m = NULL;
+	size_t n = 0, cap = 0;
+	t->kind = str_is(name, "list") ? FEEL_LIST : str_is(name, "range") ? FEEL_RANGE : str_is(name, "context") ? FEEL_CONTEXT : FEEL_NULL;
+	if (t->kind == FEEL_NULL || depth > 16) return false;
+	for (;;) {
+		const struct feel_type *of;
+		struct str key = {0};
+		if (t->kind == FEEL_CONTEXT) {
+			ptrdiff_t colon = str_find(*rest, S(":"));
+			if (colon < 0) return false;
+			key = str_trim(str_part(*rest, 0, (size_t)colon));
+			*rest = str_from(*rest, (size_t)colon + 1);
+		}
+		if (!parse_type(ld, p, rest, &of, depth + 1)) return false;
+		if (t->kind != FEEL_CONTEXT) t->of = of;
+		else *vec_push(ld->arena, m, n, cap) = (struct feel_member){key, of};
+		*rest = str_trim(*rest);
+		if (!rest->n || (rest->p[0] == ',' && t->kind != FEEL_CONTEXT)) return false;
+		char c = rest->p[0];
+		*rest = str_from(*rest, 1);
+		if (c == '>') break;
+	}
+	*rest = str_trim(*rest);
+	t->n = (uint32_t)n;
+	t->member = m;
+	*out = t;
+	return true;
+}
+
 const struct feel_type *dmn_type_ref(struct dmn_load *ld, struct model_part *p, struct str ref, uint32_t line, uint32_t col)
 {
 	const struct feel_type *t;
@@ -78,8 +118,24 @@ const struct feel_type *dmn_type_ref(struct dmn_load *ld, struct model_part *p, 
 	if (ref.n == 0 || look_up(ld, p, ref, &t)) return ref.n ? t : NULL;
 	ptrdiff_t colon = str_find(ref, S(":"));     // DMN 1.1 writes feel:string
 	if (colon > 0 && look_up(ld, p, str_from(ref, (size_t)colon + 1), &t)) return t;
+	struct str rest = ref;
+	if (str_ends(ref, S(">")) && parse_type(ld, p, &rest, &t, 0) && rest.n == 0) return t;
 	dmn_problem(ld, p, E_DMN_TYPE, line, col, ref, (struct str){0});
 	return NULL;
+}
+
+// `instance of` asks for the type alone: allowed values do not count (DMN 1.5 §10.3.2.9.4).
+static const struct feel_type *bare(struct arena *a, const struct feel_type *t, uint32_t *left)
+{
+	if (!t || *left == 0) return t;
+	--*left;
+	struct feel_type *b = arena_copy(a, t, sizeof *t);
+	struct feel_member *m = arena_newn(a, struct feel_member, t->n + 1);
+	for (uint32_t i = 0; i < t->n; i++) m[i] = (struct feel_member){t->member[i].name, bare(a, t->member[i].type, left)};
+	b->member = m;
+	b->allowed = b->constraint = NULL;
+	b->of = bare(a, t->of, left);
+	return b;
 }
 
 static const struct feel_type *find_named(void *user, struct str name)
@@ -89,7 +145,14 @@ static const struct feel_type *find_named(void *user, struct str name)
 	if (!p->load) return NULL;
 	for (size_t i = 0; i < p->n_type; i++)
 		if (p->type[i].state == MAKING && str_eq(p->type[i].name, name)) return NULL;
-	return look_up(p->load, p, name, &t) ? t ? t : feel_type_of_kind(FEEL_ANY) : NULL;
+	uint32_t left = 1000;                    // members shared many times over are not copied without end
+	struct type_row *r = row_of(p, name);
+	if (r && r->bare) return r->bare;
+	if (!look_up(p->load, p, name, &t)) return NULL;
+	if (!t) return feel_type_of_kind(FEEL_ANY);
+	t = bare(p->load->arena, t, &left);
+	if (r) r->bare = t;
+	return t;
 }
 
 // A second constraint on the same value: both must hold.
@@ -194,4 +257,32 @@ struct feel_scope *dmn_scope_of(struct dmn_load *ld, struct model_part *p)
 	struct feel_scope *s = feel_scope_new(ld->arena, NULL);
 	feel_scope_types(s, find_named, p);
 	return s;
+}
+
+// A type that a sheet defines: the base as written, with constraints.
+void dmn_type_define(struct dmn_load *ld, struct model_part *p, struct str name, struct str base, struct dmn_cell allowed,
+	struct dmn_cell constraint, uint32_t line)
+{
+	const struct feel_type *b = dmn_type_ref(ld, p, base, line, 0);
+	struct feel_type *t = arena_new1(ld->arena, struct feel_type);
+	if (b) *t = *b; else t->kind = FEEL_ANY;
+	t->name = name;
+	if (t->kind == FEEL_LIST && str_trim(allowed.text).n) {       // allowed values are those of the elements
+		struct feel_type *of = arena_new1(ld->arena, struct feel_type);
+		if (t->of) *of = *t->of; else of->kind = FEEL_ANY;
+		add_tests(ld, p, of, allowed, false);
+		t->of = of;
+	} else {
+		add_tests(ld, p, t, allowed, false);
+	}
+	add_tests(ld, p, t, constraint, true);
+	struct type_row *r = vec_push(ld->arena, p->type, p->n_type, p->cap_type);
+	*r = (struct type_row){name, NULL, t, NULL, MADE};
+}
+
+// The item definition of that name, for writing it down again; NULL when there is none.
+const struct feel_type *dmn_type_named(const struct model_part *p, struct str name)
+{
+	struct type_row *r = row_of(p, name);
+	return r ? r->type : NULL;
 }

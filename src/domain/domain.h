@@ -7,10 +7,10 @@
 // Holds   (1) a catalogue handed out stays valid until catalogue_unref; (2) keys never leave
 //         memory but through the key files, which only their owner may read.
 #pragma once
+#include "codec/sm.h"
 #include "domain/catalogue/catalogue.h"
 #include "domain/plan.h"
 
-struct sm2_key;
 struct flow_models;
 struct search;
 
@@ -19,9 +19,9 @@ struct domain {
 	struct str data_dir;              // keys/, catalogue/<hash>/, blobs/
 	struct str base_url;              // https://… as printed in QR codes
 	bool demo;                        // sample identities may be listed and used
-	unsigned char seal_key[32];       // personal values at rest: SM4 and HMAC-SM3
-	unsigned char index_key[32];      // keyed hashes for look-up
-	unsigned char gate_key[32];       // signs callbacks of the sandbox gateway and courier
+	struct sm_key seal;               // personal values at rest: SM4 and HMAC-SM3
+	uint8_t index_key[SM3_BYTES];     // keyed hashes for look-up
+	uint8_t gate_key[SM3_BYTES];      // signs callbacks of the sandbox gateway and courier
 	struct sm2_key *sign;             // the city's signing key (a test key until a licensed CA is set)
 	struct catalogue_shelf *shelf;    // versions
 	struct flow_models *models;       // compiled processes by catalogue version

@@ -5,7 +5,7 @@ static const char *const roles[ROLE_COUNT] = {"public", "person", "clerk", "appr
 	"editor", "admin", "machine", "system"};
 static const char *const vias[] = {"web", "window", "api", "cli", "job"};
 
-const char *role_name(enum role r)
+const char *role_name(enum actor_role r)
 {
 	CHECK(r < ROLE_COUNT);
 	return roles[r];

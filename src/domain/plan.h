@@ -11,7 +11,7 @@
 #include "store/store.h"
 
 // Everything anybody can be. A staff account has one or more of the staff roles.
-enum role {
+enum actor_role {
 	ROLE_PUBLIC,       // nobody signed in
 	ROLE_PERSON,       // a natural person, or somebody acting for an enterprise
 	ROLE_CLERK,        // receives and accepts at a window
@@ -24,7 +24,7 @@ enum role {
 	ROLE_SYSTEM,       // timers, outbox, jobs
 	ROLE_COUNT
 };
-const char *role_name(enum role);
+const char *role_name(enum actor_role);
 
 enum via { VIA_WEB, VIA_WINDOW, VIA_API, VIA_CLI, VIA_JOB };
 const char *via_name(enum via);
@@ -54,7 +54,7 @@ struct plan {
 	struct catalogue *cat;     // the version in force, pinned for the plan
 	int64_t now_ms;
 	struct actor actor;
-	struct journal_plan *journal;   // what this plan has added to the chains so far
+	struct trail_note *notes;       // details the next journal entries of a case carry
 	struct flow_plan *flow;         // instances this plan has stepped, kept until flow_write
 	struct kase *cases;             // cases this plan has read, kept until case_write
 	const char *verb;               // the operation's journal verb

@@ -19,7 +19,7 @@ struct regex;
 // flags: any of s m i x q. The regex is the thread's until its next regex_get.
 bool regex_get(struct arena *, struct str pattern, struct str flags, struct regex **out, struct str *why);
 bool regex_found(struct regex *, struct arena *, struct str text, bool *found, bool *over);
-// Replaces all matches; false with *why on a bad replacement or a pattern that matches nothing.
-bool regex_replace(struct regex *, struct arena *, struct str text, struct str with, struct str *out, struct str *why, bool *over);
+// Replaces all matches (over when the arena holds more than bytes); false with *why on a bad replacement or a pattern that matches nothing.
+bool regex_replace(struct regex *, struct arena *, struct str text, struct str with, size_t bytes, struct str *out, struct str *why, bool *over);
 // Parts between matches: *n of them, NULL-safe.
 bool regex_split(struct regex *, struct arena *, struct str text, struct str **parts, size_t *n, struct str *why, bool *over);

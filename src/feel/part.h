@@ -13,6 +13,7 @@ struct part;
 struct frame {
 	struct feel_value *vars;             // the scope's variables
 	struct feel_value *loc;              // names bound inside
+	const struct feel_value *cap;        // what a function definition took along from outside
 };
 typedef void part_fn(struct feel_run *, const struct part *, struct frame *, struct feel_value *out);
 
@@ -22,7 +23,8 @@ struct part {
 	uint32_t deep, size;                 // nesting and number of parts below, itself included
 	uint32_t slot;                       // variable, local; operator; kind of range
 	uint32_t n;
-	bool flag, flag2;                    // interval ends; uses ?
+	bool flag, flag2;                    // interval ends; a test that uses ?; every instead of some
+	uint32_t local, local2;              // item of a filter or loop, ?, partial
 	struct part **kid;
 	struct str *name;                    // entry keys, argument names, member name in name[0]
 	const struct feel_type *type;        // what is known; NULL = nothing
@@ -40,21 +42,23 @@ struct feel_expr {
 	uint32_t *uses;
 };
 
-struct capture { uint32_t from, to; bool local; };
+enum capture_from { FROM_VAR, FROM_LOCAL, FROM_CAPTURE };
+struct capture { uint32_t from; enum capture_from where; };
 struct lambda {                          // a function definition
-	uint32_t n, locals, captures;        // parameters are locals 0..n-1
+	uint32_t n, locals;                  // parameters are locals 0..n-1
+	size_t captures;
 	const struct feel_param *param;
-	const struct feel_type *result;
 	struct part *body;                   // NULL: external
 	struct capture *capture;
-	uint32_t self;                       // local in which the function itself stands, or UINT32_MAX
+	uint32_t self;                       // local in which the function itself will stand, or UINT32_MAX
 };
 
 // Evaluating functions (eval.c, iterate.c).
-part_fn part_literal, part_var, part_local, part_member_or, part_unknown, part_and, part_or, part_if,
-	part_compare, part_arith, part_negate, part_between, part_in, part_test_op, part_range, part_list, part_context,
+part_fn part_literal, part_var, part_local, part_captured, part_member_or, part_unknown, part_and, part_or, part_if,
+	part_compare, part_arith, part_negate, part_between, part_in, part_test_op, part_range, part_range_op, part_list,
+	part_context, part_not_tests,
 	part_path, part_filter, part_for, part_quantified, part_call, part_lambda, part_instance, part_tests,
-	part_error, part_call_builtin;
+	part_error, part_call_builtin, part_iterate_range;
 
 // The operators, in part.slot of part_compare, part_arith.
 enum part_op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_POW };
@@ -62,7 +66,6 @@ enum part_op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_ADD, OP_SUB, OP_MUL,
 void feel_arith(struct feel_run *, enum part_op, const struct feel_value *, const struct feel_value *, struct feel_value *out);
 enum feel_truth feel_in(struct feel_run *, const struct feel_value *v, const struct feel_value *test);
 void feel_member(struct feel_run *, const struct feel_value *of, struct str name, struct feel_value *out);
-bool range_values(const struct feel_range *, bool *up, int64_t *n);   // whole numbers or dates to iterate over
 
 // Scopes (scope.c): names in the normal form of name_normal, found by longest match.
 struct scope_name { struct str name; uint64_t hash; uint32_t slot; const struct feel_type *type; };
@@ -76,6 +79,7 @@ struct feel_scope {
 	const struct feel_type *(*find)(void *, struct str);
 	void *user;
 	bool sealed;                         // has a child: no more names
+	bool worded;                         // a name begins with a keyword
 };
 struct str name_normal(struct arena *, struct str);
 bool scope_find(const struct feel_scope *, struct str normal, uint64_t hash, uint32_t *slot, const struct feel_type **);
@@ -100,6 +104,7 @@ size_t builtin_longest(void);
 void builtin_call(struct feel_run *, const struct builtin *, const struct feel_value *, uint32_t n, struct feel_value *out);
 void builtin_call_named(struct feel_run *, const struct builtin *, const struct str *name, const struct feel_value *,
 	uint32_t n, struct feel_value *out);
+struct feel_value builtin_thunk(struct feel_run *, const struct feel_function *, const struct feel_value *, uint32_t n);
 void arg_fail(struct args *, struct feel_value *out, const char *fmt, ...) printf_like(3, 4);
 
 #define BUILTINS(X) \
@@ -140,6 +145,7 @@ int weekday_of(int64_t days);                                           // 1 = M
 
 // Run-time help (run.c).
 void part_fail(struct feel_run *, const struct part *, struct feel_value *out, const char *fmt, ...) printf_like(4, 5);
+bool string_within(struct arena *, const struct feel_value *, size_t bytes, struct str *out);   // false: longer, or too many parts
 bool bytes_left(struct feel_run *, size_t more);                        // false: stopped
 static inline bool stopped(const struct feel_run *r) { return __builtin_expect(r->stop != NULL, 0); }
 static inline void set_bool(struct feel_value *v, bool b) { memset(v, 0, 16); v->kind = FEEL_BOOLEAN; v->truth = b; }

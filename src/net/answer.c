@@ -30,15 +30,6 @@ static struct str zero_ended(struct arena *a, struct str s)
 	return (struct str){str_z(a, s), s.n};
 }
 
-static bool token(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_')) return false;
-	}
-	return s.n > 0;
-}
-
 static void check_answer(const struct http_answer *w)
 {
 	CHECK(w->status >= 200 && w->status <= 599);
@@ -46,7 +37,7 @@ static void check_answer(const struct http_answer *w)
 	CHECK(w->kind != HTTP_ANSWER_FILE || w->fd >= 0);
 	CHECK(parse_header_text(w->type) && parse_header_text(w->etag));
 	for (size_t i = 0; i < w->headers; i++)
-		CHECK(token(w->header[i].name) && parse_header_text(w->header[i].value));
+		CHECK(parse_token(w->header[i].name) && parse_header_text(w->header[i].value));
 }
 
 void answer_take(struct in *r, const struct http_answer *w)
@@ -174,7 +165,10 @@ static struct built build(struct in *r)
 {
 	struct http_answer *w = &r->answer;
 	struct built b;
-	if (r->listener) {
+	if (r->listener && r->pub.method == HTTP_HEAD) {
+		events_gone(r);        // the library would send a body of chunks
+		b = (struct built){of_bytes(S("")), 200, 0};
+	} else if (r->listener) {
 		b = (struct built){events_response(r), 200, 0};
 	} else if (condition_holds(r)) {
 		b = (struct built){of_bytes(S("")), 304, 0};
@@ -199,6 +193,7 @@ static const char *refusal_text(int status)
 	case 400: return "请求有误，请检查地址后重试。 The request is malformed. Check the address and try again.\n";
 	case 405: return "不支持这种请求方法。 This request method is not supported.\n";
 	case 413: return "上传内容过大，请减小后重试。 The content is too large. Make it smaller and try again.\n";
+	case 431: return "请求头过大，请清除本站 Cookie 后重试。 The request headers are too large. Clear this site's cookies and try again.\n";
 	case 503: return "当前办理人数较多，请稍后重试。 Many people are being served. Try again in a moment.\n";
 	default: return "程序内部出错，内容没有改变，请重试。 An internal error; nothing was changed. Try again.\n";
 	}

@@ -16,7 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { TICK_MS = 100, FDS_KEPT = 256 };
+enum { TICK_MS = 100, FDS_KEPT = 256, ANSWER_HEADERS = 2560 };
 
 // ---- lives ----------------------------------------------------------------------------------
 
@@ -140,7 +140,7 @@ static void *on_first_line(void *ctx, const char *target, struct MHD_Connection 
 	struct http *h = ctx;
 	struct arena *a = arena_new(0);
 	struct in *r = arena_new1(a, struct in);
-	*r = (struct in){.h = h, .mhd = mhd, .conn = conn_of(mhd), .body = buf_new(a)};
+	*r = (struct in){.h = h, .mhd = mhd, .conn = conn_of(mhd), .body = buf_new(a), .raw_target = target};
 	atomic_init(&r->refs, 1);
 	atomic_fetch_add(&h->refs, 1);
 	r->pub = (struct http_req){.a = a, .server = h, .target = str_copy(a, str_of(target)), .started_us = seam_mono_us()};
@@ -153,10 +153,16 @@ static enum MHD_Result take_header(void *ctx, enum MHD_ValueKind kind, const cha
 {
 	struct in *r = ctx;
 	struct str v = {value ? value : "", value ? value_n : 0};
-	if (!utf8_valid(v) || !parse_header_text(v)) return MHD_YES;
+	struct str name = str_lower_ascii(r->pub.a, (struct str){key, key_n});
+	bool frames = str_is(name, "content-length") || str_is(name, "transfer-encoding") || str_is(name, "host");
+	if (!parse_token(name) || !parse_header_text(v) || (frames && !utf8_valid(v))) {
+		r->bad_header = true;      // "Content-Length : 4" is another name to us, but not to everybody
+		return MHD_YES;
+	}
+	if (!utf8_valid(v)) return MHD_YES;
 	size_t n = r->pub.headers;
 	struct http_header *head = vec_push(r->pub.a, r->headers, n, r->headers_cap);
-	head->name = str_lower_ascii(r->pub.a, (struct str){key, key_n});
+	head->name = name;
 	head->value = str_copy(r->pub.a, v);
 	r->pub.headers = n;
 	r->pub.header = r->headers;
@@ -266,7 +272,7 @@ static enum MHD_Result refuse_now(struct in *r, int status, bool framing_known, 
 	return answer_send(r);
 }
 
-static enum MHD_Result headers_complete(struct in *r, const char *method)
+static enum MHD_Result headers_complete(struct in *r, const char *method, const char *version)
 {
 	struct http *h = r->h;
 	struct http_req *q = &r->pub;
@@ -279,12 +285,17 @@ static enum MHD_Result headers_complete(struct in *r, const char *method)
 	r->body_began_us = seam_mono_us();
 	phase_set(r->conn, PHASE_BODY, in_s(h->conf.body_s));
 	remote_of(r);
-	if (!framing_ok(q, &has_body, &length)) return refuse_now(r, 400, false, 0);
+	// The library hands the target on as a C string: between it and the version stands one blank, or a zero hid in it.
+	if (version - r->raw_target != (ptrdiff_t)q->target.n + 1) return refuse_now(r, 400, false, 0);
+	if (r->bad_header || !framing_ok(q, &has_body, &length)) return refuse_now(r, 400, false, 0);
 	if (!parse_target(q->a, q->target, &q->path, &q->query)) {
 		q->path = q->query = S("");
 		return refuse_now(r, 400, true, length);
 	}
 	if (!method_of(method, &q->method)) return refuse_now(r, 405, true, length);
+	// The answer's headers come out of the same memory: without room the library would just hang up.
+	size_t size = MHD_get_connection_info(r->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+	if (size + ANSWER_HEADERS > (size_t)h->conf.connection_memory) return refuse_now(r, 431, true, length);
 	if (atomic_load(&h->stopping)) return refuse_now(r, 503, true, length);
 
 	struct ask k = {r, {.limit = h->conf.body_limit}};
@@ -369,18 +380,29 @@ static enum MHD_Result on_data(struct in *r, const char *data, size_t *n)
 	return MHD_YES;
 }
 
+// on_upload came back: it answered, or took the body. A connection that was suspended at its headers is
+// shown them once more before its body.
+static enum MHD_Result upload_answered(struct in *r)
+{
+	r->body_began_us = seam_mono_us();
+	phase_set(r->conn, PHASE_BODY, in_s(r->h->conf.body_s));
+	if (atomic_load(&r->state) != ANSWER_READY) {
+		r->step = STEP_UPLOAD;
+		return MHD_YES;
+	}
+	in_waiting(r, false);
+	r->step = STEP_DISCARD;
+	bool waits = str_is(http_get_header(&r->pub, S("expect")), "100-continue");
+	return waits ? send_now(r) : MHD_YES;
+}
+
 static enum MHD_Result on_access(void *ctx, struct MHD_Connection *mhd, const char *url, const char *method,
 	const char *version, const char *data, size_t *data_n, void **context)
 {
 	struct in *r = *context;
 	CHECK(r);
-	if (r->step == STEP_NEW) return headers_complete(r, method);
-	if (r->step == STEP_UPLOAD_ASK) {      // on_upload came back: it answered, or took the body
-		if (atomic_load(&r->state) == ANSWER_READY) in_waiting(r, false), r->step = STEP_DISCARD;
-		else r->step = STEP_UPLOAD;
-		phase_set(r->conn, PHASE_BODY, in_s(r->h->conf.body_s));
-		r->body_began_us = seam_mono_us();
-	}
+	if (r->step == STEP_NEW) return headers_complete(r, method, version);
+	if (r->step == STEP_UPLOAD_ASK) return upload_answered(r);
 	if (*data_n) return on_data(r, data, data_n);
 	switch (r->step) {
 	case STEP_DISCARD:

@@ -72,7 +72,8 @@ struct http_answer {
 	int status;                    // 200 … 599
 	enum http_answer_kind kind;
 	struct str type;               // Content-Type; empty = none
-	const struct http_header *header;   // Location, Set-Cookie, Cache-Control …; repeated names are sent repeated
+	const struct http_header *header;   // Location, Set-Cookie, Cache-Control …; repeated names are sent repeated;
+	                               // 2 KB in all, more may not fit beside a request's
 	size_t headers;
 	struct str body;               // in the request's arena, static, or kept until done is called
 	bool compress;                 // BYTES: gzip when the client accepts it and it is worth it (on the caller's
@@ -130,7 +131,7 @@ struct http_hooks {
 	void (*on_upload)(void *ctx, struct http_req *);                          // needed when on_headers streams
 	void (*on_request)(void *ctx, struct http_req *);
 	// Optional: gives refusals of the server itself a body (an error page, a JSON error). Network
-	// thread; status is 400, 405, 413, 500 or 503. Allocate in `a`, not in req->a (a late handler
+	// thread; status is 400, 405, 413, 431, 500 or 503. Allocate in `a`, not in req->a (a late handler
 	// may still use that); req->path may be empty. Returns false to leave the plain text.
 	bool (*on_refusal)(void *ctx, struct arena *a, const struct http_req *, int status, struct http_answer *);
 };

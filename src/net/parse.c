@@ -183,7 +183,7 @@ bool parse_address(struct str listen, struct str *host, int *port)
 	*host = str_part(listen, 0, at - 1);
 	bool bracketed = host->n > 2 && host->p[0] == '[' && host->p[host->n - 1] == ']';
 	if (bracketed) *host = str_part(*host, 1, host->n - 2);
-	return bracketed || str_find(*host, S(":")) < 0;
+	return bracketed || (str_find(*host, S(":")) < 0 && str_find(*host, S("[")) < 0);
 }
 
 bool parse_listed(struct str list, struct str word)
@@ -191,6 +191,16 @@ bool parse_listed(struct str list, struct str word)
 	while (list.p)
 		if (str_eq(str_trim(str_cut(&list, S(","))), word)) return true;
 	return false;
+}
+
+bool parse_token(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+		if (!word && (!c || !strchr("!#$%&'*+-.^_`|~", c))) return false;
+	}
+	return s.n > 0;
 }
 
 bool parse_header_text(struct str s)

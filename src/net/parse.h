@@ -14,4 +14,5 @@ bool parse_etag_listed(struct str if_none_match, struct str etag);   // weak com
 struct str parse_cookie(struct str header, struct str name);         // p == NULL: absent
 bool parse_address(struct str listen, struct str *host, int *port);
 bool parse_listed(struct str comma_list, struct str word);
+bool parse_token(struct str);                                         // a header's name (RFC 9110 5.6.2)
 bool parse_header_text(struct str);                                   // no control character but tab

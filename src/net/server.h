@@ -45,6 +45,8 @@ struct in {
 	struct MHD_Connection *mhd;
 	struct http_header *headers;
 	size_t headers_cap;
+	bool bad_header;
+	const char *raw_target;        // in the library's buffer
 	enum step step;                // network thread only
 	bool counted;                  // in h->busy
 	_Atomic int refs;

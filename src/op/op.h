@@ -44,7 +44,7 @@ enum op_scope {
 	OP_OFFICE,     // the object lies with the caller's office now
 	OP_UNIT        // the object belongs to the caller's unit or one below it
 };
-struct op_who { enum role role; enum op_scope scope; };
+struct op_who { enum actor_role role; enum op_scope scope; };
 
 struct op_call;
 
@@ -79,6 +79,7 @@ struct op_call {
 	bool own;                       // the object is the caller's own: masks are lifted
 	struct str set_cookie;          // session operations only: the new session token, or "-" to drop it
 	int64_t object;                 // the object's id when the row names one
+	bool keep;                      // commit the write set although an error is answered (failed sign-ins)
 };
 
 // Bytes that came with the call (already durable in the blob store) or that go out.
@@ -115,6 +116,7 @@ struct op_request {
 	struct op_call *call;           // internal
 };
 void op_call(struct op_app *, struct op_request *);
+void op_again(struct op_app *, struct op_request *);   // what replan's worker calls
 
 // The program's moving parts, filled by main; the same for server, story and command line.
 struct op_app {
@@ -124,7 +126,7 @@ struct op_app {
 };
 
 // Resolves what the scopes need to know of an object: one row per kind of object.
-struct op_access { bool exists, own, party; struct str office; int64_t home; };
+struct op_access { bool exists, own, party, office, unit; };
 struct err *op_access(struct op_call *, const char *kind, int64_t id, struct op_access *);
 
 // Metrics by operation, for /metrics and the test of the table.

@@ -14,7 +14,7 @@ enum { HTML_STACK = 64 };
 struct html {
 	enum hs state;
 	struct str el, attr;
-	bool closing, url, url_started, dynamic, has_alt, has_for, has_src, spaced, last_ws;
+	bool closing, url, url_started, url_static, dynamic, has_alt, has_for, has_src, spaced, last_ws;
 	uint32_t depth;
 	struct str stack[HTML_STACK];
 };
@@ -126,7 +126,7 @@ static void attr_name_done(struct em *m) {
 	struct html *h = &m->h;
 	h->attr = str_lower_ascii(m->a, buf_str(&m->name));
 	m->value = buf_new(m->a);
-	h->dynamic = h->url_started = false;
+	h->dynamic = h->url_started = h->url_static = false;
 	h->url = is_url(h->attr);
 	if (h->closing) html_error(m, "结束标签不能带属性：@", h->attr);
 	if (h->attr.n > 2 && h->attr.p[0] == 'o' && h->attr.p[1] == 'n') html_error(m, "不允许内联事件属性：@", h->attr);
@@ -228,7 +228,7 @@ static bool html_byte(struct em *m, struct str s, size_t i) {
 		}
 		if (c == '<') html_error(m, "属性值里的 < 应写成 &lt;，或引号没有合上：@", h->attr);
 		buf_byte(&m->value, c);
-		h->url_started = true;
+		h->url_started = h->url_static = true;
 		return true;
 	case H_SLASH:
 		if (c != '>') html_error(m, "/ 后面应是 >@", S(""));
@@ -313,7 +313,7 @@ static bool same_place(const struct html *x, const struct html *y) {
 		if (!str_eq(x->stack[i], y->stack[i])) return false;
 	if (x->state == H_TAG && !str_eq(x->el, y->el)) return false;
 	if (x->state == H_DQ || x->state == H_SQ)
-		return str_eq(x->attr, y->attr) && (!x->url || x->url_started == y->url_started);
+		return str_eq(x->attr, y->attr) && (!x->url || (x->url_started == y->url_started && x->url_static == y->url_static));
 	return true;
 }
 
@@ -483,7 +483,8 @@ static bool escape_here(struct em *m, const struct node *n, enum escape *esc) {
 		return false;
 	case H_DQ:
 	case H_SQ:
-		*esc = !h->url ? ESC_ATTR : h->url_started ? ESC_URL_PART : ESC_URL;
+		// {{ page.base }}{{ href }}: behind nothing but values, a whole path may follow; behind text, only a part.
+		*esc = !h->url ? ESC_ATTR : h->url_static ? ESC_URL_PART : h->url_started ? ESC_URL_TAIL : ESC_URL;
 		if (h->url && h->url_started && !h->dynamic && !tpl_url_ok(buf_str(&m->value)))
 			complain(m, n->line, n->col, "网址的开头不被允许：@", buf_str(&m->value));
 		return true;

@@ -47,6 +47,10 @@ void tpl_escape(struct buf *b, enum escape esc, struct str s) {
 	case ESC_TEXT:
 	case ESC_ATTR: escape_html(b, s); break;
 	case ESC_URL: escape_html(b, tpl_url_ok(s) ? s : S("#")); break;
+	case ESC_URL_TAIL:      // never makes //other.host out of two halves
+		if (s.n && s.p[0] == '/' && b->n && b->p[b->n - 1] == '/') buf_byte(b, '#');
+		else escape_html(b, !s.n || (strchr("/?#", s.p[0]) && tpl_url_ok(s)) ? s : S("#"));
+		break;
 	case ESC_URL_PART:
 		for (size_t i = 0; i < s.n; i++) {
 			unsigned char c = (unsigned char)s.p[i];

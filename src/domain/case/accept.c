@@ -12,32 +12,6 @@ static struct err *next_number(struct plan *p, struct kase *k)
 	return e;
 }
 
-// What a paper may show of a case: nothing personal but the applicant's masked name.
-static struct json *paper_facts(struct plan *p, const struct kase *k)
-{
-	struct json *f = json_obj(p->a);
-	struct party party;
-	struct err *e = party_read(p, k->applicant, &party);
-	json_put(p->a, f, S("number"), json_str(p->a, k->number));
-	json_put(p->a, f, S("matter"), json_str(p->a, k->matter.bundle ? k->matter.bundle->name.zh : k->matter.item->name.zh));
-	json_put(p->a, f, S("applicant"), json_str(p->a, e ? S("") : party.masked));
-	json_put(p->a, f, S("received"), json_num(p->a, k->received_ms));
-	if (k->accepted_ms) json_put(p->a, f, S("accepted"), json_num(p->a, k->accepted_ms));
-	if (k->promise_day) {
-		struct buf b = buf_new(p->a);
-		day_print(&b, k->promise_day);
-		json_put(p->a, f, S("due"), json_str(p->a, buf_str(&b)));
-	}
-	return f;
-}
-
-static struct err *paper(struct plan *p, const struct kase *k, struct str code, struct json *facts)
-{
-	int64_t id;
-	struct paper_new n = {.home = k->home, .case_id = k->id, .code = code, .office = k->office, .facts = facts};
-	return paper_issue(p, &n, &id);
-}
-
 static struct json *process_vars(struct plan *p, const struct kase *k)
 {
 	struct json *v = json_obj(p->a);
@@ -56,9 +30,9 @@ struct err *case_receive(struct plan *p, struct kase *k)
 		k->received_ms = p->now_ms;
 		case_touch(p, k);
 	}
-	if (!e) e = paper(p, k, again ? S("correction_receipt") : S("receipt"), paper_facts(p, k));
+	if (!e) e = case_paper(p, k, S("receipt"), case_paper_facts(p, k));
 	if (e) return e;
-	message_send(p, k->home, k->applicant, S(""), S("message_received"), paper_facts(p, k));
+	case_message(p, k, k->applicant, S(""), S("message_received"), NULL);
 	if (again) {
 		e = flow_message(p, k->id, S("corrected"), NULL, &taken);
 		return e ? e : taken ? NULL : err_new(p->a, E_FLOW_NOT_WAITING);
@@ -117,12 +91,12 @@ struct err *case_accept(struct plan *p, struct kase *k, bool deemed)
 	k->deemed = deemed;
 	e = begin_clock(p, k);
 	if (!e && k->bundle) e = case_make_children(p, k);
-	if (!e) e = paper(p, k, S("acceptance_notice"), paper_facts(p, k));
+	if (!e) e = case_paper(p, k, S("acceptance_notice"), case_paper_facts(p, k));
 	if (e) return e;
 	struct opinion o = {.step = S("accept"), .outcome = S("accept"), .opinion = deemed ? S("逾期未告知，自收到材料之日起视为受理") : S("材料齐全，予以受理"),
 		.basis = S(""), .name = p->actor.name, .office = p->actor.office, .at_ms = p->now_ms};
 	case_store_opinion_put(p, k, &o);
-	message_send(p, k->home, k->applicant, S(""), S("message_accepted"), paper_facts(p, k));
+	case_message(p, k, k->applicant, S(""), S("message_accepted"), NULL);
 	if (deemed) return NULL;                                  // the process moved itself, by its timer
 	e = task_of_case(p, k->id, S("accept"), &t, &found);
 	if (!e && !found) e = err_new(p->a, E_FLOW_NOT_WAITING);
@@ -155,24 +129,22 @@ struct err *case_ask_correction(struct plan *p, struct kase *k, const struct mar
 	if (e || wrong) return e ? e : wrong;
 	k->corrections++;
 	trail_note(p, k->id, "marks", json_num(p->a, (int64_t)n));
-	struct json *facts = paper_facts(p, k), *list = json_arr(p->a);
+	struct json *facts = case_paper_facts(p, k);
+	struct buf lines = buf_new(p->a);
 	for (size_t i = 0; i < n; i++) {
-		struct json *m = json_obj(p->a);
 		const struct form_field *f = str_is(marks[i].kind, "field") ? form_find(&form, marks[i].key) : NULL;
 		struct str name = f ? f->label.zh : S("");
 		for (size_t j = 0; j < h.n && !f; j++)
 			if (str_eq(h.h[j].need.key, marks[i].key)) name = h.h[j].need.material->name.zh;
-		json_put(p->a, m, S("name"), json_str(p->a, name));
-		json_put(p->a, m, S("reason"), json_str(p->a, marks[i].reason));
-		json_add(p->a, list, m);
+		buf_fmt(&lines, "%zu. " STR_FMT "：" STR_FMT "\n", i + 1, STR_ARG(name), STR_ARG(marks[i].reason));
 	}
-	json_put(p->a, facts, S("marks"), list);
-	json_put(p->a, facts, S("note"), json_str(p->a, note));
-	e = paper(p, k, S("correction_notice"), facts);
+	if (note.n) buf_fmt(&lines, STR_FMT "\n", STR_ARG(note));
+	json_put(p->a, facts, S("corrections"), json_str(p->a, buf_str(&lines)));
+	e = case_paper(p, k, S("correction_notice"), facts);
 	if (!e) e = task_of_case(p, k->id, S("accept"), &t, &found);
 	if (!e && !found) e = err_new(p->a, E_FLOW_NOT_WAITING);
 	if (e) return e;
-	message_send(p, k->home, k->applicant, S(""), S("message_correction"), paper_facts(p, k));
+	case_message(p, k, k->applicant, S(""), S("message_correct"), NULL);
 	struct json *vars = json_obj(p->a);
 	json_put(p->a, vars, S("acceptance"), json_str(p->a, S("correct")));
 	return task_done(p, &t, S("correct"), vars);

@@ -1,8 +1,5 @@
 // case.c — a case's row: reading, allowed moves, one guarded write.
-#include "domain/case/case.h"
-
-#include "domain/case/case_store.h"
-#include "domain/trail.h"
+#include "domain/case/caseInt.h"
 
 static const struct { const char *name; struct words words; } states[] = {
 #define C(s, zh, en) {#s, {S(zh), S(en)}},

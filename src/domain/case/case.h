@@ -58,7 +58,12 @@ must_use struct err *case_write(struct plan *);
 must_use struct err *case_move(struct plan *, struct kase *, enum case_state to);   // E_CASE_STATE unless case.def allows it
 
 // ---- drafts (form.c) ----
+// What the city already knows of the applicant is filled in, with where it came from.
 must_use struct err *case_start(struct plan *, struct str what, const struct json *answers, int64_t party, struct kase **out);
+struct party_new;
+// The same for somebody whose record is made in this very plan (at a counter): prefilled from it.
+must_use struct err *case_start_new(struct plan *, struct str what, const struct json *answers, int64_t party,
+	const struct party_new *, struct kase **out);
 struct value { struct str key, text, source, masked; bool sensitive; };   // text in clear, in memory only
 struct values { struct value *v; size_t n; };
 must_use struct err *case_values(struct plan *, const struct kase *, struct values *out);
@@ -68,8 +73,6 @@ struct json *values_facts(struct plan *, const struct kase *, const struct value
 must_use struct err *case_form_of(struct plan *, const struct kase *, const struct values *, struct form *out);
 // Saves the values of a page as typed: checked, normalised, sealed. Nothing is saved when a field is wrong.
 must_use struct err *case_save(struct plan *, struct kase *, const struct form *, const struct form_page *, const struct json *typed);
-// What the city already knows of the applicant is filled in, with where it came from.
-must_use struct err *case_prefill(struct plan *, struct kase *);
 struct str case_prefill_source_words(struct str source, bool english);
 must_use struct err *case_set_delivery(struct plan *, struct kase *, struct str way, struct str name, struct str phone, struct str address);
 must_use struct err *case_drop(struct plan *, struct kase *);
@@ -92,6 +95,7 @@ must_use struct err *case_holding(struct plan *, const struct kase *, const stru
 must_use struct err *case_add_file(struct plan *, struct kase *, struct str material, const struct file_row *, int64_t *id);
 must_use struct err *case_drop_file(struct plan *, struct kase *, int64_t file);
 must_use struct err *case_file_read(struct plan *, int64_t case_id, int64_t file, struct file_row *out);
+must_use struct err *case_of_file(struct plan *, int64_t file, int64_t *case_id);       // 0 = none
 must_use struct err *case_use_certificate(struct plan *, struct kase *, struct str material, bool use);
 
 // ---- submitting and signing (sign.c) ----

@@ -23,3 +23,9 @@ must_use struct err *case_put_values(struct plan *, struct kase *, const struct 
 must_use struct err *case_check_typed(struct plan *, const struct kase *, const struct form_field *, struct str text, struct value *out);
 must_use struct err *case_make_children(struct plan *, struct kase *);
 must_use struct err *case_deadline(struct plan *, struct kase *, struct limit promised, struct limit legal);
+// What papers of a case may say (paper.c). Only the applicant and the offices see papers.
+struct json *case_paper_facts(struct plan *, const struct kase *);
+must_use struct err *case_paper(struct plan *, const struct kase *, struct str code, struct json *facts);
+void case_message(struct plan *, const struct kase *, int64_t party, struct str phone, struct str code, struct json *more);
+// A FEEL expression over the facts, as text; empty for null.
+must_use struct err *case_expression(struct plan *, const struct kase *, struct str text, const struct json *facts, struct str *out);

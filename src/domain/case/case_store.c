@@ -5,6 +5,9 @@
 	" answers, delivery, saved, digest, corrections, created_ms, changed_ms, received_ms, accepted_ms, deemed," \
 	" closed_ms, outcome, reason, promise_day, legal_day, due_ms"
 
+const char case_store_select[] = "SELECT " COLS " FROM case_ WHERE id = ?1";
+const char case_store_all[] = "SELECT id FROM case_";
+
 static enum case_state state_of(struct str s)
 {
 	for (int i = 0; i < CASE_STATES; i++)
@@ -43,17 +46,25 @@ static struct val json_val(struct plan *p, const struct json *j)
 	return V_TEXT(buf_str(&b));
 }
 
-void case_store_insert(struct plan *p, const struct kase *k)
+void case_store_vals(struct plan *p, const struct kase *k, struct val v[CASE_COLS])
 {
-	WSET_EXEC(p->ws, 1, "INSERT INTO case_ (" COLS ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,"
-		"?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29)",
+	const struct val all[CASE_COLS] = {
 		V_INT(k->home), V_INT(k->id), V_INT_OR_NULL(k->parent), V_TEXT(k->bundle ? S("bundle") : S("item")),
 		V_TEXT(k->what), V_TEXT(k->catalogue), V_TEXT_OR_NULL(k->number), V_TEXT(str_of(case_state_name(k->state))),
 		V_INT(k->version), V_INT(k->applicant), V_INT(k->filed_by), V_TEXT(k->via), V_TEXT(k->office),
 		json_val(p, k->answers), json_val(p, k->delivery), json_val(p, k->saved), V_TEXT_OR_NULL(k->digest),
 		V_INT(k->corrections), V_INT(k->created_ms), V_INT(k->changed_ms), V_INT_OR_NULL(k->received_ms),
 		V_INT_OR_NULL(k->accepted_ms), V_INT(k->deemed), V_INT_OR_NULL(k->closed_ms), V_TEXT_OR_NULL(k->outcome),
-		V_TEXT_OR_NULL(k->reason), V_INT_OR_NULL(k->promise_day), V_INT_OR_NULL(k->legal_day), V_INT_OR_NULL(k->due_ms));
+		V_TEXT_OR_NULL(k->reason), V_INT_OR_NULL(k->promise_day), V_INT_OR_NULL(k->legal_day), V_INT_OR_NULL(k->due_ms)};
+	memcpy(v, all, sizeof all);
+}
+
+void case_store_insert(struct plan *p, const struct kase *k)
+{
+	struct val v[CASE_COLS];
+	case_store_vals(p, k, v);
+	wset_exec(p->ws, 1, "INSERT INTO case_ (" COLS ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,"
+		"?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29)", v, CASE_COLS);
 }
 
 void case_store_update(struct plan *p, const struct kase *k)
@@ -150,6 +161,14 @@ struct err *case_store_files(struct plan *p, int64_t id, struct file_row **out, 
 	for (size_t i = 0; i < *n; i++)
 		(*out)[i] = (struct file_row){row_int(&r, i, 0), row_text(&r, i, 1), row_text(&r, i, 2), row_text(&r, i, 3),
 			row_text(&r, i, 4), row_int(&r, i, 5), row_int(&r, i, 6)};
+	return e;
+}
+
+struct err *case_store_file_case(struct plan *p, int64_t file, int64_t *case_id)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT case_id FROM case_file WHERE id = ?1", V_INT(file));
+	*case_id = !e && r.n ? row_int(&r, 0, 0) : 0;
 	return e;
 }
 

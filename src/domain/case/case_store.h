@@ -2,6 +2,11 @@
 #pragma once
 #include "domain/case/case.h"
 
+enum { CASE_COLS = 29 };
+// The row as it will be written, in the order of case_store_select: for the journal's digest.
+void case_store_vals(struct plan *, const struct kase *, struct val v[CASE_COLS]);
+extern const char case_store_select[], case_store_all[];
+
 must_use struct err *case_store_read(struct plan *, int64_t id, struct kase *out, bool *found);
 must_use struct err *case_store_ids(struct plan *, struct err *, const struct rows *, int64_t **ids, size_t *n);
 must_use struct err *case_store_by_number(struct plan *, struct str number, int64_t *out);
@@ -18,6 +23,7 @@ struct material_row { struct str material; int64_t certificate; };
 must_use struct err *case_store_materials(struct plan *, int64_t id, struct material_row **out, size_t *n);
 void case_store_material_put(struct plan *, const struct kase *, struct str material, int64_t certificate);
 must_use struct err *case_store_files(struct plan *, int64_t id, struct file_row **out, size_t *n);
+must_use struct err *case_store_file_case(struct plan *, int64_t file, int64_t *case_id);
 void case_store_file_add(struct plan *, const struct kase *, const struct file_row *);
 void case_store_file_drop(struct plan *, int64_t case_id, int64_t file);
 

@@ -111,24 +111,28 @@ static struct err *ended(struct plan *p, const struct flow_instance *inst, const
 	}
 	if (!e) e = close_case(p, k, outcome);
 	if (e || k->parent) return e;
-	struct json *facts = json_obj(p->a);
-	json_put(p->a, facts, S("number"), json_str(p->a, k->number));
-	message_send(p, k->home, k->applicant, S(""), S("message_closed"), facts);
+	case_message(p, k, k->applicant, S(""), str_is(outcome, "refused") ? S("message_refused") : S("message_granted"), NULL);
 	return NULL;
 }
 
-static struct err *task_opened(struct plan *p, const struct flow_instance *inst, const struct bpmn_effect *fx, int64_t task)
+// A task that names no limit of its own is due with its case.
+static struct err *task_due(struct plan *p, const struct flow_instance *inst, int64_t *due_ms)
 {
-	(void)p, (void)inst, (void)fx, (void)task;
-	return NULL;
+	struct kase *k;
+	struct err *e = case_read(p, inst->case_id, &k);
+	if (!e) *due_ms = k->due_ms;
+	return e;
 }
 
 static struct err *thrown(struct plan *p, const struct flow_instance *inst, const struct bpmn_effect *fx)
 {
 	struct kase *k;
 	struct err *e = case_read(p, inst->case_id, &k);
-	if (e || !str_is(fx->name, "deemed_accepted")) return e;
-	return case_accept(p, k, true);
+	if (!e && str_is(fx->name, "deemed_accepted")) return case_accept(p, k, true);
+	if (e || !str_starts(fx->name, S("skipped:"))) return e;
+	// An earlier item was refused or withdrawn: this one will not be done, and its page says so now.
+	e = child_of(p, inst->case_id, str_from(fx->name, 8), &k);
+	return e || !k || k->state != CASE_waiting ? e : close_case(p, k, S("skipped"));
 }
 
 // Acceptance of an application lies with the integrated window (综合窗口) of its unit, every other
@@ -144,7 +148,7 @@ static struct str office_of(struct plan *p, const struct flow_instance *inst, co
 	return window.n ? window : k->office;
 }
 
-const struct flow_hooks case_flow_hooks = {begin_child, cancel_child, ended, task_opened, thrown, office_of};
+const struct flow_hooks case_flow_hooks = {begin_child, cancel_child, ended, task_due, thrown, office_of};
 
 static const struct basis *basis_of(const struct item *item, struct str code)
 {
@@ -153,15 +157,9 @@ static const struct basis *basis_of(const struct item *item, struct str code)
 	return NULL;
 }
 
-static struct json *decision_facts(struct plan *p, const struct kase *k, struct str opinion, const struct basis *b, struct str reason)
+static struct json *decision_facts(struct plan *p, const struct kase *k, const struct basis *b, struct str reason)
 {
-	struct json *f = json_obj(p->a);
-	struct party party;
-	struct err *e = party_read(p, k->applicant, &party);
-	json_put(p->a, f, S("number"), json_str(p->a, k->number));
-	json_put(p->a, f, S("matter"), json_str(p->a, k->matter.item->name.zh));
-	json_put(p->a, f, S("applicant"), json_str(p->a, e ? S("") : party.masked));
-	json_put(p->a, f, S("opinion"), json_str(p->a, opinion));
+	struct json *f = case_paper_facts(p, k);
 	json_put(p->a, f, S("reason"), json_str(p->a, reason));
 	if (b) json_put(p->a, f, S("basis"), json_str(p->a, str_fmt(p->a, "《" STR_FMT "》" STR_FMT "：" STR_FMT,
 		STR_ARG(b->law.zh), STR_ARG(b->clause.zh), STR_ARG(b->text.zh))));
@@ -190,10 +188,7 @@ struct err *case_decide(struct plan *p, const struct task *t, struct str outcome
 	trail_note(p, k->id, "step", json_str(p->a, t->element));
 	trail_note(p, k->id, "outcome", json_str(p->a, outcome));
 	if (last) {
-		int64_t id;
-		struct paper_new n = {.home = k->home, .case_id = k->id, .office = k->office,
-			.code = refuse ? S("decision_refuse") : S("decision_grant"), .facts = decision_facts(p, k, opinion, b, reason)};
-		e = paper_issue(p, &n, &id);
+		e = case_paper(p, k, refuse ? S("refusal") : S("decision"), decision_facts(p, k, b, reason));
 		if (e) return e;
 		if (refuse) k->reason = reason;
 	}
@@ -233,7 +228,7 @@ static struct err *produce(struct plan *p, struct kase *k, struct json *facts)
 		const struct produced *d = &item->produces[i];
 		struct str value = d->value;
 		if (!value.n) continue;
-		struct err *e = cert_number_format(p, k->home, d->code, value, &value);
+		struct err *e = cert_number_format(p, d->code, value, &value);
 		if (e) return e;
 		case_store_result_put(p, k, d->code, value);
 		json_put(p->a, facts, d->code, json_str(p->a, value));
@@ -265,9 +260,6 @@ static struct err *issue_certificate(struct plan *p, struct kase *k, const struc
 	e = cert_issue(p, &n, &id, &number);
 	if (e) return e;
 	case_store_result_put(p, k, str_fmt(p->a, "certificate_" STR_FMT, STR_ARG(t->code)), number);
-	struct json *m = json_obj(p->a);
-	json_put(p->a, m, S("name"), json_str(p->a, t->name.zh));
-	message_send(p, k->home, k->applicant, S(""), S("message_certificate"), m);
 	return NULL;
 }
 
@@ -281,14 +273,22 @@ static struct err *make_result(struct plan *p, struct kase *k)
 	if (e) return e;
 	if (k->matter.item->certificate) return issue_certificate(p, k, &vs, facts);
 	if (!k->matter.item->paper.n) return NULL;
-	int64_t id;
-	struct json *f = decision_facts(p, k, S(""), NULL, S(""));
+	struct json *f = decision_facts(p, k, NULL, S(""));
 	for (uint32_t i = 0; i < k->matter.item->n_produces; i++) {
 		struct str code = k->matter.item->produces[i].code;
 		if (json_get(facts, code)) json_put(p->a, f, code, json_get(facts, code));
 	}
-	struct paper_new n = {.home = k->home, .case_id = k->id, .office = k->office, .code = k->matter.item->paper, .facts = f};
-	return paper_issue(p, &n, &id);
+	struct pay_order *order;
+	size_t n;
+	int64_t root = k->parent ? k->parent : k->id;
+	e = pay_orders_of_case(p, root, &order, &n);
+	for (size_t i = 0; i < n && !e; i++)
+		if (order[i].item_case == k->id) {
+			struct buf b = buf_new(p->a);
+			dec_print_scaled(&b, dec_of_int(order[i].amount_fen) / 100);
+			json_put(p->a, f, S("amount"), json_str(p->a, buf_str(&b)));
+		}
+	return e ? e : case_paper(p, k, k->matter.item->paper, f);
 }
 
 // Makes the payment order, when there is something to pay; *owed tells the process to wait for it.
@@ -310,6 +310,7 @@ static struct err *order_payment(struct plan *p, struct kase *k, bool *owed)
 	if (fen <= 0) return NULL;
 	*owed = true;
 	const struct fee_rule *r = fee[0].rule;
+	case_message(p, k, k->applicant, S(""), S("message_pay"), NULL);
 	return pay_order_create(p, k->home, k->parent ? k->parent : k->id, k->id, r->name.zh,
 		r->payee ? r->payee->code : k->office, fen, &order);
 }

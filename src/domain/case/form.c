@@ -109,7 +109,7 @@ struct err *case_form_of(struct plan *p, const struct kase *k, const struct valu
 	return form_merge(p->a, k->cat, k->matter, values_facts(p, k, vs), out);
 }
 
-struct err *case_start(struct plan *p, struct str what, const struct json *answers, int64_t party, struct kase **out)
+static struct err *begin(struct plan *p, struct str what, const struct json *answers, int64_t party, struct kase **out)
 {
 	struct matter m = catalogue_matter(p->cat, what);
 	if (!m.bundle && !m.item) return err_arg(p->a, E_NOT_FOUND, S("这个事项"));
@@ -123,10 +123,8 @@ struct err *case_start(struct plan *p, struct str what, const struct json *answe
 	*k = (struct kase){.home = office->home, .bundle = m.bundle != NULL, .what = what, .catalogue = p->cat->hash,
 		.state = CASE_draft, .applicant = party, .via = str_of(via_name(p->actor.via)), .office = office->code,
 		.answers = json_copy(p->a, answers)};
-	e = case_new(p, k);
-	if (!e) e = case_prefill(p, k);
 	*out = k;
-	return e;
+	return case_new(p, k);
 }
 
 static struct value value_of(struct plan *p, const struct form_field *f, struct str text, struct str source)
@@ -149,24 +147,18 @@ static struct str from_party(const struct party *o, const struct element *el)
 	}
 }
 
-struct err *case_prefill(struct plan *p, struct kase *k)
+static struct err *prefill(struct plan *p, struct kase *k, const struct party *party, const struct cert *certs, size_t n_certs)
 {
-	struct values vs;
+	struct values vs = {0};
 	struct form form;
-	struct party party;
-	struct cert *certs;
-	size_t n_certs;
-	struct err *e = k->was ? case_values(p, k, &vs) : (vs = (struct values){0}, NULL);
-	if (!e) e = case_form_of(p, k, &vs, &form);
-	if (!e) e = party_read(p, k->applicant, &party);
-	if (!e) e = cert_list(p, k->applicant, &certs, &n_certs);
+	struct err *e = case_form_of(p, k, &vs, &form);
 	if (e) return e;
 	for (uint32_t i = 0; i < form.n_pages; i++)
 		for (uint32_t s = 0; s < form.page[i].n_sections; s++)
 			for (uint32_t f = 0; f < form.page[i].section[s].n_fields; f++) {
 				const struct form_field *field = &form.page[i].section[s].field[f];
 				if (field->subject != k->subject || values_find(&vs, field->key)) continue;
-				struct str text = from_party(&party, field->element);
+				struct str text = from_party(party, field->element);
 				// A phone or an address may have changed since: known, but the person may correct it.
 				bool fixed = field->element->type != EL_PHONE && field->element->type != EL_ADDRESS;
 				struct str source = fixed ? S("profile") : S("last");
@@ -186,6 +178,26 @@ struct err *case_prefill(struct plan *p, struct kase *k)
 				values_set(p, &vs, &v);
 			}
 	return case_put_values(p, k, &vs);
+}
+
+struct err *case_start(struct plan *p, struct str what, const struct json *answers, int64_t party, struct kase **out)
+{
+	struct party known;
+	struct cert *certs;
+	size_t n;
+	struct err *e = party_read(p, party, &known);
+	if (!e) e = cert_list(p, party, &certs, &n);
+	if (!e) e = begin(p, what, answers, party, out);
+	return e ? e : prefill(p, *out, &known, certs, n);
+}
+
+struct err *case_start_new(struct plan *p, struct str what, const struct json *answers, int64_t party,
+	const struct party_new *n, struct kase **out)
+{
+	struct party known = {.id = party, .enterprise = n->enterprise, .name = n->name, .phone = n->phone, .address = n->address,
+		.document_type = n->document_type, .document = n->document};
+	struct err *e = begin(p, what, answers, party, out);
+	return e ? e : prefill(p, *out, &known, NULL, 0);
 }
 
 struct err *case_check_typed(struct plan *p, const struct kase *k, const struct form_field *f, struct str text, struct value *out)

@@ -32,6 +32,8 @@ static inline struct str words_in(struct words w, bool english)
 }
 struct origin { struct str file; uint32_t line; };       // where a row was written
 struct feel_expr;
+struct feel_scope;
+struct dmn_model;
 struct condition {
 	struct str text;                                     // empty = always
 	const struct feel_expr *expr;                        // NULL = always
@@ -173,6 +175,7 @@ struct fee_rule {
 	bool fixed; dec amount;                              // yuan
 	struct str table;                                    // decision table (rules/<table>.yaml) that computes it; or empty
 	struct str result;                                   // output column of that table
+	struct str words;                                    // table whose columns zh, en say the tariff of a situation; or empty
 	struct words basis;                                  // 收费依据
 	bool online;                                         // payable online
 	const struct office *payee;
@@ -329,6 +332,7 @@ struct catalogue {
 	struct synonym *synonym; uint32_t n_synonyms;
 	struct words *theme_name; struct str *theme; uint32_t n_themes;
 	struct code_index *index;
+	struct feel_scope *scope;                            // questions, subjects, outcome: what conditions may name
 };
 
 // Loads a folder. *out is the catalogue also when findings has errors (for the check command):
@@ -416,14 +420,14 @@ must_use struct err *guide(struct arena *, const struct catalogue *, struct matt
 struct json *guide_json(struct arena *, const struct catalogue *, struct matter, const struct guide *, bool english);
 
 // ---- one form, one set of materials -----------------------------------------------------------------
+struct form_use { const struct item *item; const struct condition *in, *when; };    // the item belongs; the field applies
 struct form_field {
 	struct str key;                                      // "buyer.name": each (subject, element) once
 	const struct subject *subject;
 	const struct element *element;
 	struct words label;
 	bool required;                                       // by any item that uses it
-	struct condition *when; uint32_t n_when;             // shown when any holds; none = always
-	const struct item **item; uint32_t n_items;          // who uses it
+	struct form_use *use; uint32_t n_uses;               // shown when any of them holds; in: NULL = always
 };
 struct form_section { const struct subject *subject; struct words title; struct form_field *field; uint32_t n_fields; };
 struct form_page { struct str code; struct words title; struct form_section *section; uint32_t n_sections; };
@@ -456,6 +460,9 @@ must_use struct err *fee_compute(struct arena *, const struct catalogue *, const
 	struct fee_line **out, uint32_t *n, dec *total, bool *known);
 must_use struct err *bundle_promise(struct arena *, const struct catalogue *, const struct bundle *,
 	const struct json *facts, struct limit *out);
+// Any FEEL text over the facts (face fields, produced values): its value as text, empty for null.
+must_use struct err *catalogue_eval(struct arena *, const struct catalogue *, struct str feel, const struct json *facts,
+	struct str *out);
 // Runs a decision table: *out is its output context as JSON ({"rate":"0.01"} numbers as JSON numbers), or null.
 must_use struct err *rule_run(struct arena *, const struct catalogue *, const struct rule_table *,
 	const struct json *facts, struct json **out);
@@ -466,12 +473,3 @@ must_use struct err *rule_run(struct arena *, const struct catalogue *, const st
 // steps with role and limit as properties. The bundle's promise and the items' limits are properties.
 struct str bundle_bpmn(struct arena *, const struct catalogue *, const struct bundle *);
 struct str item_bpmn(struct arena *, const struct catalogue *, const struct item *);
-
-// ---- codes (domain/01, 02) ----------------------------------------------------------------------------
-must_use struct err *id_number_check(struct arena *, struct str field, struct str text, day_t today, struct str *normal);
-must_use struct err *uscc_check(struct arena *, struct str field, struct str text, struct str *normal);
-bool id_number_valid(struct str normal, day_t today);
-bool uscc_valid(struct str normal);
-bool id_number_birth(struct str normal, day_t *out);     // false for documents that carry none
-char id_number_check_char(struct str first17);           // GB 11643, MOD 11-2
-char uscc_check_char(struct str first17);                // GB 32100

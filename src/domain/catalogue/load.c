@@ -1,8 +1,8 @@
 // load.c — a city's folder becomes a catalogue. Rows are found and indexed first, then filled, so
 // that files may refer to each other in any order.
 #include "domain/catalogue/load_int.h"
+#include "codec/sm.h"
 #include "domain/calendar/folder.h"
-#include <openssl/evp.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -633,21 +633,17 @@ static void rows_index(struct load *L, enum kind k, void *rows, size_t size, siz
 
 static struct str hash_files(struct arena *a, const struct folder_file *file, uint32_t n)
 {
-	unsigned char md[32];
-	unsigned len = 0;
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	CHECK(ctx && EVP_DigestInit_ex(ctx, EVP_sm3(), NULL) == 1);
+	uint8_t md[SM3_BYTES];
+	struct sm3 *h = sm3_begin();
 	for (uint32_t i = 0; i < n; i++) {
-		uint64_t size[2] = {file[i].path.n, file[i].text.n};
 		// Lengths first: two files cannot be cut differently into the same bytes.
-		EVP_DigestUpdate(ctx, size, sizeof size);
-		EVP_DigestUpdate(ctx, file[i].path.p, file[i].path.n);
-		EVP_DigestUpdate(ctx, file[i].text.p, file[i].text.n);
+		sm3_add(h, str_fmt(a, "%zu %zu\n", file[i].path.n, file[i].text.n));
+		sm3_add(h, file[i].path);
+		sm3_add(h, file[i].text);
 	}
-	CHECK(EVP_DigestFinal_ex(ctx, md, &len) == 1 && len == 32);
-	EVP_MD_CTX_free(ctx);
+	sm3_end(h, md);
 	struct buf b = buf_new(a);
-	for (unsigned i = 0; i < len; i++)
+	for (unsigned i = 0; i < sizeof md; i++)
 		buf_fmt(&b, "%02x", md[i]);
 	return buf_str(&b);
 }
@@ -700,7 +696,7 @@ static void rows_from_city(struct load *L, const char *key, enum kind k)
 struct err *catalogue_load(struct str dir, struct findings *f, struct catalogue **out)
 {
 	struct arena *a = arena_new(0), *tmp = arena_new(0);
-	static const char *const suffix[] = {".yaml", ".dmn", ".bpmn", NULL};
+	static const char *const suffix[] = {".yaml", ".csv", ".tsv", ".dmn", ".bpmn", NULL};
 	struct folder_file *file = NULL;
 	uint32_t n = 0;
 	struct err *e = folder_read(tmp, dir, suffix, &file, &n);
@@ -775,6 +771,7 @@ struct err *catalogue_load(struct str dir, struct findings *f, struct catalogue 
 	load_rest(&L);
 	load_items(&L);
 	load_bundles(&L);
+	c->scope = catalogue_scope(c, a);
 	load_rules(&L);
 	load_conditions(&L);
 	catalogue_check(c, f);

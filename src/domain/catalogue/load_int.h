@@ -61,4 +61,8 @@ struct feel_scope *catalogue_scope(struct catalogue *, struct arena *);
 struct binding;
 struct binding *binding_new(struct arena *, const struct catalogue *, const struct json *facts);
 enum truth binding_holds(struct binding *, const struct condition *);
-uint64_t condition_questions(const struct catalogue *, const struct condition *, uint32_t *list, uint32_t max, uint32_t *n);
+bool condition_reads(const struct condition *, uint32_t slot);     // slot: question index, or n_questions + subject index
+bool rule_reads(const struct rule_table *, struct arena *, struct str name);
+struct str rule_output(const struct rule_table *, uint32_t i);     // empty beyond the last
+struct feel_context;
+struct feel_context *binding_context(struct binding *);

@@ -81,9 +81,10 @@ static struct err *open_task(struct plan *p, struct live *l, const struct bpmn_e
 		.element = fx->id, .name = fx->name, .role = fx->role, .opened_ms = p->now_ms, .open = true, .version = 1};
 	t.office = p->domain->hooks->office(p, &l->i, fx);
 	struct err *e = due_ms(p, l, fx, &t.due_ms);
+	if (!e && !t.due_ms) e = p->domain->hooks->task_due(p, &l->i, &t.due_ms);
 	if (e) return e;
 	flow_store_task_open(p, &l->i, &t);
-	return p->domain->hooks->task_opened(p, &l->i, fx, t.id);
+	return NULL;
 }
 
 static void enqueue(struct plan *p, int64_t instance, const struct bpmn_event *ev)
@@ -165,6 +166,8 @@ static struct err *apply(struct plan *p, struct live *l, const struct bpmn_effec
 static struct err *step(struct plan *p, struct live *l, const struct bpmn_event *ev)
 {
 	struct bpmn_result r;
+	// A caller that ended (the whole was withdrawn) has no use for what its items report.
+	if (l->i.ended && ev->kind == BPMN_EV_CALL_DONE) return NULL;
 	struct err *e = bpmn_step(l->i.bpmn, bpmn_process(l->i.bpmn, S("")), l->i.state, ev, p->now_ms, NULL, p->a, &r);
 	if (e) return e;
 	l->i.state = r.state;

@@ -21,7 +21,7 @@ struct flow_hooks {
 	struct err *(*call_cancel)(struct plan *, const struct flow_instance *, uint32_t key);
 	// An instance came to its end. The parent's step is taken by flow itself afterwards.
 	struct err *(*ended)(struct plan *, const struct flow_instance *, const struct bpmn_effect *);
-	struct err *(*task_opened)(struct plan *, const struct flow_instance *, const struct bpmn_effect *, int64_t task);
+	struct err *(*task_due)(struct plan *, const struct flow_instance *, int64_t *due_ms);   // of a task without a limit
 	struct err *(*thrown)(struct plan *, const struct flow_instance *, const struct bpmn_effect *);   // messages and signals
 	// Which office a task's role and office attribute mean in this case; empty = the case's own.
 	struct str (*office)(struct plan *, const struct flow_instance *, const struct bpmn_effect *);

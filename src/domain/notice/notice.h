@@ -21,7 +21,8 @@ struct paper_new {
 };
 must_use struct err *paper_issue(struct plan *, const struct paper_new *, int64_t *out);
 must_use struct err *paper_list(struct plan *, int64_t case_id, struct paper_row **out, size_t *n);
-must_use struct err *paper_pdf(struct plan *, int64_t case_id, int64_t paper, struct str *title, struct str *out);
+must_use struct err *paper_pdf(struct plan *, int64_t paper, struct str *title, struct str *out);
+must_use struct err *paper_case(struct plan *, int64_t paper, int64_t *case_id);       // 0 = none
 must_use struct err *paper_by_verify(struct plan *, struct str code, struct paper_row *out, bool *found);
 
 // Puts a message into the outbox (sandbox: the message log). to: sealed phone or a party's.

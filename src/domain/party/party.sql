@@ -37,7 +37,7 @@ CREATE TABLE account (
 	name TEXT NOT NULL,                -- staff in full; persons masked
 	office TEXT NOT NULL,              -- staff: code; empty for persons
 	unit INTEGER NOT NULL,             -- staff: home surrogate
-	roles INTEGER NOT NULL,            -- bits of enum role
+	roles INTEGER NOT NULL,            -- bits of enum actor_role
 	place TEXT NOT NULL,               -- window A12
 	sample TEXT NOT NULL,              -- why this sample identity is here (demonstration only)
 	failed INTEGER NOT NULL,           -- wrong passwords in a row

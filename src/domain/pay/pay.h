@@ -12,13 +12,15 @@
 #include "domain/domain.h"
 
 struct pay_order {
-	int64_t id, home, case_id, amount_fen, created_ms, expires_ms, paid_ms;
+	int64_t id, home, case_id, item_case, amount_fen, created_ms, expires_ms, paid_ms;
 	struct str title, payee, state, gateway_no;  // new, paid, expired, refunding, refunded
 	int64_t version;
 };
-must_use struct err *pay_order_create(struct plan *, int64_t home, int64_t case_id, struct str title, struct str payee,
+// case_id: the application; item_case: the case whose process waits for the money.
+must_use struct err *pay_order_create(struct plan *, int64_t home, int64_t case_id, int64_t item_case, struct str title, struct str payee,
 	int64_t amount_fen, int64_t *out);
 must_use struct err *pay_order_read(struct plan *, int64_t id, struct pay_order *out);
+must_use struct err *pay_case(struct plan *, int64_t order, int64_t *case_id);          // 0 = no such order
 must_use struct err *pay_orders_of_case(struct plan *, int64_t case_id, struct pay_order **out, size_t *n);
 // Verifies a callback's body {order, amount_fen, gateway_no, result, at} and applies it.
 // *fresh tells whether the order became paid by this very call (the caller then moves the process on).
