@@ -12,7 +12,6 @@
 #include <endian.h>
 #include <libpq-fe.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { OID_BOOL = 16, OID_BYTEA = 17, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25,
 	OID_VARCHAR = 1043, OID_UNKNOWN = 705, OID_NUMERIC = 1700 };
@@ -28,6 +27,7 @@ struct conn {
 	struct store *store;
 	enum conn_role role;
 	PGconn *c;
+	struct arena *own;              // this struct
 	struct arena *a;                // the cache; dropped with the connection to the server
 	struct prepared *cache[CACHE_SLOTS];
 	size_t n_cached;
@@ -163,16 +163,17 @@ static struct err *connect_now(struct conn *c, struct arena *a)
 static void pg_close(struct conn *c)
 {
 	if (!c) return;
-	struct arena *a = c->a;
+	struct arena *own = c->own;
 	if (c->c) PQfinish(c->c);
-	arena_free(a);
-	free(c);
+	arena_free(c->a);
+	arena_free(own);
 }
 
 static struct err *pg_open(struct arena *a, struct store *s, enum conn_role role, struct conn **out)
 {
-	struct conn *c = calloc(1, sizeof *c);
-	CHECK(c);
+	struct arena *own = arena_new(0);
+	struct conn *c = arena_new1(own, struct conn);
+	c->own = own;
 	c->a = arena_new(0);
 	c->store = s;
 	c->role = role;
