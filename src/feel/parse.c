@@ -254,7 +254,8 @@ static bool is_member(struct parser *p, struct str name, const struct feel_type 
 }
 
 // Walks a name in normal form from at: calls itself a candidate wherever a word or symbol ends.
-struct walk { char text[512]; size_t n, at; bool gap; };
+// Squeezed: without white space around symbols, so that a+b finds the name “a + b”.
+struct walk { char text[512]; size_t n, at; bool gap, squeeze, after_symbol; };
 
 static bool walk_on(struct parser *p, struct walk *w)               // to the next possible end of a name
 {
@@ -272,8 +273,9 @@ static bool walk_on(struct parser *p, struct walk *w)               // to the ne
 		if (!part && !symbol) return grown;
 		if (grown && symbol) return true;
 		if (w->n + 5 > sizeof w->text) return false;
-		if (w->gap) w->text[w->n++] = ' ';
+		if (w->gap && !(w->squeeze && (symbol || w->after_symbol))) w->text[w->n++] = ' ';
 		w->gap = false;
+		w->after_symbol = symbol;
 		memcpy(w->text + w->n, p->s.p + w->at, next - w->at);
 		w->n += next - w->at;
 		w->at = next;
@@ -297,6 +299,27 @@ static bool opens_call(struct parser *p, size_t at)
 {
 	const char *why;
 	return lex(p->s, &at, &why).kind == T_CHAR + '(';
+}
+
+// Where no name stands exactly as written: the longest one of the scope that differs in white space around symbols.
+static struct named loosely_named(struct parser *p)
+{
+	struct named best = {.what = M_NONE};
+	bool any = false;
+	for (const struct feel_scope *s = p->scope; s; s = s->parent) any |= s->n_symbolic > 0;
+	struct walk w = {.at = p->tok.start, .squeeze = true};
+	while (any && walk_on(p, &w)) {
+		struct str text = {w.text, w.n};
+		bool found = false;
+		for (const struct feel_scope *s = p->scope; s && !found; s = s->parent) {
+			for (uint32_t i = 0; i < s->n_symbolic && !found; i++) {
+				const struct scope_name *x = &s->item[s->symbolic[i].item];
+				found = str_eq(s->symbolic[i].squeezed, text);
+				if (found) best = (struct named){.what = M_VAR, .end = w.at, .slot = x->slot, .type = x->type, .name = x->name};
+			}
+		}
+	}
+	return best;
 }
 
 // The longest known name at the current token.
@@ -329,7 +352,7 @@ static struct named known_name(struct parser *p)
 		fn.name = str_of(fn.builtin->name);
 		return fn;
 	}
-	return best;
+	return best.what ? best : loosely_named(p);
 }
 
 // Words in a row that are no keywords, as one name.
