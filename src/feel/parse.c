@@ -61,12 +61,27 @@ no_return static void give_up(struct parser *p, struct err *e, size_t at)
 	longjmp(p->out, 1);
 }
 
+// What was expected, as the Chinese sentence says it; signs and keywords stand for themselves.
+static struct str in_chinese(struct str what)
+{
+	static const char *const words[][2] = {
+		{"a name", "名称"}, {"a number of at most 34 digits", "不超过 34 位有效数字的数"}, {"a parameter's name", "参数名"}, {"a type", "类型"},
+		{"an entry's name and “:”", "条目名和“:”"}, {"an entry's name", "条目名"}, {"an expression", "表达式"},
+		{"arguments that are all named or all not", "全部带名或全部不带名的参数"}, {"the end of the text", "文本结尾"},
+		{"“,” or “>”", "“,”或“>”"}, {"“,” or “]”", "“,”或“]”"}, {"“,” or “}”", "“,”或“}”"}, {"“,” or “)”", "“,”或“)”"},
+		{"“]”, “)” or “[” to close the interval", "结束区间的“]”“)”或“[”"}, {"FEEL", "FEEL 表达式"},
+	};
+	for (size_t i = 0; i < countof(words); i++)
+		if (str_eq(what, str_of(words[i][0]))) return str_of(words[i][1]);
+	return what;
+}
+
 no_return static void expected(struct parser *p, struct str what)
 {
-	struct str found = p->tok.kind == T_END ? S("the end of the text")
+	struct str found = p->tok.kind == T_END ? S("end of text 文末")
 						: str_part(p->s, p->tok.start, p->tok.end - p->tok.start > 40 ? 40 : p->tok.end - p->tok.start);
 	while (found.n && !utf8_valid(found)) found.n--;
-	give_up(p, err_args(p->a, E_FEEL_SYNTAX, what, found, S("")), p->tok.start);
+	give_up(p, err_args(p->a, E_FEEL_SYNTAX, what, found, in_chinese(what)), p->tok.start);
 }
 
 no_return static void budget(struct parser *p, const char *what)
@@ -79,7 +94,7 @@ static void next(struct parser *p)
 	const char *why;
 	p->tok = lex(p->s, &p->at, &why);
 	if (p->tok.kind == T_BAD)
-		give_up(p, err_args(p->a, E_FEEL_SYNTAX, S("FEEL"), str_of(why), S("")), p->tok.start);
+		give_up(p, err_args(p->a, E_FEEL_SYNTAX, S("FEEL"), str_of(why), in_chinese(S("FEEL"))), p->tok.start);
 }
 
 static bool is(struct parser *p, int c)
@@ -338,7 +353,7 @@ static struct named known_name(struct parser *p)
 		uint32_t slot;
 		const struct feel_type *type = NULL;
 		const struct builtin *b;
-		if (sym) best = (struct named){.what = M_SYM, .end = w.at, .sym = sym - 1};
+		if (sym) best = (struct named){.what = M_SYM, .end = w.at, .sym = sym - 1, .type = p->sym[sym - 1].type};
 		else if (scope_find(p->scope, name, hash, &slot, &type))
 			best = (struct named){.what = M_VAR, .end = w.at, .slot = slot, .type = type};
 		else if (p->n_filter && is_member(p, name, p->filter[p->n_filter - 1].type)) best = (struct named){.what = M_MEMBER, .end = w.at};
@@ -347,6 +362,12 @@ static struct named known_name(struct parser *p)
 		else continue;
 		if (best.what && best.end == w.at) best.name = str_copy(p->a, name);
 		else fn.name = name;
+	}
+	// date(…) beside an entry date: {…} — what is known not to be a function is not meant.
+	if (best.type && best.type->kind != FEEL_FUNCTION && best.type->kind != FEEL_ANY && best.name.n <= builtin_longest() &&
+	    opens_call(p, best.end)) {
+		const struct builtin *b = builtin_find(best.name);
+		if (b) return (struct named){.what = M_BUILTIN, .end = best.end, .builtin = b, .name = best.name};
 	}
 	if (fn.what && (best.what == M_NONE || (fn.end > best.end && opens_call(p, fn.end)))) {
 		fn.name = str_of(fn.builtin->name);
@@ -504,6 +525,13 @@ static struct part *name_part(struct parser *p)
 
 static struct part *expression(struct parser *);
 
+// The “>” behind a type, which the lexer may have taken together with a “=”.
+static void close_type(struct parser *p)
+{
+	if (p->tok.kind == T_GE) jump(p, p->tok.start + 1);
+	else need(p, '>', "“>”");
+}
+
 static const struct feel_type *type(struct parser *p, bool *unknown)
 {
 	if (++p->nest > MAX_NEST) budget(p, "nesting (300 levels)");
@@ -519,7 +547,7 @@ static const struct feel_type *type(struct parser *p, bool *unknown)
 		next(p);
 		next(p);
 		t->of = type(p, unknown);
-		need(p, '>', "“>”");
+		close_type(p);
 	} else if (args && (str_is(w, "context") || str_is(w, "function"))) {
 		bool fn = str_is(w, "function");
 		t->kind = fn ? FEEL_FUNCTION : FEEL_CONTEXT;
@@ -527,7 +555,7 @@ static const struct feel_type *type(struct parser *p, bool *unknown)
 		next(p);
 		struct feel_member *member = NULL;
 		size_t n = 0, cap = 0;
-		while (!is(p, '>')) {
+		while (!is(p, '>') && p->tok.kind != T_GE) {
 			if (n && !take(p, ',')) expected(p, S("“,” or “>”"));
 			struct feel_member m = {0};
 			if (!fn) {
@@ -537,7 +565,7 @@ static const struct feel_type *type(struct parser *p, bool *unknown)
 			m.type = type(p, unknown);
 			*vec_push(p->a, member, n, cap) = m;
 		}
-		next(p);
+		close_type(p);
 		t->member = member;
 		t->n = (uint32_t)n;
 		if (fn) {
