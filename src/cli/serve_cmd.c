@@ -29,15 +29,14 @@ static void commit_seen(void *ctx)
 
 static struct serving *the_serving;
 
-static void again(void *arg)
+static void again(void *ctx, void *item)
 {
-	op_again(&the_serving->boot.app, arg);
+	op_again(ctx, item);
 }
 
 static void replan(struct op_app *app, struct op_request *r)
 {
-	(void)app;
-	if (!pool_add(the_serving->replan, again, r)) op_again(app, r);
+	if (!pool_push(the_serving->replan, r)) op_again(app, r);
 }
 
 static void say_identities(struct serving *s, struct str city, struct str address)
@@ -70,7 +69,7 @@ static struct err *run(struct arena *a, const struct boot_config *bc, struct str
 	if (!e) e = templates_load(a, &templates);
 	if (!e) {
 		s.boot.app.replan = replan;
-		s.replan = pool_new("replan", 2, 4096);
+		s.replan = pool_start("replan", 2, 4096, again, &s.boot.app);
 		s.web = web_new(a, &s.boot.app, templates);
 		s.jobs = job_start(&s.boot.app);
 		store_on_commit(s.boot.store, commit_seen, s.jobs);

@@ -8,6 +8,7 @@
 //         token or, without a session, comes from the same origin; (3) nothing personal is cached.
 #pragma once
 #include "codec/url.h"
+#include "domain/domain.h"
 #include "net/http.h"
 #include "op/op.h"
 #include "web/templates.h"
