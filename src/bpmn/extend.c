@@ -45,7 +45,7 @@ static void job_type(struct load *l, int n, const struct xml *x, struct str type
 {
 	struct el *e = &l->m->el[n];
 	if (what) {
-		e->job_type = (struct bx){BX_TEXT, bare(type), NULL};
+		e->job_type = (struct bx){.kind = BX_TEXT, .text = bare(type)};
 		load_note(l, n, x, str_fmt(l->a, "%s \"" STR_FMT "\" becomes a job of the type \"" STR_FMT "\"", what, STR_ARG(type), STR_ARG(bare(type))));
 	} else {
 		load_value(l, n, x, type, &e->job_type);
@@ -251,7 +251,7 @@ void load_extensions(struct load *l, int n, struct xml *x)
 			continue;
 		struct global *g = global_find(l, xml_child_text(l->a, c, NS_BPMN, S("resourceRef")));
 		if (g && e->groups.kind == BX_NONE) {
-			e->groups = (struct bx){BX_TEXT, g->name, NULL};
+			e->groups = (struct bx){.kind = BX_TEXT, .text = g->name};
 			e->pub.groups = g->name;
 		}
 	}
@@ -388,7 +388,7 @@ void load_event(struct load *l, int n, struct xml *x)
 		reference(l, n, x, "messageRef", false);
 		e->pub.trigger = BPMN_MESSAGE;
 		if (e->pub.kind == BPMN_RECEIVE_TASK && e->name_x.kind == BX_NONE) {
-			e->name_x = (struct bx){BX_TEXT, e->pub.id, NULL};
+			e->name_x = (struct bx){.kind = BX_TEXT, .text = e->pub.id};
 			load_note(l, n, x, S("no message is named; it waits for one named as the task's id"));
 		}
 		if (e->pub.kind == BPMN_SEND_TASK && e->name_x.kind == BX_NONE)

@@ -344,8 +344,8 @@ static void details(struct load *l, int n)
 		if (s.n && (!f.n || str_find(f, S("feel")) >= 0)) {
 			load_cond(l, n, x, s, &e->script);
 		} else if (s.n) {
-			e->script = (struct bx){BX_TEXT, s, NULL};
-			e->job_type = (struct bx){BX_TEXT, str_fmt(l->a, "script:" STR_FMT, STR_ARG(f)), NULL};
+			e->script = (struct bx){.kind = BX_TEXT, .text = s};
+			e->job_type = (struct bx){.kind = BX_TEXT, .text = str_fmt(l->a, "script:" STR_FMT, STR_ARG(f))};
 			load_note(l, n, x, str_fmt(l->a, "a script in " STR_FMT " becomes a job; FEEL runs here", STR_ARG(f)));
 		}
 	}

@@ -304,16 +304,12 @@ struct err *bpmn_load(struct arena *a, struct str text, struct str file, struct 
 	m->a = a;
 	m->file = str_copy(a, file);
 	m->digest = str_hash(text);
-	m->scope = feel_scope_new(a, NULL);
 	if (!xml_is(root, NS_BPMN, S("definitions"))) {
 		load_bad(&l, -1, root, E_BPMN_MODEL, S("this is no BPMN 2.0 file: its root is not definitions of the BPMN namespace"));
 		return l.errs;
 	}
 	globals(&l, root);
 	names(&l, root);
-	for (const char *const *n = (const char *const[]){"loopCounter", "numberOfInstances", "numberOfCompletedInstances",
-			"numberOfActiveInstances", "nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances", "outcome", NULL}; *n; n++)
-		bx_name(m, str_of(*n));
 	for (struct xml *c = xml_first_element(root); c; c = xml_next_element(c))
 		if (xml_is(c, NS_BPMN, S("process")))
 			l.executable |= flag(c, "isExecutable", false);

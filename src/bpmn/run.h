@@ -66,7 +66,6 @@ struct rt {
 	struct err *err;                     // the step is refused
 	struct str fault;                    // why the last evaluation gave nothing
 	const struct json *overlay;          // names seen first, while mapping results
-	struct feel_value *slot;
 	struct oracle *oracle;               // NULL but for soundness
 };
 

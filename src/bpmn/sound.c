@@ -360,8 +360,11 @@ static void explore(struct sound *s, const struct move *m)
 static size_t codes(struct sound *s, struct rt *rt, struct inst *i, enum bpmn_trigger t, struct str *out, size_t max)
 {
 	size_t n = 0;
+	bool task = i->wait == BPMN_W_TASK;
 	for (struct inst *c = i; c; c = c->parent) {
 		const struct el *e = EL(rt, c);
+		if (t == BPMN_ESCALATION && task && c != i && !(c->el == i->el))
+			break;                       // people escalate where the model offers it: at the task itself
 		for (uint32_t k = 0; k < e->nboundary + e->nevsub && n < max; k++) {
 			int at = k < e->nboundary ? e->boundary[k] : s->m->el[e->evsub[k - e->nboundary]].evstart;
 			const struct el *x = &s->m->el[at];

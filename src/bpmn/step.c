@@ -111,6 +111,7 @@ static struct err *on_call_done(struct rt *rt, const struct bpmn_event *e, struc
 static struct err *on_job_failed(struct rt *rt, const struct bpmn_event *e, struct inst *i)
 {
 	if (e->code.n) {
+		i->wait = BPMN_W_NONE;           // answered: nothing of its own is left to close
 		throw_error(rt, i, i->parent, e->code, e->vars);
 		return NULL;
 	}
@@ -217,10 +218,12 @@ static struct err *dispatch(struct rt *rt, const struct bpmn_event *e)
 	case BPMN_EV_CALL_FAILED:
 		if ((err = waiting(rt, e, BPMN_W_CALL, "no open call", &i)))
 			return err;
-		if (e->code.n)
+		if (e->code.n) {
+			i->wait = BPMN_W_NONE;
 			throw_error(rt, i, i->parent, e->code, e->vars);
-		else
-			incident(rt, i, PH_BEGIN, e->text.n ? e->text : S("the call failed"));
+			return NULL;
+		}
+		incident(rt, i, PH_BEGIN, e->text.n ? e->text : S("the call failed"));
 		return NULL;
 	case BPMN_EV_JOB_DONE:
 		if ((err = waiting(rt, e, BPMN_W_JOB, "no open job", &i)))
@@ -255,6 +258,7 @@ static struct err *dispatch(struct rt *rt, const struct bpmn_event *e)
 	case BPMN_EV_BPMN_ERROR:
 		if ((err = waiting(rt, e, BPMN_W_TASK, "no open task", &i)))
 			return err;
+		i->wait = BPMN_W_NONE;
 		throw_error(rt, i, i->parent, e->code, e->vars);
 		return NULL;
 	case BPMN_EV_ESCALATION:
