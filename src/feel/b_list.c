@@ -327,7 +327,7 @@ static bool before(struct args *a, const struct feel_value *fn, const struct fee
 		*yes = feel_is_true(v);
 		return !stopped(a->run) && v.kind == FEEL_BOOLEAN;
 	}
-	if (!feel_step(a->run, 1) || !feel_order(*x, *y, &sign)) return false;
+	if (!feel_step(a->run, 3) || !feel_order(*x, *y, &sign)) return false;
 	*yes = sign < 0;
 	return true;
 }

@@ -70,7 +70,10 @@ void b_log(struct args *a, struct feel_value *out)
 
 void b_exp(struct args *a, struct feel_value *out)
 {
-	defined(a, dec_exp(a->v[0].num), "exp", out);
+	dec n = a->v[0].num;                                 // beyond 34-digit numbers the library takes long to say so
+	if (n < -14300) set_num(out, 0);
+	else if (n > 14150) arg_fail(a, out, "exp: a number out of range");
+	else defined(a, dec_exp(n), "exp", out);
 }
 
 static void parity(struct args *a, bool odd, struct feel_value *out)

@@ -4,8 +4,11 @@
 
 void b_string(struct args *a, struct feel_value *out)
 {
-	if (a->v[0].kind == FEEL_NULL) set_null(out);
-	else *out = feel_text(feel_string(a->run->arena, a->v[0]));
+	struct str s;
+	set_null(out);
+	if (a->v[0].kind == FEEL_NULL || !bytes_left(a->run, 0)) return;
+	if (string_within(a->run->arena, &a->v[0], (a->run->bytes - arena_used(a->run->arena)) / 4, &s)) *out = feel_text(s);
+	else feel_stop(a->run, "memory of evaluation");
 }
 
 void b_substring(struct args *a, struct feel_value *out)

@@ -131,6 +131,7 @@ const char *feel_kind_name(enum feel_kind);                         // "date and
 // {"$type":"date","value":"…"} and {"$type":"range","start":…,"end":…,"start included":…,"end included":…}.
 // A function has no JSON: {"$type":"function"}. An object with an unknown $type is E_FEEL_VALUE.
 must_use struct err *feel_from_json(struct arena *, const struct json *, struct feel_value *out);
+// NULL when printing would take more than 500,000 parts or 2,000 levels (values may share parts).
 struct json *feel_to_json(struct arena *, struct feel_value);
 
 // ---- types ----------------------------------------------------------------------------------
@@ -209,7 +210,7 @@ struct feel_run {                        // one evaluation or many in a row; one
 	struct arena *arena;
 	int64_t now_ms;                      // now() and today()
 	const struct feel_zone *zone;        // their zone; NULL = UTC
-	// Budgets, counted down; feel_run_init sets 2,000,000 steps, depth 4,000, 64 MB, 100 diagnostics.
+	// Budgets, counted down; feel_run_init sets 2,000,000 steps, depth 4,000, 32 MB, 100 diagnostics.
 	// A step is a part of an expression evaluated, a depth level is a part nested in another.
 	uint64_t steps;
 	uint32_t depth;

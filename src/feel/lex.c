@@ -31,6 +31,22 @@ bool lex_name_symbol(uint32_t c)
 	return c == '.' || c == '/' || c == '-' || c == '\'' || c == 0x2019 || c == '+' || c == '*';
 }
 
+bool lex_keyword(struct str w)
+{
+	static const char *const words[] = {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or",
+		"between", "instance", "of", "function", "external", "true", "false", "null"};
+	if (w.n < 2 || w.n > 9) return false;
+	for (size_t i = 0; i < countof(words); i++)
+		if (str_eq(w, str_of(words[i]))) return true;
+	return false;
+}
+
+bool lex_keyword_first(struct str name)
+{
+	ptrdiff_t space = str_find(name, S(" "));
+	return space > 0 && lex_keyword(str_part(name, 0, (size_t)space));
+}
+
 static bool digit(struct str s, size_t at)
 {
 	return at < s.n && s.p[at] >= '0' && s.p[at] <= '9';

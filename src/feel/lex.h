@@ -13,6 +13,8 @@ bool lex_space(uint32_t cp);
 bool lex_name_start(uint32_t cp);
 bool lex_name_part(uint32_t cp);
 bool lex_name_symbol(uint32_t cp);                   // allowed inside names: . / - ' ’ + *
+bool lex_keyword(struct str);
+bool lex_keyword_first(struct str name);              // “if eligible”: its first word is one
 // The token at or behind *at; leaves *at behind it. why: what is wrong with T_BAD.
 struct token lex(struct str text, size_t *at, const char **why);
 // The text of a string token (with its quotes); false with *why on a bad escape.

@@ -7,7 +7,7 @@
 
 #include <setjmp.h>
 
-enum { MAX_TEXT = 1 << 20, MAX_NEST = 300, MAX_DEEP = 1000, MAX_LOCALS = 20000, MAX_FILTERS = 64, BUCKETS = 64 };
+enum { MAX_TEXT = 1 << 20, MAX_NEST = 300, MAX_DEEP = 1000, MAX_LOCALS = 20000, MAX_FILTERS = 64, BUCKETS = 512 };
 
 enum level { L_OR = 1, L_AND, L_COMPARE, L_ADD, L_MUL, L_POW };
 
@@ -44,6 +44,7 @@ struct parser {
 	uint32_t n_filter;
 	struct str *member;                  // entry names seen in this text
 	size_t n_member, cap_member, longest_member;
+	bool worded;                         // a name bound here begins with a keyword
 	uint32_t nest;
 	uint32_t end_depth;                  // > 0: reading the end of an interval, "[" may close it
 	size_t cap_unknown, cap_uses;
@@ -113,16 +114,6 @@ static bool take_word(struct parser *p, const char *w)
 	if (!word(p, w)) return false;
 	next(p);
 	return true;
-}
-
-static bool keyword(struct str w)
-{
-	static const char *const words[] = {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or",
-		"between", "instance", "of", "function", "external", "true", "false", "null"};
-	if (w.n < 2 || w.n > 9) return false;
-	for (size_t i = 0; i < countof(words); i++)
-		if (str_eq(w, str_of(words[i]))) return true;
-	return false;
 }
 
 static void jump(struct parser *p, size_t at)                       // read on from there
@@ -215,6 +206,7 @@ static struct sym *declare(struct parser *p, struct str name, uint32_t local, co
 	struct sym *y = vec_push(p->a, p->sym, p->n_sym, p->cap_sym);
 	y->name = name;
 	if (name.n > p->longest_sym) p->longest_sym = name.n;
+	p->worded |= lex_keyword_first(name);
 	y->hash = str_hash(name);
 	y->local = local;
 	y->level = p->fun->level;
@@ -348,7 +340,7 @@ static struct str joined_words(struct parser *p)
 		if (b.n) buf_byte(&b, ' ');
 		buf_add(&b, tok_text(p));
 		next(p);
-	} while (p->tok.kind == T_NAME && !keyword(tok_text(p)) && b.n < 500);
+	} while (p->tok.kind == T_NAME && !lex_keyword(tok_text(p)) && b.n < 500);
 	return buf_str(&b);
 }
 
@@ -374,7 +366,7 @@ static bool name_before(struct parser *p, int end, struct str *name)
 
 static struct str loop_name(struct parser *p)
 {
-	if (p->tok.kind != T_NAME || keyword(tok_text(p))) expected(p, S("a name"));
+	if (p->tok.kind != T_NAME || lex_keyword(tok_text(p))) expected(p, S("a name"));
 	size_t start = p->tok.start, stop = start;
 	while (p->tok.kind != T_END && !word(p, "in")) {
 		size_t at = p->tok.start;
@@ -545,8 +537,8 @@ static const struct feel_type *type(struct parser *p, bool *unknown)
 			jump(p, end);
 		} else {
 			*unknown = true;
-			next(p);
-			while (take(p, '.')) next(p);
+			do joined_words(p);
+			while (take(p, '.') && p->tok.kind == T_NAME);
 		}
 	}
 	p->nest--;
@@ -919,8 +911,9 @@ static struct part *primary(struct parser *p)
 	default: expected(p, S("an expression"));
 	}
 	struct str w = tok_text(p);
-	if (!keyword(w)) return name_part(p);
-	struct named k = known_name(p);                      // a name may begin with a keyword: “if eligible”
+	if (!lex_keyword(w)) return name_part(p);
+	struct named k = {.what = M_NONE};                   // a name may begin with a keyword: “if eligible”
+	if (p->worded || (p->scope && p->scope->worded)) k = known_name(p);
 	if ((k.what == M_SYM || k.what == M_VAR) && k.end > p->tok.end) return name_part(p);
 	if (str_is(w, "if")) return conditional(p);
 	if (str_is(w, "for")) return loop(p, part_for);
@@ -1066,7 +1059,7 @@ static bool closes_interval(struct parser *p)
 	case T_NUMBER: case T_STRING: case T_AT: case T_CHAR + '(': case T_CHAR + '[': case T_CHAR + '{': case T_CHAR + '-':
 		return false;
 	case T_NAME:
-		return keyword(w) && !str_is(w, "true") && !str_is(w, "false") && !str_is(w, "null") && !str_is(w, "if") &&
+		return lex_keyword(w) && !str_is(w, "true") && !str_is(w, "false") && !str_is(w, "null") && !str_is(w, "if") &&
 			!str_is(w, "some") && !str_is(w, "every") && !str_is(w, "for") && !str_is(w, "function");
 	default: return true;
 	}

@@ -79,6 +79,7 @@ struct feel_scope {
 	const struct feel_type *(*find)(void *, struct str);
 	void *user;
 	bool sealed;                         // has a child: no more names
+	bool worded;                         // a name begins with a keyword
 };
 struct str name_normal(struct arena *, struct str);
 bool scope_find(const struct feel_scope *, struct str normal, uint64_t hash, uint32_t *slot, const struct feel_type **);
@@ -144,6 +145,7 @@ int weekday_of(int64_t days);                                           // 1 = M
 
 // Run-time help (run.c).
 void part_fail(struct feel_run *, const struct part *, struct feel_value *out, const char *fmt, ...) printf_like(4, 5);
+bool string_within(struct arena *, const struct feel_value *, size_t bytes, struct str *out);   // false: longer, or too many parts
 bool bytes_left(struct feel_run *, size_t more);                        // false: stopped
 static inline bool stopped(const struct feel_run *r) { return __builtin_expect(r->stop != NULL, 0); }
 static inline void set_bool(struct feel_value *v, bool b) { memset(v, 0, 16); v->kind = FEEL_BOOLEAN; v->truth = b; }

@@ -1,7 +1,9 @@
 // print.c — values as FEEL text, as strings, and as JSON both ways.
-#include "feel/part.h"
+#include "feel/lex.h"
 
-enum { DEEPEST = 2000 };
+// Values may share parts: what is printed could be exponentially longer than what is held.
+enum { DEEPEST = 2000, MOST_PARTS = 500000 };
+struct out { struct buf *b; bool source; size_t parts, bytes; };   // bytes: the longest text wanted
 
 static void quoted(struct buf *b, struct str s)
 {
@@ -19,24 +21,25 @@ static void quoted(struct buf *b, struct str s)
 	buf_byte(b, '"');
 }
 
+// Can a key stand without quotes, and be read as the same one again?
 static bool plain_key(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80 || (i && c == ' ') ||
-			(i && c >= '0' && c <= '9');
-		if (!ok) return false;
+	bool gap = true;
+	for (size_t at = 0; at < s.n;) {
+		uint32_t cp = utf8_next(s, &at);
+		bool space = cp == ' ';
+		if (space ? gap : !lex_name_part(cp)) return false;
+		gap = space;
 	}
-	return s.n && s.p[s.n - 1] != ' ';
+	return s.n && !gap && lex_name_start(utf8_next(s, &(size_t){0}));
 }
 
 // source: an expression that gives the value again; else what string() gives inside lists.
-static void print(struct buf *b, const struct feel_value *v, bool source, int depth)
+static bool print(struct out *o, const struct feel_value *v, int depth)
 {
-	if (depth > DEEPEST) {
-		buf_lit(b, "…");
-		return;
-	}
+	struct buf *b = o->b;
+	bool source = o->source, ok = true;
+	if (depth > DEEPEST || ++o->parts > MOST_PARTS || b->n > o->bytes) return false;
 	switch ((enum feel_kind)v->kind) {
 	case FEEL_NULL: buf_lit(b, "null"); break;
 	case FEEL_BOOLEAN: buf_add(b, v->truth ? S("true") : S("false")); break;
@@ -53,20 +56,20 @@ static void print(struct buf *b, const struct feel_value *v, bool source, int de
 		break;
 	case FEEL_LIST:
 		buf_byte(b, '[');
-		for (size_t i = 0; i < v->list->n; i++) {
+		for (size_t i = 0; i < v->list->n && ok; i++) {
 			if (i) buf_lit(b, ", ");
-			print(b, &v->list->item[i], source, depth + 1);
+			ok = print(o, &v->list->item[i], depth + 1);
 		}
 		buf_byte(b, ']');
 		break;
 	case FEEL_CONTEXT:
 		buf_byte(b, '{');
-		for (uint32_t i = 0; i < v->ctx->n; i++) {
+		for (uint32_t i = 0; i < v->ctx->n && ok; i++) {
 			if (i) buf_lit(b, ", ");
 			if (plain_key(v->ctx->key[i])) buf_add(b, v->ctx->key[i]);
 			else quoted(b, v->ctx->key[i]);
 			buf_lit(b, ": ");
-			print(b, &v->ctx->value[i], source, depth + 1);
+			ok = print(o, &v->ctx->value[i], depth + 1);
 		}
 		buf_byte(b, '}');
 		break;
@@ -75,14 +78,14 @@ static void print(struct buf *b, const struct feel_value *v, bool source, int de
 		const struct feel_range *r = v->range;
 		if (r->op != FEEL_INTERVAL) {
 			buf_fmt(b, "(%s", ops[r->op]);
-			print(b, r->op == FEEL_GT || r->op == FEEL_GE ? &r->start : &r->end, source, depth + 1);
+			ok = print(o, r->op == FEEL_GT || r->op == FEEL_GE ? &r->start : &r->end, depth + 1);
 			buf_byte(b, ')');
 			break;
 		}
 		buf_byte(b, r->start_in ? '[' : '(');
-		print(b, &r->start, source, depth + 1);
+		ok = print(o, &r->start, depth + 1);
 		buf_lit(b, "..");
-		print(b, &r->end, source, depth + 1);
+		ok = ok && print(o, &r->end, depth + 1);
 		buf_byte(b, r->end_in ? ']' : ')');
 		break;
 	}
@@ -96,19 +99,35 @@ static void print(struct buf *b, const struct feel_value *v, bool source, int de
 		break;
 	default: buf_lit(b, "null");
 	}
+	return ok;
 }
 
 void feel_print(struct buf *b, struct feel_value v)
 {
-	print(b, &v, true, 0);
+	struct out o = {b, true, 0, SIZE_MAX};
+	if (!print(&o, &v, 0)) buf_lit(b, "…");
 }
 
 struct str feel_string(struct arena *a, struct feel_value v)
 {
 	if (v.kind == FEEL_STRING) return v.text;
 	struct buf b = buf_new(a);
-	print(&b, &v, false, 0);
+	struct out o = {&b, false, 0, SIZE_MAX};
+	if (!print(&o, &v, 0)) buf_lit(&b, "…");
 	return buf_str(&b);
+}
+
+bool string_within(struct arena *a, const struct feel_value *v, size_t bytes, struct str *out)
+{
+	if (v->kind == FEEL_STRING) {
+		*out = v->text;
+		return true;
+	}
+	struct buf b = buf_new(a);
+	struct out o = {&b, false, 0, bytes};
+	bool ok = print(&o, v, 0);
+	*out = buf_str(&b);
+	return ok;
 }
 
 // ---- JSON ----
@@ -203,10 +222,10 @@ struct err *feel_from_json(struct arena *a, const struct json *j, struct feel_va
 	return from_json(a, j, out, 0);
 }
 
-static struct json *to_json(struct arena *a, const struct feel_value *v, int depth)
+static struct json *to_json(struct arena *a, const struct feel_value *v, int depth, size_t *parts)
 {
-	struct json *j;
-	if (depth > DEEPEST) return json_new(a, JSON_NULL);
+	struct json *j, *k;
+	if (depth > DEEPEST || ++*parts > MOST_PARTS) return NULL;
 	switch ((enum feel_kind)v->kind) {
 	case FEEL_BOOLEAN: return json_bool(a, v->truth);
 	case FEEL_NUMBER: return json_decimal(a, v->num);
@@ -218,17 +237,28 @@ static struct json *to_json(struct arena *a, const struct feel_value *v, int dep
 		return j;
 	case FEEL_LIST:
 		j = json_arr(a);
-		for (size_t i = 0; i < v->list->n; i++) json_add(a, j, to_json(a, &v->list->item[i], depth + 1));
+		for (size_t i = 0; i < v->list->n; i++) {
+			if (!(k = to_json(a, &v->list->item[i], depth + 1, parts))) return NULL;
+			json_add(a, j, k);
+		}
 		return j;
 	case FEEL_CONTEXT:
 		j = json_obj(a);
-		for (uint32_t i = 0; i < v->ctx->n; i++) json_put(a, j, v->ctx->key[i], to_json(a, &v->ctx->value[i], depth + 1));
+		j->n = j->cap = v->ctx->n;
+		j->key = arena_newn(a, struct str, j->n);
+		j->item = arena_newn(a, struct json *, j->n);
+		for (uint32_t i = 0; i < v->ctx->n; i++) {
+			j->key[i] = v->ctx->key[i];                      // a context has no key twice: no search
+			if (!(j->item[i] = to_json(a, &v->ctx->value[i], depth + 1, parts))) return NULL;
+		}
 		return j;
 	case FEEL_RANGE:
 		j = json_obj(a);
 		json_put(a, j, S("$type"), json_str(a, S("range")));
-		json_put(a, j, S("start"), to_json(a, &v->range->start, depth + 1));
-		json_put(a, j, S("end"), to_json(a, &v->range->end, depth + 1));
+		if (!(k = to_json(a, &v->range->start, depth + 1, parts))) return NULL;
+		json_put(a, j, S("start"), k);
+		if (!(k = to_json(a, &v->range->end, depth + 1, parts))) return NULL;
+		json_put(a, j, S("end"), k);
 		json_put(a, j, S("start included"), json_bool(a, v->range->start_in));
 		json_put(a, j, S("end included"), json_bool(a, v->range->end_in));
 		return j;
@@ -242,5 +272,6 @@ static struct json *to_json(struct arena *a, const struct feel_value *v, int dep
 
 struct json *feel_to_json(struct arena *a, struct feel_value v)
 {
-	return to_json(a, &v, 0);
+	size_t parts = 0;
+	return to_json(a, &v, 0, &parts);
 }

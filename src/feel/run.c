@@ -5,7 +5,7 @@ enum { LOCALS_ON_STACK = 16 };
 
 void feel_run_init(struct feel_run *r, struct arena *a)
 {
-	*r = (struct feel_run){.arena = a, .steps = 2000000, .depth = 4000, .bytes = arena_used(a) + (64u << 20), .diags = 100};
+	*r = (struct feel_run){.arena = a, .steps = 2000000, .depth = 4000, .bytes = arena_used(a) + (32u << 20), .diags = 100};
 	r->diag_end = NULL;
 }
 

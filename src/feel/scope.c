@@ -30,6 +30,7 @@ struct feel_scope *feel_scope_new(struct arena *a, struct feel_scope *parent)
 		parent->sealed = true;
 		s->base = parent->base + parent->n;
 		s->longest = parent->longest;
+		s->worded = parent->worded;
 	}
 	return s;
 }
@@ -62,6 +63,7 @@ uint32_t feel_scope_add(struct feel_scope *s, struct str name, const struct feel
 	x->slot = s->base + s->n++;
 	x->type = type;
 	if (x->name.n > s->longest) s->longest = x->name.n;
+	s->worded |= lex_keyword_first(x->name);
 	if (!s->mask || s->n * 2 > s->mask) {
 		rehash(s);
 		return x->slot;

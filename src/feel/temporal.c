@@ -316,14 +316,8 @@ bool temporal_add(const struct feel_value *t, int sign, const struct feel_value 
 		local++;
 	}
 	local += s;
-	if (v.zone) {
-		// Days are days of the wall clock; hours go by the instant, so that they count through a change.
-		int64_t whole = s / NS_DAY_S * NS_DAY_S;
-		struct feel_value day = v;
-		at_local(&day, local - s + whole, part);
-		if (!in_years(day.at.days)) return false;
-		zone_settle(&day);
-		int64_t utc = local - s + whole - day.offset_s + (s - whole);
+	if (v.zone) {                                        // durations count instants (table 53), also through a change
+		int64_t utc = local - t->offset_s;
 		v.offset_s = zone_offset_utc(v.zone, utc);
 		local = utc + v.offset_s;
 	}

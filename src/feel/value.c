@@ -162,12 +162,16 @@ static enum feel_truth truth(bool b)
 	return b ? FEEL_TRUE : FEEL_FALSE;
 }
 
-// Nested values are compared with a depth limit: deeper than any budget lets them be built.
-static enum feel_truth equal(const struct feel_value *a, const struct feel_value *b, int depth)
+// Values may share parts, so that comparing could take exponentially long: it is given up (unknown)
+// after so many comparisons, or below such a depth.
+enum { MOST_COMPARISONS = 1000000, DEEPEST = 4000 };
+
+static enum feel_truth equal(const struct feel_value *a, const struct feel_value *b, int depth, uint32_t *left)
 {
 	if (a->kind == FEEL_NULL || b->kind == FEEL_NULL) return truth(a->kind == b->kind);
 	if (a->kind != b->kind) return FEEL_UNKNOWN;
-	if (depth > 4000) return FEEL_UNKNOWN;
+	if (depth > DEEPEST || !*left) return FEEL_UNKNOWN;
+	--*left;
 	switch ((enum feel_kind)a->kind) {
 	case FEEL_BOOLEAN: return truth(a->truth == b->truth);
 	case FEEL_NUMBER: return truth(a->num == b->num);
@@ -184,8 +188,9 @@ static enum feel_truth equal(const struct feel_value *a, const struct feel_value
 		if (a->list->n != b->list->n) return FEEL_FALSE;
 		enum feel_truth all = FEEL_TRUE;
 		for (size_t i = 0; i < a->list->n; i++) {
-			enum feel_truth t = equal(&a->list->item[i], &b->list->item[i], depth + 1);
+			enum feel_truth t = equal(&a->list->item[i], &b->list->item[i], depth + 1, left);
 			if (t == FEEL_FALSE) return FEEL_FALSE;
+			if (!*left) return FEEL_UNKNOWN;
 			if (t == FEEL_UNKNOWN) all = FEEL_FALSE;
 		}
 		return all;
@@ -197,13 +202,13 @@ static enum feel_truth equal(const struct feel_value *a, const struct feel_value
 			struct feel_value other;
 			if (i < b->ctx->n && key_is(a->ctx->key[i], b->ctx->key[i])) other = b->ctx->value[i];
 			else if (!feel_context_get(b->ctx, a->ctx->key[i], &other)) return FEEL_FALSE;
-			if (equal(&a->ctx->value[i], &other, depth + 1) != FEEL_TRUE) return FEEL_FALSE;
+			if (equal(&a->ctx->value[i], &other, depth + 1, left) != FEEL_TRUE) return *left ? FEEL_FALSE : FEEL_UNKNOWN;
 		}
 		return FEEL_TRUE;
 	case FEEL_RANGE: {
 		const struct feel_range *x = a->range, *y = b->range;
 		if (x->op != y->op || x->start_in != y->start_in || x->end_in != y->end_in) return FEEL_FALSE;
-		return truth(equal(&x->start, &y->start, depth + 1) == FEEL_TRUE && equal(&x->end, &y->end, depth + 1) == FEEL_TRUE);
+		return truth(equal(&x->start, &y->start, depth + 1, left) == FEEL_TRUE && equal(&x->end, &y->end, depth + 1, left) == FEEL_TRUE);
 	}
 	default: return FEEL_UNKNOWN;
 	}
@@ -211,7 +216,8 @@ static enum feel_truth equal(const struct feel_value *a, const struct feel_value
 
 enum feel_truth feel_equal(struct feel_value a, struct feel_value b)
 {
-	return equal(&a, &b, 0);
+	uint32_t left = MOST_COMPARISONS;
+	return equal(&a, &b, 0, &left);
 }
 
 bool feel_order(struct feel_value a, struct feel_value b, int *sign)
@@ -244,9 +250,10 @@ bool feel_order(struct feel_value a, struct feel_value b, int *sign)
 	return true;
 }
 
-static bool identical(const struct feel_value *a, const struct feel_value *b, int depth)
+static bool identical(const struct feel_value *a, const struct feel_value *b, int depth, uint32_t *left)
 {
-	if (a->kind != b->kind || depth > 4000) return false;
+	if (a->kind != b->kind || depth > DEEPEST || !*left) return false;
+	--*left;
 	switch ((enum feel_kind)a->kind) {
 	case FEEL_TIME: case FEEL_DATE_TIME:
 		return a->zoned == b->zoned && a->zone == b->zone && a->at.ns == b->at.ns && a->offset_s == b->offset_s &&
@@ -254,23 +261,24 @@ static bool identical(const struct feel_value *a, const struct feel_value *b, in
 	case FEEL_LIST:
 		if (a->list->n != b->list->n) return false;
 		for (size_t i = 0; i < a->list->n; i++)
-			if (!identical(&a->list->item[i], &b->list->item[i], depth + 1)) return false;
+			if (!identical(&a->list->item[i], &b->list->item[i], depth + 1, left)) return false;
 		return true;
 	case FEEL_CONTEXT:
 		if (a->ctx->n != b->ctx->n) return false;
 		for (uint32_t i = 0; i < a->ctx->n; i++) {
 			struct feel_value other;
 			if (!feel_context_get(b->ctx, a->ctx->key[i], &other)) return false;
-			if (!identical(&a->ctx->value[i], &other, depth + 1)) return false;
+			if (!identical(&a->ctx->value[i], &other, depth + 1, left)) return false;
 		}
 		return true;
-	default: return equal(a, b, depth) == FEEL_TRUE;
+	default: return equal(a, b, depth, left) == FEEL_TRUE;
 	}
 }
 
 bool feel_identical(struct feel_value a, struct feel_value b)
 {
-	return identical(&a, &b, 0);
+	uint32_t left = MOST_COMPARISONS;
+	return identical(&a, &b, 0, &left);
 }
 
 static uint64_t mix(uint64_t h, uint64_t x)
@@ -279,10 +287,13 @@ static uint64_t mix(uint64_t h, uint64_t x)
 	return h ^ (h >> 29);
 }
 
+// Looks at no more than a few levels and elements: shared parts would make more exponential.
+enum { HASH_DEPTH = 3, HASH_ITEMS = 16 };
+
 static uint64_t hash(const struct feel_value *v, int depth)
 {
 	uint64_t h = mix(0, v->kind);
-	if (depth > 64) return h;
+	if (depth > HASH_DEPTH) return h;
 	switch ((enum feel_kind)v->kind) {
 	case FEEL_BOOLEAN: return mix(h, v->truth);
 	case FEEL_NUMBER: return mix(h, dec_hash(v->num));
@@ -292,10 +303,12 @@ static uint64_t hash(const struct feel_value *v, int depth)
 	case FEEL_DAYS_DURATION: return mix(mix(h, (uint64_t)v->dur.s), (uint64_t)v->dur.ns);
 	case FEEL_MONTHS_DURATION: return mix(h, (uint64_t)v->months);
 	case FEEL_LIST:
-		for (size_t i = 0; i < v->list->n; i++) h = mix(h, hash(&v->list->item[i], depth + 1));
+		h = mix(h, v->list->n);
+		for (size_t i = 0; i < v->list->n && i < HASH_ITEMS; i++) h = mix(h, hash(&v->list->item[i], depth + 1));
 		return h;
 	case FEEL_CONTEXT: {
 		uint64_t sum = v->ctx->n;                        // in any order
+		if (sum > HASH_ITEMS) return mix(h, sum);
 		for (uint32_t i = 0; i < v->ctx->n; i++)
 			sum += mix(str_hash(v->ctx->key[i]), hash(&v->ctx->value[i], depth + 1));
 		return mix(h, sum);
@@ -324,9 +337,9 @@ enum feel_truth feel_in_range(const struct feel_range *r, struct feel_value v)
 {
 	enum feel_truth lo, hi;
 	switch ((enum feel_range_op)r->op) {
-	case FEEL_EQ: return equal(&v, &r->start, 0);
+	case FEEL_EQ: return feel_equal(v, r->start);
 	case FEEL_NE:
-		lo = equal(&v, &r->start, 0);
+		lo = feel_equal(v, r->start);
 		return lo == FEEL_UNKNOWN ? lo : truth(lo == FEEL_FALSE);
 	case FEEL_LT: return below(&v, &r->end, false);
 	case FEEL_LE: return below(&v, &r->end, true);
