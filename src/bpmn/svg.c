@@ -379,7 +379,7 @@ static void draw_shape(struct buf *b, const struct el *e, const struct box *x, u
 		double p[8] = {cx, x->y, x->x + x->w, cy, cx, x->y + x->h, x->x, cy};
 		for (int i = 0; i < 8; i++) {
 			if (i)
-				buf_lit(b, i % 2 ? " " : " L");
+				buf_add(b, str_of(i % 2 ? " " : " L"));
 			num(b, p[i]);
 		}
 		buf_lit(b, "Z\"");
@@ -435,7 +435,7 @@ static void draw_flow(struct buf *b, const struct fl *f, const struct line *l, b
 		return;
 	buf_fmt(b, "<g class=\"bpmn-flow%s\"><path fill=\"none\" stroke=\"currentColor\" marker-end=\"url(#" STR_FMT "-arrow)\" d=\"", taken ? " is-done" : "", STR_ARG(id));
 	for (uint32_t i = 0; i < l->n; i++) {
-		buf_lit(b, i ? " L" : "M");
+		buf_add(b, str_of(i ? " L" : "M"));
 		num(b, l->xy[2 * i]);
 		buf_byte(b, ' ');
 		num(b, l->xy[2 * i + 1]);
