@@ -549,7 +549,7 @@ void bpmn_svg(struct buf *b, const struct bpmn_model *m, int process, const uint
 
 struct tell { struct arena *a; const struct bpmn_model *m; const uint8_t *mark; bool english; struct bpmn_outline *list; size_t n, cap; uint8_t *seen; };
 
-static void followers(struct tell *t, struct buf *b, int el, uint8_t *seen)
+static void followers(struct tell *t, struct buf *b, int el, uint8_t *seen, struct str when)
 {
 	const struct el *e = &t->m->el[el];
 	for (uint32_t k = 0; k < e->nout; k++) {
@@ -559,13 +559,13 @@ static void followers(struct tell *t, struct buf *b, int el, uint8_t *seen)
 			continue;
 		seen[f->pub.to] = 1;
 		if (x->pub.kind >= BPMN_EXCLUSIVE && x->pub.kind <= BPMN_EVENT_GATEWAY) {
-			followers(t, b, f->pub.to, seen);
+			followers(t, b, f->pub.to, seen, f->pub.name.n ? f->pub.name : when);
 			continue;
 		}
 		if (b->n)
 			buf_add(b, str_of(t->english ? ", " : "、"));
-		if (f->pub.name.n) {
-			buf_add(b, f->pub.name);
+		if (f->pub.name.n || when.n) {
+			buf_add(b, f->pub.name.n ? f->pub.name : when);
 			buf_add(b, str_of(t->english ? ": " : "："));
 		}
 		buf_add(b, x->pub.name.n ? x->pub.name : kind_words(x, t->english));
@@ -596,7 +596,7 @@ static void tell_from(struct tell *t, int el, uint32_t depth)
 		struct bpmn_outline *o = vec_push(t->a, t->list, t->n, t->cap);
 		struct buf next = buf_new(t->a);
 		uint8_t *seen = arena_newn(t->a, uint8_t, t->m->nel);
-		followers(t, &next, el, seen);
+		followers(t, &next, el, seen, (struct str){0});
 		o->element = el;
 		o->depth = depth;
 		o->mark = t->mark ? (enum bpmn_mark)t->mark[el] : BPMN_MARK_NONE;
