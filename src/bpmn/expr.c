@@ -108,7 +108,7 @@ static bool eat(struct juel *j, const char *lit)
 {
 	size_t n = strlen(lit);
 	blank(j);
-	if (j->s.n - j->at < n || memcmp(j->s.p + j->at, lit, n))
+	if (j->at + n > j->s.n || memcmp(j->s.p + j->at, lit, n))
 		return false;
 	bool word = (lit[0] >= 'a' && lit[0] <= 'z');
 	if (word && j->at + n < j->s.n) {
@@ -168,8 +168,12 @@ static struct str primary(struct juel *j)
 			buf_byte(&b, d);
 		}
 		buf_byte(&b, '"');
-		r = j->at < j->s.n ? buf_str(&b) : bad(j, "a string is not closed");
-		j->at++;
+		if (j->at < j->s.n) {
+			r = buf_str(&b);
+			j->at++;
+		} else {
+			r = bad(j, "a string is not closed");
+		}
 	} else if (c >= '0' && c <= '9') {
 		size_t i = j->at;
 		while (j->at < j->s.n && strchr("0123456789.", j->s.p[j->at]))

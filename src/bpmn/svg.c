@@ -123,7 +123,8 @@ static void layout(struct art *t, int scope, double *w, double *h)
 			if (t->layer[c] != ly)
 				continue;
 			// as high as what leads to it, if that place is free
-			double want = y;
+			double want = y == 30 ? 65 - b->h / 2 : y;       // first rows on one line
+			want = want < 30 ? 30 : want;
 			const struct el *e = &m->el[c];
 			for (uint32_t i = 0; i < e->nin; i++) {
 				const struct box *f = &t->box[m->fl[e->in[i]].pub.from];
@@ -308,7 +309,8 @@ static void label(struct buf *b, struct str s, double x, double y, double room, 
 	else if (begin < s.n)
 		cut = true;
 	for (int i = 0; i < n; i++) {
-		buf_lit(b, "<text class=\"bpmn-label\" text-anchor=\"middle\" font-size=\"12\"");
+		buf_lit(b, "<text class=\"bpmn-label\" text-anchor=\"middle\" font-size=\"12\" fill=\"currentColor\" stroke=\"Canvas\" "
+			"stroke-width=\"3\" paint-order=\"stroke\"");
 		attr(b, "x", x);
 		attr(b, "y", y + 14 * i - 7.0 * (n - 1) + 4);
 		buf_lit(b, ">");
@@ -442,8 +444,11 @@ static void draw_flow(struct buf *b, const struct fl *f, const struct line *l, b
 	}
 	buf_lit(b, "\"/>");
 	if (f->pub.name.n) {
-		uint32_t k = l->n / 2;
-		label(b, f->pub.name, (l->xy[2 * k] + l->xy[2 * k - 2]) / 2, (l->xy[2 * k + 1] + l->xy[2 * k - 1]) / 2 - 8, 120, 2);
+		if (l->n == 4 && l->xy[2] == l->xy[4])           // bent once: at the bend nearer to where it leads
+			label(b, f->pub.name, l->xy[4], l->xy[5] + (l->xy[5] > l->xy[3] ? -12 : 12), 120, 1);
+		else
+			label(b, f->pub.name, (l->xy[l->n / 2 * 2] + l->xy[l->n / 2 * 2 - 2]) / 2,
+				(l->xy[l->n / 2 * 2 + 1] + l->xy[l->n / 2 * 2 - 1]) / 2 - 8, 120, 2);
 	}
 	buf_lit(b, "</g>\n");
 }
