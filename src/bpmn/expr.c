@@ -27,7 +27,8 @@ static void add_name(struct bpmn_model *m, struct feel_scope *s, struct names *l
 
 static bool name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+		(c & 0x80);
 }
 
 // A built-in's name that is nowhere called, as in "= number", is meant as a variable.
@@ -113,7 +114,8 @@ static bool eat(struct juel *j, const char *lit)
 	bool word = (lit[0] >= 'a' && lit[0] <= 'z');
 	if (word && j->at + n < j->s.n) {
 		char c = j->s.p[j->at + n];
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.')
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+			c == '.')
 			return false;
 	}
 	j->at += n;
@@ -191,7 +193,8 @@ static struct str primary(struct juel *j)
 		else if (j->at < j->s.n && (j->s.p[j->at] == '(' || j->s.p[j->at] == '['))
 			r = bad(j, "it calls a method of a program object");
 		else
-			for (const char *const *p = (const char *const[]){"environment.variables.", "variables.", "execution.", NULL}; *p; p++)
+			for (const char *const *p = (const char *const[]){"environment.variables.", "variables.",
+				"execution.", NULL}; *p; p++)
 				if (str_starts(r, str_of(*p)) && r.n > strlen(*p)) {
 					r = str_from(r, strlen(*p));
 					break;
@@ -235,7 +238,8 @@ static struct str ternary(struct juel *j)
 	if (!eat(j, ":"))
 		return bad(j, "a condition lacks its other half");
 	struct str b = ternary(j);
-	return str_fmt(j->a, "(if " STR_FMT " then " STR_FMT " else " STR_FMT ")", STR_ARG(c), STR_ARG(a), STR_ARG(b));
+	return str_fmt(j->a, "(if " STR_FMT " then " STR_FMT " else " STR_FMT ")", STR_ARG(c), STR_ARG(a),
+		STR_ARG(b));
 }
 
 struct err *bx_juel(struct arena *a, struct str inside, struct str *feel)
@@ -325,7 +329,8 @@ struct err *bx_cond(struct bpmn_model *m, struct str text, struct str language, 
 		return compile(m, str_trim(str_from(t, 1)), out);
 	if (has_dollar(t))
 		return template(m, t, out);
-	if (str_find(lang, S("javascript")) >= 0 || str_find(lang, S("groovy")) >= 0 || str_find(lang, S("java")) >= 0 ||
+	if (str_find(lang, S("javascript")) >= 0 || str_find(lang, S("groovy")) >= 0 || str_find(lang,
+		S("java")) >= 0 ||
 			str_find(lang, S("python")) >= 0)
 		return err_arg(m->a, E_UNSUPPORTED, str_fmt(m->a, "a condition in " STR_FMT, STR_ARG(language)));
 	// XPath in BPMN files hardly ever is more than reading a data object (BPMN 2.0.2 §10.4.3).

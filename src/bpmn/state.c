@@ -174,7 +174,8 @@ static bool belongs(const struct rt *rt, const struct inst *t)
 	if (p->flags & F_MULTI)
 		return child && !(t->flags & F_MULTI);
 	if (EL(rt, t)->pub.parent == (int)p->el)
-		return p->wait == BPMN_W_SCOPE || p->wait == BPMN_W_ADHOC || p->wait == BPMN_W_DONE || p->wait == BPMN_W_INCIDENT;
+		return p->wait == BPMN_W_SCOPE || p->wait == BPMN_W_ADHOC || p->wait == BPMN_W_DONE ||
+			p->wait == BPMN_W_INCIDENT;
 	return EL(rt, t)->pub.kind == BPMN_START_EVENT && (t->flags & F_SUB) &&
 		rt->m->el[EL(rt, t)->pub.parent].pub.parent == (int)p->el;      // an event sub-process that listens
 }
@@ -276,7 +277,8 @@ struct err *state_decode(struct rt *rt, struct str s)
 			return damaged(rt, "a part without its whole");
 		if (host && !(t->host = inst_by_key(rt, host)))
 			return damaged(rt, "a part without its host");
-		if (!fits(t, EL(rt, t)) || (i && (!belongs(rt, t) || !hangs(rt, t))) || (!i && ((t->flags & ~(uint32_t)F_STOPPED) || t->host)))
+		if (!fits(t, EL(rt, t)) || (i && (!belongs(rt, t) || !hangs(rt, t))) ||
+			(!i && ((t->flags & ~(uint32_t)F_STOPPED) || t->host)))
 			return damaged(rt, "an element that cannot wait like this");
 		if (t->parent && !(t->flags & F_SUB))
 			t->parent->live++;

@@ -5,7 +5,8 @@ struct json *vars_of(struct rt *rt, struct inst *i)
 {
 	if (i->parsed || !i->vars.n)
 		return i->json;
-	struct err *e = json_parse(rt->a, i->vars, (struct json_limits){.bytes = 64 << 20, .depth = 200, .nodes = 4000000}, &i->json);
+	struct err *e = json_parse(rt->a, i->vars, (struct json_limits){.bytes = 64 << 20, .depth = 200,
+		.nodes = 4000000}, &i->json);
 	if (e || i->json->type != JSON_OBJECT) {
 		rt->err = err_arg(rt->a, E_BPMN_STATE, S("variables"));
 		i->json = json_obj(rt->a);

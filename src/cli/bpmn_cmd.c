@@ -68,7 +68,8 @@ static int check(int argc, char **argv)
 			}
 			for (uint32_t k = 0; k < s.n; k++) {
 				const struct bpmn_finding *f = &s.finding[k];
-				printf("%s:%u: %s: %s: " STR_FMT "\n", argv[i], f->line, f->warning ? "warning" : "unsound", bpmn_flaw_name(f->flaw), STR_ARG(f->text));
+				printf("%s:%u: %s: %s: " STR_FMT "\n", argv[i], f->line, f->warning ? "warning" : "unsound",
+					bpmn_flaw_name(f->flaw), STR_ARG(f->text));
 				if (f->path.n)
 					printf("    path: " STR_FMT "\n", STR_ARG(f->path));
 			}
@@ -125,6 +126,7 @@ int bpmn_cmd(int argc, char **argv)
 		return run(argc, argv);
 	if ((argc == 2 || argc == 3) && !strcmp(argv[0], "svg"))
 		return svg(argc, argv);
-	fputs("usage: bpmn check FILE...\n       bpmn run MODEL SCRIPT\n       bpmn svg MODEL [PROCESS]\n", stderr);
+	fputs("usage: bpmn check FILE...\n       bpmn run MODEL SCRIPT\n       bpmn svg MODEL [PROCESS]\n",
+		stderr);
 	return 2;
 }

@@ -8,11 +8,13 @@
 static struct bpmn_model *build(struct arena *a)
 {
 	struct buf b = buf_new(a);
-	buf_lit(&b, "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'><process id='p' isExecutable='true'><startEvent id='s'/>"
+	buf_lit(&b,
+		"<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'><process id='p' isExecutable='true'><startEvent id='s'/>"
 		"<parallelGateway id='f'/><parallelGateway id='j'/><endEvent id='e'/>");
 	for (int i = 1; i <= 7; i++)
 		buf_fmt(&b, "<userTask id='t%d'/>", i);
-	static const char *const flow[][2] = {{"s", "t1"}, {"t1", "t2"}, {"t2", "t3"}, {"t3", "t4"}, {"t4", "f"}, {"f", "t5"}, {"f", "t6"},
+	static const char *const flow[][2] = {{"s", "t1"}, {"t1", "t2"}, {"t2", "t3"}, {"t3", "t4"},
+		{"t4", "f"}, {"f", "t5"}, {"f", "t6"},
 		{"f", "t7"}, {"t5", "j"}, {"t6", "j"}, {"t7", "j"}, {"j", "e"}};
 	for (size_t i = 0; i < countof(flow); i++)
 		buf_fmt(&b, "<sequenceFlow id='f%zu' sourceRef='%s' targetRef='%s'/>", i, flow[i][0], flow[i][1]);
@@ -38,7 +40,9 @@ int main(void)
 		size_t bytes = 0;
 		const uint32_t instances = 40000;
 		struct json *vars = NULL;
-		if (with && json_parse(keep, S("{\"item\":{\"code\":\"I-1\",\"office\":\"O7\"},\"applicant\":\"party-1\",\"round\":3}"), (struct json_limits){0}, &vars))
+		if (with && json_parse(keep,
+			S("{\"item\":{\"code\":\"I-1\",\"office\":\"O7\"},\"applicant\":\"party-1\",\"round\":3}"),
+			(struct json_limits){0}, &vars))
 			return 1;
 		for (size_t r = 0; r < countof(run); r++) {
 			uint64_t events = 0;

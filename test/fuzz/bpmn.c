@@ -7,7 +7,8 @@
 
 static void play(struct arena *a, const struct bpmn_model *m, const uint8_t *p, size_t n)
 {
-	struct bpmn_env env = {.max_steps = 300, .max_tokens = 200, .max_multi = 20, .max_state = 100000, .trace = n & 1};
+	struct bpmn_env env = {.max_steps = 300, .max_tokens = 200, .max_multi = 20, .max_state = 100000,
+		.trace = n & 1};
 	struct bpmn_result r = {0};
 	struct json *vars = json_obj(a);
 	json_put(a, vars, S("x"), json_num(a, 1));
@@ -15,7 +16,8 @@ static void play(struct arena *a, const struct bpmn_model *m, const uint8_t *p, 
 	struct str state = {0};
 	int64_t now = 1793836800000;
 	for (size_t i = 0; i + 2 <= n && i < 80; i += 2) {
-		struct bpmn_event e = {.kind = p[i] % 16, .key = p[i + 1], .vars = p[i] & 16 ? vars : NULL, .name = S("m"),
+		struct bpmn_event e = {.kind = p[i] % 16, .key = p[i + 1], .vars = p[i] & 16 ? vars : NULL,
+			.name = S("m"),
 			.code = p[i] & 32 ? S("1") : (struct str){0}, .outcome = S("granted")};
 		if (e.kind == BPMN_EV_START || e.kind == BPMN_EV_ADHOC) {
 			const struct bpmn_element *el = bpmn_element(m, p[i + 1]);

@@ -8,7 +8,8 @@ static int64_t digest;
 
 static void prepare(void)
 {
-	static const char xml[] = "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'><process id='p' isExecutable='true'>"
+	static const char xml[] =
+		"<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'><process id='p' isExecutable='true'>"
 		"<startEvent id='s'/><parallelGateway id='f'/><subProcess id='b'><startEvent id='bs'/><userTask id='t'>"
 		"<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics></userTask>"
 		"<boundaryEvent id='c' attachedToRef='t'><compensateEventDefinition/></boundaryEvent><userTask id='undo' isForCompensation='true'/>"
@@ -45,7 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct str state = {s, size + 7};
 	struct bpmn_view v;
 	struct err *bad = bpmn_look(model, state, a, &v);
-	struct bpmn_event e = {.kind = kind, .key = key, .name = S("m"), .code = S("1"), .outcome = S("o"), .element = S("t")};
+	struct bpmn_event e = {.kind = kind, .key = key, .name = S("m"), .code = S("1"), .outcome = S("o"),
+		.element = S("t")};
 	struct bpmn_result r;
 	struct err *err = bpmn_step(model, 0, state, &e, 0, &env, a, &r);
 	CHECK(!bad || err);                            // what cannot be read is not run

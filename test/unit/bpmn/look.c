@@ -58,6 +58,30 @@ static void introspection(void **state)
 	arena_free(a);
 }
 
+static void start_timers(void **state)
+{
+	struct arena *a = arena_new(0);
+	struct bpmn_model *m;
+	struct bpmn_effect f;
+	bool again;
+	assert_null(bpmn_load(a, S("<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'><process id='p'>"
+		"<startEvent id='s'><timerEventDefinition><timeCycle>R3/PT10H</timeCycle></timerEventDefinition></startEvent>"
+		"<startEvent id='n'/><userTask id='t'/><sequenceFlow id='1' sourceRef='s' targetRef='t'/></process></definitions>"),
+		S("x"), &m));
+	int s = bpmn_find(m, S("s"));
+	assert_null(bpmn_start_timer(m, s, 1000, 0, a, &f, &again));
+	assert_true(again);
+	assert_int_equal(f.due, BPMN_DUE_AT);
+	assert_int_equal(f.due_ms, 36001000);
+	assert_null(bpmn_start_timer(m, s, 1000, 2, a, &f, &again));
+	assert_true(again);
+	assert_null(bpmn_start_timer(m, s, 1000, 3, a, &f, &again));
+	assert_false(again);
+	assert_non_null(bpmn_start_timer(m, bpmn_find(m, S("n")), 1000, 0, a, &f, &again));
+	assert_non_null(bpmn_start_timer(m, -1, 1000, 0, a, &f, &again));
+	arena_free(a);
+}
+
 // Well-formed, every class known, no style attributes, ids with the prefix only.
 static void picture_is_clean(struct arena *a, struct str svg)
 {
@@ -78,7 +102,8 @@ static void picture(void **state)
 	struct arena *a = arena_new(0);
 	struct bpmn_model *m = approval(a);
 	struct json *vars;
-	assert_null(json_parse(a, S("{\"item\":{\"office\":\"O\",\"accept_limit\":\"5wd\",\"correction_limit\":5,\"review_warning\":3}}"), (struct json_limits){0}, &vars));
+	assert_null(json_parse(a,
+		S("{\"item\":{\"office\":\"O\",\"accept_limit\":\"5wd\",\"correction_limit\":5,\"review_warning\":3}}"), (struct json_limits){0}, &vars));
 	struct bpmn_event e = {.kind = BPMN_EV_START, .vars = vars};
 	struct bpmn_result r;
 	assert_null(bpmn_step(m, 0, (struct str){0}, &e, 0, NULL, a, &r));
@@ -115,13 +140,16 @@ static void picture(void **state)
 static void pictures_of_others(void **state)
 {
 	static const char *const at[] = {SOURCE_ROOT "/../shared", SOURCE_ROOT "/../../shared"};
-	static const char *const names[] = {"04-miwg-C.1.0", "07-miwg-C.9.0", "09-miwg-C.9.2", "18-paed01-succeeding-joins", "28-flowable-dynamic_test_process01",
-		"67-flowable-AdhocSubProcessTest.testFlowsInAdhocSubProcess", "15-operaton-CompensateEventTest.testCompensationEventSubProcess"};
+	static const char *const names[] = {"04-miwg-C.1.0", "07-miwg-C.9.0", "09-miwg-C.9.2",
+		"18-paed01-succeeding-joins", "28-flowable-dynamic_test_process01",
+		"67-flowable-AdhocSubProcessTest.testFlowsInAdhocSubProcess",
+			"15-operaton-CompensateEventTest.testCompensationEventSubProcess"};
 	struct arena *a = arena_new(0);
 	unsigned drawn = 0;
 	for (size_t k = 0; k < countof(at); k++)
 		for (size_t i = 0; i < countof(names); i++) {
-			struct str xml = slurp(a, str_z(a, str_fmt(a, "%s/conformance/bpmn-models/%s.bpmn", at[k], names[i])));
+			struct str xml = slurp(a, str_z(a, str_fmt(a, "%s/conformance/bpmn-models/%s.bpmn", at[k],
+				names[i])));
 			struct bpmn_model *m;
 			if (!xml.n)
 				continue;
@@ -142,6 +170,7 @@ static void pictures_of_others(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest t[] = {cmocka_unit_test(introspection), cmocka_unit_test(picture), cmocka_unit_test(pictures_of_others)};
+	const struct CMUnitTest t[] = {cmocka_unit_test(introspection), cmocka_unit_test(start_timers), cmocka_unit_test(picture),
+		cmocka_unit_test(pictures_of_others)};
 	return cmocka_run_group_tests(t, NULL, NULL);
 }

@@ -112,7 +112,8 @@ static void mistakes(void **state)
 			buf_byte(&all, '\n');
 		}
 		if (!said) {
-			print_message(STR_FMT ": expected \"" STR_FMT "\" in:\n%s", STR_ARG(name[i]), STR_ARG(want), str_z(a, buf_str(&all)));
+			print_message(STR_FMT ": expected \"" STR_FMT "\" in:\n%s", STR_ARG(name[i]), STR_ARG(want),
+				str_z(a, buf_str(&all)));
 			bad++;
 		}
 	}
@@ -140,12 +141,15 @@ static void unsound(void **state)
 		bool said = false;
 		struct buf all = buf_new(a);
 		for (uint32_t k = 0; k < s.n; k++) {
-			struct str t = str_fmt(a, "%s " STR_FMT, bpmn_flaw_name(s.finding[k].flaw), STR_ARG(bpmn_element(m, s.finding[k].element)->id));
+			struct str t = str_fmt(a, "%s " STR_FMT, bpmn_flaw_name(s.finding[k].flaw),
+				STR_ARG(bpmn_element(m, s.finding[k].element)->id));
 			said |= str_eq(t, want);
-			buf_fmt(&all, STR_FMT ": " STR_FMT " [" STR_FMT "]\n", STR_ARG(t), STR_ARG(s.finding[k].text), STR_ARG(s.finding[k].path));
+			buf_fmt(&all, STR_FMT ": " STR_FMT " [" STR_FMT "]\n", STR_ARG(t), STR_ARG(s.finding[k].text),
+				STR_ARG(s.finding[k].path));
 		}
 		if (!said) {
-			print_message(STR_FMT ": expected \"" STR_FMT "\" in:\n%s", STR_ARG(name[i]), STR_ARG(want), str_z(a, buf_str(&all)));
+			print_message(STR_FMT ": expected \"" STR_FMT "\" in:\n%s", STR_ARG(name[i]), STR_ARG(want),
+				str_z(a, buf_str(&all)));
 			bad++;
 		}
 		if (str_find(want, S("no-")) != 0 && !s.flaws)
@@ -173,7 +177,8 @@ static void sound(void **state)
 			assert_null(e);
 			for (uint32_t k = 0; k < s.n; k++)
 				if (!s.finding[k].warning)
-					fail_msg(STR_FMT ": %s " STR_FMT " [" STR_FMT "]", STR_ARG(name[i]), bpmn_flaw_name(s.finding[k].flaw),
+					fail_msg(STR_FMT ": %s " STR_FMT " [" STR_FMT "]", STR_ARG(name[i]),
+						bpmn_flaw_name(s.finding[k].flaw),
 						STR_ARG(s.finding[k].text), STR_ARG(s.finding[k].path));
 			if (s.too_large)
 				fail_msg(STR_FMT " is too large to decide", STR_ARG(name[i]));
@@ -184,6 +189,7 @@ static void sound(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest t[] = {cmocka_unit_test(scripts), cmocka_unit_test(mistakes), cmocka_unit_test(unsound), cmocka_unit_test(sound)};
+	const struct CMUnitTest t[] = {cmocka_unit_test(scripts), cmocka_unit_test(mistakes),
+		cmocka_unit_test(unsound), cmocka_unit_test(sound)};
 	return cmocka_run_group_tests(t, NULL, NULL);
 }

@@ -32,7 +32,8 @@ static int fresh(struct gen *g) { return g->next++; }
 
 static void flow(struct gen *g, struct str from, struct str to, const char *cond)
 {
-	buf_fmt(&g->flows, "<sequenceFlow id='f%d' sourceRef='" STR_FMT "' targetRef='" STR_FMT "'>", g->flow++, STR_ARG(from), STR_ARG(to));
+	buf_fmt(&g->flows, "<sequenceFlow id='f%d' sourceRef='" STR_FMT "' targetRef='" STR_FMT "'>", g->flow++,
+		STR_ARG(from), STR_ARG(to));
 	if (cond)
 		buf_fmt(&g->flows, "<conditionExpression>%s</conditionExpression>", cond);
 	buf_lit(&g->flows, "</sequenceFlow>");
@@ -42,7 +43,8 @@ struct block { struct str in, out; };
 
 static struct block block(struct gen *g, int depth, uint32_t times);
 
-static struct block wrap(struct gen *g, const char *open, const char *close, int id, int depth, uint32_t times, const char *tag)
+static struct block wrap(struct gen *g, const char *open, const char *close, int id, int depth,
+	uint32_t times, const char *tag)
 {
 	struct str name = str_fmt(g->a, "%s%d", tag, id);
 	buf_add(&g->b, str_of(open));
@@ -81,19 +83,22 @@ static struct block block(struct gen *g, int depth, uint32_t times)
 		return (struct block){in, out};
 	}
 	case 5: {                              // one of two, by a variable
-		buf_fmt(&g->b, "<exclusiveGateway id='i%d' default='f%d'/><exclusiveGateway id='o%d'/>", id, g->flow, id);
+		buf_fmt(&g->b, "<exclusiveGateway id='i%d' default='f%d'/><exclusiveGateway id='o%d'/>", id,
+			g->flow, id);
 		bool yes = rnd(2);
 		json_put(g->a, g->vars, str_fmt(g->a, "x%d", id), json_bool(g->a, yes));
 		int dflt = g->flow++;
 		struct block a = block(g, depth - 1, yes ? times : 0), b = block(g, depth - 1, yes ? 0 : times);
 		flow(g, in, a.in, str_z(g->a, str_fmt(g->a, "x%d", id)));
-		buf_fmt(&g->flows, "<sequenceFlow id='f%d' sourceRef='" STR_FMT "' targetRef='" STR_FMT "'/>", dflt, STR_ARG(in), STR_ARG(b.in));
+		buf_fmt(&g->flows, "<sequenceFlow id='f%d' sourceRef='" STR_FMT "' targetRef='" STR_FMT "'/>", dflt,
+			STR_ARG(in), STR_ARG(b.in));
 		flow(g, a.out, out, NULL);
 		flow(g, b.out, out, NULL);
 		return (struct block){in, out};
 	}
 	case 6: {                              // some of three, joined
-		buf_fmt(&g->b, "<inclusiveGateway id='i%d' default='f%d'/><inclusiveGateway id='o%d'/>", id, g->flow, id);
+		buf_fmt(&g->b, "<inclusiveGateway id='i%d' default='f%d'/><inclusiveGateway id='o%d'/>", id,
+			g->flow, id);
 		int dflt = g->flow++;
 		bool any = false;
 		for (int k = 0; k < 2; k++) {
@@ -106,23 +111,27 @@ static struct block block(struct gen *g, int depth, uint32_t times)
 			flow(g, a.out, out, NULL);
 		}
 		struct block b = block(g, depth - 1, any ? 0 : times);
-		buf_fmt(&g->flows, "<sequenceFlow id='f%d' sourceRef='" STR_FMT "' targetRef='" STR_FMT "'/>", dflt, STR_ARG(in), STR_ARG(b.in));
+		buf_fmt(&g->flows, "<sequenceFlow id='f%d' sourceRef='" STR_FMT "' targetRef='" STR_FMT "'/>", dflt,
+			STR_ARG(in), STR_ARG(b.in));
 		flow(g, b.out, out, NULL);
 		return (struct block){in, out};
 	}
 	case 7: {                              // a sub-process, plain, repeated or many times
 		char open[400];
 		uint32_t how = rnd(4), n = rnd(3) + 1;
-		const char *const mark[] = {"", "<multiInstanceLoopCharacteristics><loopCardinality>%u</loopCardinality></multiInstanceLoopCharacteristics>",
+		const char *const mark[] =
+			{"", "<multiInstanceLoopCharacteristics><loopCardinality>%u</loopCardinality></multiInstanceLoopCharacteristics>",
 			"<multiInstanceLoopCharacteristics isSequential='true'><loopCardinality>%u</loopCardinality></multiInstanceLoopCharacteristics>",
 			"<standardLoopCharacteristics loopMaximum='%u'/>"};
 		int len = snprintf(open, sizeof open, "<subProcess id='b%d'>", id);
 		if (how)
-			snprintf(open + len, sizeof open - (size_t)len, how == 1 ? mark[1] : how == 2 ? mark[2] : mark[3], n);
+			snprintf(open + len, sizeof open - (size_t)len, how == 1 ? mark[1] : how == 2 ? mark[2] :
+				mark[3], n);
 		return wrap(g, open, "</subProcess>", id, depth, how ? times * n : times, "b");
 	}
 	case 8: {                              // a task with a timer beside it that leads to the same place
-		buf_fmt(&g->b, "<userTask id='t%d'/><boundaryEvent id='b%d' attachedToRef='t%d'><timerEventDefinition><timeDuration>PT1H</timeDuration>"
+		buf_fmt(&g->b,
+			"<userTask id='t%d'/><boundaryEvent id='b%d' attachedToRef='t%d'><timerEventDefinition><timeDuration>PT1H</timeDuration>"
 			"</timerEventDefinition></boundaryEvent><exclusiveGateway id='o%d'/>", id, id, id, id);
 		struct str t = str_fmt(g->a, "t%d", id);
 		flow(g, t, out, NULL);
@@ -146,7 +155,8 @@ static struct str generate(struct gen *g, struct arena *a, int depth)
 	g->b = buf_new(a);
 	g->flows = buf_new(a);
 	g->vars = json_obj(a);
-	buf_lit(&g->b, "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' targetNamespace='t'><process id='p' isExecutable='true'>"
+	buf_lit(&g->b,
+		"<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' targetNamespace='t'><process id='p' isExecutable='true'>"
 		"<startEvent id='start'/><endEvent id='end'/>");
 	struct block in = block(g, depth, 1);
 	flow(g, S("start"), in.in, NULL);
@@ -215,7 +225,8 @@ static void take(struct keeper *k, struct arena *a, const struct bpmn_result *r)
 struct happened { enum bpmn_event_kind kind; uint32_t key; };
 
 // Answers open keys in a random order until the end; returns how many events it took.
-static uint32_t play(struct arena *a, const struct bpmn_model *m, const struct json *vars, struct keeper *k, struct happened *log, uint32_t max,
+static uint32_t play(struct arena *a, const struct bpmn_model *m, const struct json *vars, struct keeper *k,
+	struct happened *log, uint32_t max,
 	bool timers)
 {
 	struct bpmn_result r;
@@ -235,10 +246,12 @@ static uint32_t play(struct arena *a, const struct bpmn_model *m, const struct j
 				key = c;
 		}
 		assert_true(key > 0);
-		e = (struct bpmn_event){.kind = k->open[key] == OPEN_TASK ? BPMN_EV_TASK_DONE : BPMN_EV_TIMER, .key = key};
+		e = (struct bpmn_event){.kind = k->open[key] == OPEN_TASK ? BPMN_EV_TASK_DONE : BPMN_EV_TIMER,
+			.key = key};
 		log[n++] = (struct happened){e.kind, key};
 		if (rnd(8) == 0) {                 // a wrong event first: nothing happens
-			struct bpmn_event wrong = {.kind = e.kind == BPMN_EV_TIMER ? BPMN_EV_TASK_DONE : BPMN_EV_TIMER, .key = key};
+			struct bpmn_event wrong = {.kind = e.kind == BPMN_EV_TIMER ? BPMN_EV_TASK_DONE : BPMN_EV_TIMER,
+				.key = key};
 			err = bpmn_step(m, 0, k->state, &wrong, 0, NULL, a, &r);
 			assert_non_null(err);
 			assert_int_equal(err->code, E_BPMN_NOT_NOW);
@@ -272,7 +285,8 @@ static void generated(void **state)
 		uint32_t n = play(a, m, g->vars, &k[0], log[0], countof(log[0]), false);
 		for (int t = 0; t < g->next; t++)
 			if (k[0].ran[t] != g->want[t])
-				fail_msg("model %u: t%d ran %u times, expected %u: %s", i, t, k[0].ran[t], g->want[t], str_z(a, xml));
+				fail_msg("model %u: t%d ran %u times, expected %u: %s", i, t, k[0].ran[t], g->want[t],
+					str_z(a, xml));
 		// another order: the same tasks, the same variables
 		uint32_t n2 = play(a, m, g->vars, &k[1], log[1], countof(log[1]), false);
 		assert_int_equal(n, n2);
@@ -328,7 +342,8 @@ static void generated_are_sound(void **state)
 		decided += !s.too_large;
 		for (uint32_t k = 0; k < s.n; k++)
 			if (!s.finding[k].warning)
-				fail_msg("model %u: %s [%s] %s", i, str_z(a, s.finding[k].text), str_z(a, s.finding[k].path), str_z(a, xml));
+				fail_msg("model %u: %s [%s] %s", i, str_z(a, s.finding[k].text),
+					str_z(a, s.finding[k].path), str_z(a, xml));
 		arena_free(a);
 	}
 	print_message("%u of 60 decided within 3,000 states\n", decided);
@@ -339,7 +354,8 @@ static void generated_are_sound(void **state)
 static struct bpmn_model *from(struct arena *a, const char *body)
 {
 	struct bpmn_model *m;
-	struct str xml = str_fmt(a, "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' targetNamespace='t'>"
+	struct str xml =
+		str_fmt(a, "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' targetNamespace='t'>"
 		"<process id='p' isExecutable='true'>%s</process></definitions>", body);
 	struct err *e = bpmn_load(a, xml, S("test"), &m);
 	if (e)
@@ -353,7 +369,8 @@ static void bombs(void **state)
 	struct bpmn_result r;
 	struct bpmn_event e = {.kind = BPMN_EV_START};
 	// tokens that double at every turn
-	struct bpmn_model *m = from(a, "<startEvent id='s'/><exclusiveGateway id='m'/><parallelGateway id='f'/><task id='a'/><task id='b'/><userTask id='w'/>"
+	struct bpmn_model *m =
+		from(a, "<startEvent id='s'/><exclusiveGateway id='m'/><parallelGateway id='f'/><task id='a'/><task id='b'/><userTask id='w'/>"
 		"<sequenceFlow id='1' sourceRef='s' targetRef='m'/><sequenceFlow id='2' sourceRef='m' targetRef='f'/><sequenceFlow id='3' sourceRef='f' targetRef='a'/>"
 		"<sequenceFlow id='4' sourceRef='f' targetRef='b'/><sequenceFlow id='5' sourceRef='f' targetRef='w'/><sequenceFlow id='6' sourceRef='a' targetRef='m'/>"
 		"<sequenceFlow id='7' sourceRef='b' targetRef='m'/>");
@@ -382,7 +399,9 @@ static void bombs(void **state)
 	for (int i = 0; i < 21000; i++)
 		buf_fmt(&b, "<task id='t%d'/>", i);
 	struct bpmn_model *none;
-	struct str xml = str_fmt(a, "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'><process id='p'>" STR_FMT "</process></definitions>",
+	struct str xml =
+		str_fmt(a,
+		"<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'><process id='p'>" STR_FMT "</process></definitions>",
 		STR_ARG(buf_str(&b)));
 	err = bpmn_load(a, xml, S("bomb"), &none);
 	assert_non_null(err);
@@ -395,10 +414,13 @@ static void migration(void **state)
 	struct arena *a = arena_new(0);
 	struct bpmn_model *v1 = from(a, "<startEvent id='s'/><userTask id='t'/><endEvent id='e'/>"
 		"<sequenceFlow id='1' sourceRef='s' targetRef='t'/><sequenceFlow id='2' sourceRef='t' targetRef='e'/>");
-	struct bpmn_model *v2 = from(a, "<userTask id='extra'/><endEvent id='e2'/><startEvent id='s'/><userTask id='t'/>"
+	struct bpmn_model *v2 =
+		from(a, "<userTask id='extra'/><endEvent id='e2'/><startEvent id='s'/><userTask id='t'/>"
 		"<sequenceFlow id='1' sourceRef='s' targetRef='t'/><sequenceFlow id='2' sourceRef='t' targetRef='extra'/><sequenceFlow id='3' sourceRef='extra' targetRef='e2'/>");
-	struct bpmn_model *v3 = from(a, "<startEvent id='s'/><serviceTask id='t'/><sequenceFlow id='1' sourceRef='s' targetRef='t'/>");
-	struct bpmn_model *v4 = from(a, "<startEvent id='s'/><userTask id='u'/><sequenceFlow id='1' sourceRef='s' targetRef='u'/>");
+	struct bpmn_model *v3 =
+		from(a, "<startEvent id='s'/><serviceTask id='t'/><sequenceFlow id='1' sourceRef='s' targetRef='t'/>");
+	struct bpmn_model *v4 =
+		from(a, "<startEvent id='s'/><userTask id='u'/><sequenceFlow id='1' sourceRef='s' targetRef='u'/>");
 	struct bpmn_result r;
 	struct str s;
 	struct bpmn_event e = {.kind = BPMN_EV_START};
@@ -423,6 +445,7 @@ static void migration(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest t[] = {cmocka_unit_test(generated), cmocka_unit_test(generated_are_sound), cmocka_unit_test(bombs), cmocka_unit_test(migration)};
+	const struct CMUnitTest t[] = {cmocka_unit_test(generated), cmocka_unit_test(generated_are_sound),
+		cmocka_unit_test(bombs), cmocka_unit_test(migration)};
 	return cmocka_run_group_tests(t, NULL, NULL);
 }
