@@ -536,7 +536,10 @@ static void add_item(struct dmn_load *ld, struct model_part *p, const struct xml
 	b->item.question = xml_child_text(ld->arena, x, x->ns, S("question"));
 	b->item.answers = xml_child_text(ld->arena, x, x->ns, S("allowedAnswers"));
 	b->item.imported = p != m->part[0];
-	if (!b->item.name.n && var) b->item.name = str_trim(xml_attr(var, S("name")));
+	struct str seen = str_trim(xml_attr(var, S("name")));
+	if (!b->item.name.n) b->item.name = seen;
+	if (seen.n) b->seen = seen;
+	if (!str_eq(b->seen, b->item.name)) p->renamed = true;
 	if (!b->item.name.n) dmn_problem(ld, p, E_DMN_MISSING, x->line, x->col, x->name, S("name"));
 	if (b->item.id.n && id_find(ld, p, b->item.id))
 		dmn_problem(ld, p, E_DUPLICATE_KEY, x->line, x->col, b->item.id, (struct str){0});
@@ -725,11 +728,11 @@ static struct err *visit(struct dmn_load *ld, struct body *b, uint32_t depth)
 // The name under which an item is seen from another part: with the name of the import.
 static struct str seen_name(struct dmn_load *ld, const struct model_part *from, const struct body *b, uint32_t depth)
 {
-	if (b->part == from) return b->item.name;
+	if (b->part == from) return b->seen;
 	for (uint32_t i = 0; i < from->n_import; i++) {
 		const struct import *im = &from->import[i];
 		if (im->part == b->part)
-			return im->name.n ? str_fmt(ld->arena, STR_FMT "." STR_FMT, STR_ARG(im->name), STR_ARG(b->item.name)) : b->item.name;
+			return im->name.n ? str_fmt(ld->arena, STR_FMT "." STR_FMT, STR_ARG(im->name), STR_ARG(b->seen)) : b->seen;
 	}
 	for (uint32_t i = 0; depth < 4 && i < from->n_import; i++) {
 		const struct import *im = &from->import[i];
@@ -759,7 +762,7 @@ static void compile_service(struct dmn_load *ld, struct body *b)
 	struct feel_param *p = arena_newn(ld->arena, struct feel_param, b->n_given + 1);
 	for (uint32_t i = 0; i < b->n_given; i++) {
 		const struct body *g = body_of(b->given[i]);
-		p[i] = (struct feel_param){g->item.name, g->item.kind == DMN_INPUT || g->type ? g->type : NULL};
+		p[i] = (struct feel_param){g->seen, g->type};
 	}
 	b->fn = (struct feel_function){.name = b->item.name, .n = b->n_given, .param = p, .result = b->type,
 		.call = dmn_call_service, .user = b};
@@ -805,7 +808,7 @@ static void compile_body(struct dmn_load *ld, struct body *b)
 	for (uint32_t i = 0; i < b->n_need; i++) {
 		const struct body *n = body_of(b->need[i].item);
 		struct str name = seen_name(ld, b->part, n, 0);
-		b->need[i].slot = feel_scope_add(scope, name.n ? name : n->item.name, seen_type(ld, n));
+		b->need[i].slot = feel_scope_add(scope, name.n ? name : n->seen, seen_type(ld, n));
 	}
 	note_slots(&c, scope);
 	if (b->item.kind == DMN_BKM) {
@@ -884,6 +887,7 @@ struct body *dmn_load_item(struct dmn_load *ld, struct model_part *p, enum dmn_k
 {
 	struct body *b = arena_new1(ld->arena, struct body);
 	b->part = p;
+	b->seen = name;
 	b->item = (struct dmn_item){.kind = kind, .index = (uint32_t)ld->model->n_body, .name = name, .ns = p->ns, .file = p->file,
 		.line = line};
 	*vec_push(ld->arena, ld->model->body, ld->model->n_body, ld->model->cap_body) = b;

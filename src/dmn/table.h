@@ -56,7 +56,8 @@ struct dmn_code {                            // an expression, or why there is n
 };
 struct dmn_column {                          // an input column
 	struct dmn_code expr, allowed;           // allowed.expr NULL and broken empty: any value
-	const struct feel_type *type;
+	const struct feel_type *type;            // as the clause says; NULL = Any
+	const struct feel_type *known;           // what is known of the expression itself, or NULL
 	int32_t slot;                            // the expression is just this variable; -1 = it is more
 	struct dmn_code *cell;                   // a rule each
 	struct feel_tests *tests;                // a rule each; valid where exact[] says so
