@@ -316,6 +316,33 @@ static uint32_t cut_at(const uint32_t *cuts, uint32_t n, uint32_t segment)
 	return lo;
 }
 
+static int span_order(const void *a, const void *b)
+{
+	const struct dmn_span *x = a, *y = b;
+	return x->lo < y->lo ? -1 : x->lo > y->lo;
+}
+
+// The last column needs no lists of rules: the first segment of the box that none of them covers.
+static uint32_t left_over(struct work *w, uint32_t c, struct list active, struct region box)
+{
+	size_t n = 0, cap = 0;
+	struct dmn_span *span = NULL;
+	for (uint32_t i = 0; i < active.n; i++) {
+		struct region r = w->axis[c].rule[active.rule[i]];
+		for (uint32_t k = 0; k < r.n; k++) *vec_push(w->a, span, n, cap) = r.span[k];
+	}
+	if (!spend(w, n)) return NOT_BOUND;
+	qsort(span, n, sizeof *span, span_order);
+	size_t at = 0;
+	for (uint32_t b = 0, from = 0; b < box.n; b++) {
+		if (from < box.span[b].lo) from = box.span[b].lo;
+		for (; at < n && span[at].lo <= from; at++)
+			if (span[at].hi >= from) from = span[at].hi + 1;
+		if (from <= box.span[b].hi) return from;
+	}
+	return NOT_BOUND;
+}
+
 static void split(struct work *w, uint32_t c, struct list active, const struct region *box)
 {
 	uint32_t *cuts, n = ranges(w, c, active, box[c], &cuts);
@@ -393,6 +420,15 @@ static void uncovered(struct work *w, uint32_t c, struct list active, const stru
 	}
 	struct arena_mark m = arena_mark(w->a);
 	uint32_t before = w->out->n;
+	if (c + 1 == w->n_in) {
+		uint32_t s = left_over(w, c, active, box[c]);
+		arena_rewind(w->a, m);
+		if (s == NOT_BOUND) return;
+		w->at[c] = s;
+		uncovered(w, c + 1, (struct list){NULL, 0}, box);
+		w->at[c] = NOT_BOUND;
+		return;
+	}
 	split(w, c, active, box);
 	if (w->out->n == before) arena_rewind(w->a, m);
 }
