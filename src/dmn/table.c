@@ -64,6 +64,7 @@ static const struct feel_type *path_type(const struct feel_scope *scope, struct 
 	const struct feel_type *t = NULL;
 	uint32_t slot;
 	size_t i = text.n;
+	if (text.n > 300) return NULL;
 	while (i > 0 && !(i == text.n || text.p[i] == '.' ? feel_scope_find(scope, str_trim(str_part(text, 0, i)), &slot, &t) : false)) i--;
 	for (struct str rest = str_from(text, i); i > 0 && rest.n;) {
 		rest = str_from(rest, 1);
