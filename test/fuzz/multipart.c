@@ -7,7 +7,8 @@ struct log { struct buf b; bool open; };
 static struct err *begin(void *arg, struct multipart_part *p)
 {
 	struct log *l = arg;
-	CHECK(!l->open && utf8_valid(p->name) && utf8_valid(p->filename) && str_find(p->filename, S("/")) < 0);
+	CHECK(!l->open && utf8_valid(p->name) && utf8_valid(p->filename) &&
+		str_find(p->filename, S("/")) < 0);
 	l->open = true;
 	p->max = 5000;
 	buf_lit(&l->b, "[");
@@ -40,7 +41,8 @@ static struct err *read(struct arena *a, struct str body, size_t piece, struct l
 	struct multipart *m;
 	*l = (struct log){.b = buf_new(a)};
 	struct multipart_on on = {l, begin, data, end};
-	struct err *e = multipart_new(a, S("multipart/form-data; boundary=xYz"), (struct multipart_limits){.parts = 5}, on, &m);
+	struct err *e = multipart_new(a, S("multipart/form-data; boundary=xYz"),
+		(struct multipart_limits){.parts = 5}, on, &m);
 	CHECK(!e);
 	for (size_t at = 0; !e && at < body.n; at += piece) e = multipart_feed(m, str_part(body, at, piece));
 	return e ? e : multipart_end(m);
@@ -57,7 +59,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if (e) CHECK(e->code == f->code && err_text(a, e, true).n);
 	else CHECK(str_eq(buf_str(&whole.b), buf_str(&pieces.b)));
 	struct multipart *m;
-	if (!multipart_new(a, body, (struct multipart_limits){0}, (struct multipart_on){0}, &m)) CHECK(multipart_end(m));
+	if (!multipart_new(a, body, (struct multipart_limits){0}, (struct multipart_on){0}, &m))
+		CHECK(multipart_end(m));
 	arena_free(a);
 	return 0;
 }

@@ -16,7 +16,8 @@ static void decimals(struct arena *a, struct str s)
 	dec_print_scaled(&b, d);
 	CHECK(dec_parse(dec_str(a, d), &e) && dec_cmp(d, e) == 0 && dec_hash(d) == dec_hash(e));
 	CHECK(dec_parse(buf_str(&b), &e) && dec_cmp(d, e) == 0);
-	CHECK(dec_cmp(dec_floor(d), d) <= 0 && dec_cmp(dec_ceil(d), d) >= 0 && dec_is_int(dec_floor(d)) && dec_is_int(dec_ceil(d)));
+	CHECK(dec_cmp(dec_floor(d), d) <= 0 && dec_cmp(dec_ceil(d), d) >= 0 && dec_is_int(dec_floor(d)) &&
+		dec_is_int(dec_ceil(d)));
 	for (int mode = DEC_HALF_EVEN; mode <= DEC_CEIL; mode++) {
 		dec r = dec_round(d, 2, mode);
 		CHECK(!dec_finite(r) || dec_cmp(dec_round(r, 2, mode), r) == 0);
@@ -44,7 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			CHECK(instant_parse(buf_str(&b), &u) && t == u);
 	}
 	struct str n = utf8_valid(s) ? ids_normal(a, s) : s;
-	for (int kind = IDS_RESIDENT; kind <= IDS_PASSPORT_FOREIGN; kind++) (void)ids_check(kind, n, 20000, NULL);
+	for (int kind = IDS_RESIDENT; kind <= IDS_PASSPORT_FOREIGN; kind++)
+		(void)ids_check(kind, n, 20000, NULL);
 	(void)ids_uscc(n, NULL);
 	(void)ids_certificate(n);
 	(void)ids_mod_37_36(n);
@@ -55,7 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)sniff_image_size(s, &w, &h);
 	static bool (*const read[])(struct arena *, struct str, struct str *) = {
 		bytes_of_hex, bytes_of_base64, bytes_of_base64url, bytes_of_base32};
-	static void (*const write[])(struct buf *, const void *, size_t) = {bytes_hex, bytes_base64, bytes_base64url, bytes_base32};
+	static void (*const write[])(struct buf *, const void *, size_t) = {bytes_hex, bytes_base64,
+		bytes_base64url, bytes_base32};
 	for (size_t i = 0; i < countof(read); i++) {
 		struct str back;
 		b.n = 0;

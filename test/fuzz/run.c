@@ -33,7 +33,8 @@ static void one(const char *path)
 	size_t n = fread(p, 1, (size_t)st.st_size, f);
 	fclose(f);
 	p = realloc(p, n ? n : 1);
-	for (size_t cut = n; ran < 100000; cut -= cut > 64 ? cut / 16 : 1) {    // also what a broken-off transfer leaves
+	for (size_t cut = n; ran < 100000; cut -= cut > 64 ? cut / 16 : 1)
+		{    // also what a broken-off transfer leaves
 		LLVMFuzzerTestOneInput(p, cut);
 		ran++;
 		if (!cut) break;

@@ -19,7 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (uint32_t i = 0; i < q.n; i++) url_put(&b, q.item[i].key, q.item[i].value);
 		CHECK(!url_query(a, buf_str(&b), (struct url_limits){.bytes = SIZE_MAX}, &r) && q.n == r.n);
 		for (uint32_t i = 0; i < q.n; i++)
-			CHECK(str_eq(q.item[i].key, r.item[i].key) && str_eq(q.item[i].value, r.item[i].value));
+			CHECK(str_eq(q.item[i].key, r.item[i].key) &&
+				str_eq(q.item[i].value, r.item[i].value));
 	}
 	arena_free(a);
 	return 0;

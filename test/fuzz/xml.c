@@ -23,11 +23,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct buf b = buf_new(a), c = buf_new(a), d = buf_new(a);
 		walk(a, e);
 		xml_print(&b, e);
-		CHECK(!xml_parse(a, buf_str(&b), (struct xml_limits){.bytes = SIZE_MAX, .nodes = UINT32_MAX, .depth = 200}, &f));
+		CHECK(!xml_parse(a, buf_str(&b), (struct xml_limits){.bytes = SIZE_MAX, .nodes = UINT32_MAX,
+			.depth = 200}, &f));
 		xml_print(&c, f);
 		CHECK(str_eq(buf_str(&b), buf_str(&c)));
 		xml_print_pretty(&d, e);
-		CHECK(!xml_parse(a, buf_str(&d), (struct xml_limits){.bytes = SIZE_MAX, .nodes = UINT32_MAX, .depth = 200}, &f));
+		CHECK(!xml_parse(a, buf_str(&d), (struct xml_limits){.bytes = SIZE_MAX, .nodes = UINT32_MAX,
+			.depth = 200}, &f));
 	}
 	arena_free(a);
 	return 0;

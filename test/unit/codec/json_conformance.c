@@ -26,13 +26,15 @@ static struct str file(struct arena *a, const char *path)
 // Valid by the grammar, refused by our rules: equal keys, U+0000.
 static bool refused_on_purpose(struct str name)
 {
-	return str_is(name, "y_object_duplicated_key.json") || str_is(name, "y_object_duplicated_key_and_value.json") ||
+	return str_is(name, "y_object_duplicated_key.json") ||
+		str_is(name, "y_object_duplicated_key_and_value.json") ||
 	       str_is(name, "y_object_escaped_null_in_key.json") || str_is(name, "y_string_null_escape.json");
 }
 
 static void goes_round(struct arena *a, const struct json *v)
 {
-	void (*const print[])(struct buf *, const struct json *) = {json_print, json_print_pretty, json_print_canonical};
+	void (*const print[])(struct buf *, const struct json *) = {json_print, json_print_pretty,
+		json_print_canonical};
 	for (size_t i = 0; i < countof(print); i++) {
 		struct buf b = buf_new(a);
 		struct json *w;
@@ -69,7 +71,8 @@ static void parsing_suite(void **state)
 		arena_free(a);
 	}
 	closedir(d);
-	print_message("%d must be accepted, %d refused, %d are left to us (%d accepted)\n", seen[0], seen[1], seen[2], either);
+	print_message("%d must be accepted, %d refused, %d are left to us (%d accepted)\n", seen[0], seen[1],
+		seen[2], either);
 	assert_true(seen[0] > 0 && seen[1] > 0);
 	assert_int_equal(wrong, 0);
 }
@@ -93,6 +96,7 @@ static void naughty_strings(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(parsing_suite), cmocka_unit_test(naughty_strings)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(parsing_suite),
+		cmocka_unit_test(naughty_strings)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
