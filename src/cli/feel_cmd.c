@@ -76,7 +76,7 @@ static void one_line(struct arena *a, const struct settings *s, struct str line)
 	struct feel_run r = {0};
 	struct err *e = answer(a, s, line, &r, &v);
 	struct json *reply = json_obj(a), *value = feel_to_json(a, e ? feel_null() : v);
-	if (!value) e = err_arg(a, E_BUDGET, S("parts of the answer (1,000,000)"));
+	if (!value) e = err_arg(a, E_BUDGET, S("parts of the answer (500,000)"));
 	json_put(a, reply, S("value"), value ? value : json_new(a, JSON_NULL));
 	if (e) json_put(a, reply, S("error"), json_str(a, where(a, e)));
 	else if (v.kind == FEEL_NULL && r.diag) json_put(a, reply, S("error"), json_str(a, diagnostic(a, r.diag)));

@@ -42,8 +42,8 @@ struct str ids_normal(struct arena *a, struct str s)
 
 static bool province(int pp)
 {
-	return (pp >= 11 && pp <= 15) || (pp >= 21 && pp <= 23) || (pp >= 31 && pp <= 37) || (pp >= 41 && pp <= 46) ||
-	       (pp >= 50 && pp <= 54) || (pp >= 61 && pp <= 65);
+	return (pp >= 11 && pp <= 15) || (pp >= 21 && pp <= 23) || (pp >= 31 && pp <= 37) ||
+	       (pp >= 41 && pp <= 46) || (pp >= 50 && pp <= 54) || (pp >= 61 && pp <= 65);
 }
 
 // ISO 7064 MOD 11-2 as GB 11643 writes it down.
@@ -71,7 +71,8 @@ static enum ids_fault dated(struct str s, day_t today, bool says_sex, struct ids
 
 static bool shape_18(struct str s)
 {
-	return s.n == 18 && s.p[0] != '0' && digits(str_part(s, 0, 17)) && (s.p[17] == 'X' || digits(str_from(s, 17)));
+	return s.n == 18 && s.p[0] != '0' && digits(str_part(s, 0, 17)) &&
+		(s.p[17] == 'X' || digits(str_from(s, 17)));
 }
 
 static enum ids_fault resident(struct str s, day_t today, struct ids_person *out)
@@ -103,7 +104,8 @@ static enum ids_fault foreign(struct str s, day_t today, struct ids_person *out)
 static enum ids_fault residence(struct str s, day_t today, struct ids_person *out)
 {
 	if (!shape_18(s)) return IDS_FORMAT;
-	if (!str_starts(s, S("810000")) && !str_starts(s, S("820000")) && !str_starts(s, S("830000"))) return IDS_REGION;
+	if (!str_starts(s, S("810000")) && !str_starts(s, S("820000")) && !str_starts(s, S("830000")))
+		return IDS_REGION;
 	return dated(s, today, true, out);
 }
 
@@ -112,7 +114,8 @@ static bool passport_cn(struct str s)
 	struct str two = str_part(s, 0, 2), rest = str_from(s, 1), rest2 = str_from(s, 2);
 	if (s.n == 9 && in("EG", s.p[0]) && digits(rest)) return true;
 	if (s.n == 9 && s.p[0] == 'E' && in("ABCDEFGHJKLMNPQRSTUVWXYZ", s.p[1]) && digits(rest2)) return true;
-	if (s.n == 9 && (str_is(two, "DE") || str_is(two, "SE") || str_is(two, "PE")) && digits(rest2)) return true;
+	if (s.n == 9 && (str_is(two, "DE") || str_is(two, "SE") || str_is(two, "PE")) && digits(rest2))
+		return true;
 	return (s.n == 8 || s.n == 9) && in("DSP", s.p[0]) && digits(rest);
 }
 
@@ -148,8 +151,10 @@ enum ids_fault ids_check(enum ids_kind kind, struct str s, day_t today, struct i
 bool ids_kind_of_code(struct str code, enum ids_kind *out)
 {
 	static const struct { const char *code; enum ids_kind kind; } rows[] = {
-		{"111", IDS_RESIDENT}, {"112", IDS_RESIDENT}, {"414", IDS_PASSPORT_CN}, {"511", IDS_TAIWAN_PERMIT},
-		{"513", IDS_TO_HKMO}, {"516", IDS_HKMO_PERMIT}, {"517", IDS_TO_TAIWAN}, {"553", IDS_FOREIGN_PR},
+		{"111", IDS_RESIDENT}, {"112", IDS_RESIDENT}, {"414", IDS_PASSPORT_CN},
+		{"511", IDS_TAIWAN_PERMIT},
+		{"513", IDS_TO_HKMO}, {"516", IDS_HKMO_PERMIT}, {"517", IDS_TO_TAIWAN},
+		{"553", IDS_FOREIGN_PR},
 	};
 	for (size_t i = 0; i < countof(rows); i++) {
 		if (!str_eq(code, str_of(rows[i].code))) continue;
@@ -165,7 +170,8 @@ bool ids_of_15(struct str old, char out[18])
 	memcpy(out, old.p, 6);
 	memcpy(out + 6, "19", 2);
 	memcpy(out + 8, old.p + 6, 9);
-	if (!civil_valid(number((struct str){out, 17}, 6, 4), number(old, 8, 2), number(old, 10, 2))) return false;
+	if (!civil_valid(number((struct str){out, 17}, 6, 4), number(old, 8, 2), number(old, 10, 2)))
+		return false;
 	out[17] = check_11_2(out);
 	return true;
 }
@@ -223,14 +229,16 @@ enum ids_fault ids_certificate(struct str s)
 	return ids_mod_37_36((struct str){joined, n}) == part[CHECK_SIGN].p[0] ? IDS_OK : IDS_CHECKSUM;
 }
 
-struct str ids_certificate_make(struct arena *a, struct str type, struct str issuer, struct str serial, uint32_t version)
+struct str ids_certificate_make(struct arena *a, struct str type, struct str issuer, struct str serial,
+	uint32_t version)
 {
 	CHECK(type.n == 21 && issuer.n == 18 && serial.n && version >= 1 && version <= 999);
-	struct str joined = str_fmt(a, STR_FMT STR_FMT STR_FMT "%03u", STR_ARG(type), STR_ARG(issuer), STR_ARG(serial), version);
+	struct str joined = str_fmt(a, STR_FMT STR_FMT STR_FMT "%03u", STR_ARG(type), STR_ARG(issuer),
+		STR_ARG(serial), version);
 	char check = ids_mod_37_36(joined);
 	CHECK(check);
-	return str_fmt(a, IDS_CERTIFICATE_ROOT "." STR_FMT "." STR_FMT "." STR_FMT ".%03u.%c", STR_ARG(type), STR_ARG(issuer),
-		       STR_ARG(serial), version, check);
+	return str_fmt(a, IDS_CERTIFICATE_ROOT "." STR_FMT "." STR_FMT "." STR_FMT ".%03u.%c", STR_ARG(type),
+		       STR_ARG(issuer), STR_ARG(serial), version, check);
 }
 
 static bool landline(struct str s)    // 0 and two or three digits, 7 or 8 digits, an extension of up to six
@@ -277,7 +285,8 @@ enum ids_phone ids_phone(struct arena *a, struct str s, struct str *out)
 struct err *ids_err(struct arena *a, enum ids_fault fault, struct str field, struct str label)
 {
 	static const enum err_code code[] = {
-		[IDS_FORMAT] = E_ID_FORMAT, [IDS_REGION] = E_ID_REGION, [IDS_DATE] = E_ID_DATE, [IDS_CHECKSUM] = E_ID_CHECKSUM,
+		[IDS_FORMAT] = E_DOC_FORMAT, [IDS_REGION] = E_DOC_REGION, [IDS_DATE] = E_DOC_DATE,
+		[IDS_CHECKSUM] = E_DOC_CHECKSUM,
 	};
 	return fault == IDS_OK ? NULL : err_field(a, code[fault], field, label);
 }

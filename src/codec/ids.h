@@ -27,10 +27,10 @@ enum ids_kind {
 // What a number says about its holder. Only resident, residence and 2023 foreign numbers say anything.
 struct ids_person { bool has_birth; day_t born; enum ids_sex sex; };
 
-struct str ids_normal(struct arena *, struct str);          // trimmed, upper case, full-width ASCII made half-width
+struct str ids_normal(struct arena *, struct str);   // trimmed, upper case, full-width ASCII made half-width
 enum ids_fault ids_check(enum ids_kind, struct str, day_t today, struct ids_person *out);   // out may be NULL
 bool ids_kind_of_code(struct str code, enum ids_kind *out); // certificate-type code of GA/T 2000.156: "111", "414" …
-bool ids_of_15(struct str old, char out[18]);               // a 15-digit number as 18; for matching old records only
+bool ids_of_15(struct str old, char out[18]);   // a 15-digit number as 18; for matching old records only
 
 // Unified social credit code, GB 32100-2015. *inner_ok: the organisation code inside (GB 11714) fits
 // its own check; a mismatch is worth a warning, no refusal. May be NULL.
@@ -39,7 +39,7 @@ enum ids_fault ids_uscc(struct str, bool *inner_ok);
 // Electronic certificate identifier 电子证照标识, GB/T 36904: root.type.issuer.serial.version.check
 #define IDS_CERTIFICATE_ROOT "1.2.156.3005.2"
 enum ids_fault ids_certificate(struct str);
-char ids_mod_37_36(struct str);                             // ISO 7064 over 0-9 A-Z; 0 when another sign occurs
+char ids_mod_37_36(struct str);   // ISO 7064 over 0-9 A-Z; 0 when another sign occurs
 struct str ids_certificate_make(struct arena *, struct str type, struct str issuer, struct str serial, uint32_t version);
 
 enum ids_phone { IDS_PHONE_BAD, IDS_PHONE_MOBILE, IDS_PHONE_LANDLINE, IDS_PHONE_SERVICE };   // service: 12345, 95xxx, 400 …

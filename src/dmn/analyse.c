@@ -46,6 +46,14 @@ static struct dmn_finding *report(struct work *w, enum dmn_finding_kind kind, ui
 	return f;
 }
 
+static struct dmn_finding *undecided(struct work *w, uint32_t rule, uint32_t column, struct str text, struct str zh)
+{
+	struct dmn_finding *f = report(w, DMN_UNDECIDED, rule, column);
+	f->text = text;
+	f->zh = zh;
+	return f;
+}
+
 static bool spend(struct work *w, uint64_t n)
 {
 	if (w->left < n) {
@@ -175,7 +183,7 @@ static uint32_t allowed_of(struct work *w, uint32_t c, const struct feel_expr *o
 	for (size_t i = 0; i < countof(all); i++) {
 		if (!all[i]) continue;
 		if (feel_expr_tests(all[i], w->a, &tests)) out[n++] = all[i];
-		else report(w, DMN_UNDECIDED, 0, c)->text = S("the allowed values of the column are more than plain tests");
+		else undecided(w, 0, c, S("the allowed values of the column are more than plain tests"), S("该列的允许值不是简单取值或区间"));
 	}
 	return n;
 }
@@ -243,8 +251,9 @@ static void tell_unsure(struct work *w)
 			const struct dmn_index *x = w->axis[c].x;
 			if (x ? !x->unsure[r] : w->t->in[c].exact[r]) continue;
 			if (told++ >= MAX_UNDECIDED) return;
-			struct dmn_finding *f = report(w, DMN_UNDECIDED, r + 1, c);
-			f->text = S("the cell is more than plain tests, so gaps and overlaps that depend on it were not examined");
+			struct dmn_finding *f = undecided(w, r + 1, c,
+				S("the cell is more than plain tests, so gaps and overlaps that depend on it were not examined"),
+				S("单元格不是简单取值或区间，与它有关的空缺和重叠没有检查"));
 			f->line = w->t->in[c].cell[r].line;
 			f->col = w->t->in[c].cell[r].col;
 		}
@@ -400,7 +409,7 @@ static void find_gaps(struct work *w)
 	w->found = 0;
 	w->limit = MAX_GAPS;
 	uncovered(w, 0, all, box);
-	if (w->found == MAX_GAPS) report(w, DMN_UNDECIDED, 0, UINT32_MAX)->text = S("there may be more gaps than those listed");
+	if (w->found == MAX_GAPS) undecided(w, 0, UINT32_MAX, S("there may be more gaps than those listed"), S("可能还有未列出的空缺"));
 }
 
 // ---- overlaps and rules that never fire -----------------------------------------------------
@@ -444,16 +453,15 @@ static void find_overlaps(struct work *w)
 			if (same == FEEL_TRUE) continue;
 			if (same == FEEL_UNKNOWN) {
 				if (unknown++ >= MAX_UNDECIDED) continue;
-				struct dmn_finding *f = report(w, DMN_UNDECIDED, p + 1, UINT32_MAX);
-				f->other = q + 1;
-				f->text = S("both rules can be hit and their outputs are computed: whether they agree was not examined");
+				undecided(w, p + 1, UINT32_MAX, S("both rules can be hit and their outputs are computed: whether they agree was not examined"),
+					S("两条规则可能同时命中，输出由表达式算出，没有检查是否一致"))->other = q + 1;
 				continue;
 			}
 			struct dmn_finding *f = report(w, DMN_OVERLAP, p + 1, UINT32_MAX);
 			f->other = q + 1;
 			give_example(w, f);
 			if (++found >= MAX_OVERLAPS) {
-				report(w, DMN_UNDECIDED, 0, UINT32_MAX)->text = S("there may be more overlaps than those listed");
+				undecided(w, 0, UINT32_MAX, S("there may be more overlaps than those listed"), S("可能还有未列出的重叠"));
 				return;
 			}
 		}
@@ -591,7 +599,7 @@ void dmn_analyse(struct arena *a, const struct dmn_table *t, struct dmn_analysis
 	find_overlaps(&w);
 	find_dead(&w);
 	find_gaps(&w);
-	if (w.ran_out) report(&w, DMN_UNDECIDED, 0, UINT32_MAX)->text = S("the table is too intricate to be examined whole");
+	if (w.ran_out) undecided(&w, 0, UINT32_MAX, S("the table is too intricate to be examined whole"), S("规则表过于复杂，未能全部检查"));
 }
 
 // ---- sentences ------------------------------------------------------------------------------
@@ -658,7 +666,7 @@ struct str dmn_finding_text(struct arena *a, const struct dmn_table *t, const st
 		if (f->rule) buf_fmt(&b, english ? "rule %u, " : "规则 %u，", f->rule);
 		if (f->other) buf_fmt(&b, english ? "rule %u, " : "规则 %u，", f->other);
 		if (col.n) buf_fmt(&b, english ? "column " STR_FMT ": " : "列“" STR_FMT "”：", STR_ARG(col));
-		buf_add(&b, f->text);
+		buf_add(&b, english ? f->text : f->zh);
 		break;
 	}
 	return buf_str(&b);

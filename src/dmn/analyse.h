@@ -30,7 +30,7 @@ struct dmn_finding {
 	bool output;                             // column is an output column
 	bool tolerated;                          // a gap where the hit policy gives lists: told, no mistake
 	struct feel_value *example;              // an input column each; kind FEEL_ANY: any value
-	struct str text;                         // English detail, or empty
+	struct str text, zh;                     // what exactly, in English and (where it is a sentence) Chinese
 	uint32_t line, col;
 	struct dmn_finding *next;
 };

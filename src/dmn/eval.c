@@ -1,6 +1,9 @@
 // eval.c — evaluates a decision with all it requires. Pure: (model, inputs, now) -> value, diagnostics, trace.
 #include "dmn/model.h"
 
+// What our frames on the C stack count for in run.depth, beside those of FEEL's own parts.
+enum { LOGIC_LEVELS = 4, ITEM_LEVELS = 6 };
+
 // ---- diagnostics ----------------------------------------------------------------------------
 
 static const char *const KIND[] = {"input", "decision", "knowledge model", "decision service"};
@@ -233,7 +236,7 @@ static struct feel_value run_filter(struct eval *ev, const struct dmn_logic *l, 
 struct feel_value dmn_run_logic(struct eval *ev, const struct dmn_logic *l, struct feel_value *vars)
 {
 	struct feel_value v = feel_null();
-	if (ev->run.stop) return v;
+	if (!feel_enter(&ev->run, LOGIC_LEVELS)) return v;
 	switch (l->kind) {
 	case LOGIC_NONE:
 		if (l->broken.n) v = feel_error(&ev->run, STR_FMT, STR_ARG(l->broken));
@@ -255,6 +258,7 @@ struct feel_value dmn_run_logic(struct eval *ev, const struct dmn_logic *l, stru
 	case LOGIC_EVERY: v = run_quantified(ev, l, vars); break;
 	case LOGIC_FILTER: v = run_filter(ev, l, vars); break;
 	}
+	feel_leave(&ev->run, LOGIC_LEVELS);
 	if (l->type) feel_coerce(&ev->run, l->type, v, &v);
 	if (*ev->seen) dmn_own_diags(ev, NULL, 0, (struct str){0}, l->line, l->col);
 	return v;
@@ -297,9 +301,13 @@ static struct feel_value in_item(struct eval *ev, const struct body *b, struct d
 {
 	const struct dmn_item *at = ev->at;
 	struct dmn_step *step = ev->step;
+	struct feel_value v = feel_null();
 	ev->at = &b->item;
 	ev->step = s;
-	struct feel_value v = dmn_run_logic(ev, l, vars);
+	if (feel_enter(&ev->run, ITEM_LEVELS)) {
+		v = dmn_run_logic(ev, l, vars);
+		feel_leave(&ev->run, ITEM_LEVELS);
+	}
 	if (type && !feel_coerce(&ev->run, type, v, &v))
 		dmn_own_diags(ev, "result", 0, (struct str){0}, b->item.line, b->item.col);
 	ev->at = at;

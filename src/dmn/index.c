@@ -4,49 +4,84 @@
 #define MASK_BYTES (4u << 20)                // of a column's masks
 #define LIST_FACTOR 16u                      // entries a rule of a column's lists
 
-static bool kind_ok(struct feel_value v)
+static bool kind_ok(const struct feel_value *v)
 {
-	switch (v.kind) {
+	switch (v->kind) {
 	case FEEL_NUMBER: case FEEL_STRING: case FEEL_BOOLEAN: case FEEL_DATE:
 	case FEEL_DAYS_DURATION: case FEEL_MONTHS_DURATION: return true;
-	case FEEL_TIME: case FEEL_DATE_TIME: return !v.zoned;
+	case FEEL_TIME: case FEEL_DATE_TIME: return !v->zoned;
 	default: return false;
 	}
 }
 
-static int order(struct feel_value a, struct feel_value b)
+static int order(const struct feel_value *a, const struct feel_value *b)
 {
-	switch (a.kind) {
-	case FEEL_NUMBER: return a.num < b.num ? -1 : a.num > b.num;
-	case FEEL_STRING: return str_cmp(a.text, b.text);
-	case FEEL_BOOLEAN: return (int)a.truth - (int)b.truth;
-	case FEEL_DATE: return a.at.days < b.at.days ? -1 : a.at.days > b.at.days;
-	case FEEL_MONTHS_DURATION: return a.months < b.months ? -1 : a.months > b.months;
+	switch (a->kind) {
+	case FEEL_NUMBER: return a->num < b->num ? -1 : a->num > b->num;
+	case FEEL_STRING: return str_cmp(a->text, b->text);
+	case FEEL_BOOLEAN: return (int)a->truth - (int)b->truth;
+	case FEEL_DATE: return a->at.days < b->at.days ? -1 : a->at.days > b->at.days;
+	case FEEL_MONTHS_DURATION: return a->months < b->months ? -1 : a->months > b->months;
 	case FEEL_DAYS_DURATION:
-		if (a.dur.s != b.dur.s) return a.dur.s < b.dur.s ? -1 : 1;
-		return a.dur.ns < b.dur.ns ? -1 : a.dur.ns > b.dur.ns;
+		if (a->dur.s != b->dur.s) return a->dur.s < b->dur.s ? -1 : 1;
+		return a->dur.ns < b->dur.ns ? -1 : a->dur.ns > b->dur.ns;
 	default:
-		if (a.at.days != b.at.days) return a.at.days < b.at.days ? -1 : 1;
-		return a.at.ns < b.at.ns ? -1 : a.at.ns > b.at.ns;
+		if (a->at.days != b->at.days) return a->at.days < b->at.days ? -1 : 1;
+		return a->at.ns < b->at.ns ? -1 : a->at.ns > b->at.ns;
 	}
 }
 
 static int order_void(const void *a, const void *b)
 {
-	return order(*(const struct feel_value *)a, *(const struct feel_value *)b);
+	return order(a, b);
 }
 
-bool dmn_index_segment(const struct dmn_index *x, struct feel_value v, uint32_t *segment)
+// A whole number that is stored with exponent 0 and below 2^62, read from its bits (the binary
+// encoding of IEEE 754, which x86 has). False says only that this short way does not serve.
+static bool whole(dec d, int64_t *out)
 {
-	if (v.kind == FEEL_NULL) {
+	uint64_t w[2];
+	memcpy(w, &d, sizeof w);
+	if ((w[1] & 0x7fffffffffffffffull) != 0x3040000000000000ull || w[0] >> 62) return false;
+	*out = w[1] >> 63 ? -(int64_t)w[0] : (int64_t)w[0];
+	return true;
+}
+
+static bool whole_works(void)                // false where decimals are encoded otherwise
+{
+	int64_t x, y;
+	return sizeof(dec) == 16 && whole(dec_of_int(1234567890123), &x) && x == 1234567890123 && whole(dec_of_int(-7), &y) && y == -7;
+}
+
+static uint32_t search_whole(const int64_t *p, uint32_t n, int64_t v)
+{
+	uint32_t lo = 0;
+	while (n > 0) {                          // p[lo - 1] < v <= p[lo + n]
+		uint32_t half = n / 2;
+		bool right = p[lo + half] < v;
+		lo += right ? half + 1 : 0;
+		n = right ? n - half - 1 : half;
+	}
+	return lo;
+}
+
+bool dmn_index_segment(const struct dmn_index *x, const struct feel_value *v, uint32_t *segment)
+{
+	if (v->kind == FEEL_NULL) {
 		*segment = x->n_segment - 1;
 		return true;
 	}
-	if (v.kind != x->kind || !kind_ok(v)) return false;
+	if (v->kind != x->kind || !kind_ok(v)) return false;
+	int64_t n;
+	if (x->whole && (v->kind == FEEL_DATE ? (n = v->at.days, true) : whole(v->num, &n))) {
+		uint32_t i = search_whole(x->whole, x->n_point, n);
+		*segment = 2 * i + (i < x->n_point && x->whole[i] == n);
+		return true;
+	}
 	uint32_t lo = 0, hi = x->n_point;
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
-		int c = order(x->point[mid], v);
+		int c = order(&x->point[mid], v);
 		if (c == 0) {
 			*segment = 2 * mid + 1;
 			return true;
@@ -57,13 +92,24 @@ bool dmn_index_segment(const struct dmn_index *x, struct feel_value v, uint32_t 
 	return true;
 }
 
+static void build_whole(struct arena *a, struct dmn_index *x)
+{
+	if ((x->kind != FEEL_NUMBER || !whole_works()) && x->kind != FEEL_DATE) return;
+	int64_t *p = arena_newn(a, int64_t, x->n_point);
+	for (uint32_t i = 0; i < x->n_point; i++) {
+		if (x->kind == FEEL_DATE) p[i] = x->point[i].at.days;
+		else if (!dec_to_int(x->point[i].num, &p[i])) return;
+	}
+	x->whole = p;
+}
+
 static bool fits(const struct feel_tests *t, enum feel_kind kind)
 {
 	for (uint32_t i = 0; i < t->n; i++) {
 		const struct feel_interval *v = &t->item[i];
 		if (v->lo.kind == FEEL_NULL && v->hi.kind == FEEL_NULL) return false;
-		if (v->lo.kind != FEEL_NULL && (v->lo.kind != kind || !kind_ok(v->lo))) return false;
-		if (v->hi.kind != FEEL_NULL && (v->hi.kind != kind || !kind_ok(v->hi))) return false;
+		if (v->lo.kind != FEEL_NULL && (v->lo.kind != kind || !kind_ok(&v->lo))) return false;
+		if (v->hi.kind != FEEL_NULL && (v->hi.kind != kind || !kind_ok(&v->hi))) return false;
 		// booleans and the like have no order: only equality
 		if (kind == FEEL_BOOLEAN && (v->lo.kind == FEEL_NULL || v->hi.kind == FEEL_NULL
 		    || v->lo.truth != v->hi.truth || !v->lo_in || !v->hi_in)) return false;
@@ -86,11 +132,11 @@ static uint32_t spans_of(const struct dmn_index *x, const struct feel_tests *t, 
 		const struct feel_interval *v = &t->item[i];
 		uint32_t lo = 0, hi = last;
 		if (v->lo.kind != FEEL_NULL) {
-			dmn_index_segment(x, v->lo, &lo);
+			dmn_index_segment(x, &v->lo, &lo);
 			if (!v->lo_in) lo++;
 		}
 		if (v->hi.kind != FEEL_NULL) {
-			dmn_index_segment(x, v->hi, &hi);
+			dmn_index_segment(x, &v->hi, &hi);
 			if (!v->hi_in) hi--;
 		}
 		if (lo <= hi) out[n++] = (struct dmn_span){lo, hi};
@@ -186,9 +232,10 @@ struct dmn_index *dmn_index_build(struct arena *a, const struct dmn_column *col,
 	if (n == 0) return NULL;
 	qsort(p, n, sizeof *p, order_void);
 	for (size_t i = 0; i < n; i++)
-		if (x->n_point == 0 || order(p[x->n_point - 1], p[i]) != 0) p[x->n_point++] = p[i];
+		if (x->n_point == 0 || order(&p[x->n_point - 1], &p[i]) != 0) p[x->n_point++] = p[i];
 	x->point = p;
 	x->n_segment = 2 * x->n_point + 2;
+	build_whole(a, x);
 	x->first = arena_newn(a, uint32_t, n_rule + 1);
 	size_t n_span = 0, cap = 0;
 	struct dmn_span *tmp = arena_newn(a, struct dmn_span, most + 3), *gap = arena_newn(a, struct dmn_span, most + 3);

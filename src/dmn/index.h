@@ -12,6 +12,7 @@ struct dmn_index {
 	enum feel_kind kind;                     // of the points
 	uint32_t n_point, n_segment;
 	struct feel_value *point;                // ascending
+	int64_t *whole;                          // the points as whole numbers, when all are; else NULL
 	uint32_t *first;                         // n_rule + 1: spans of rule r are span[first[r]] …
 	struct dmn_span *span;
 	bool *unsure;                            // the rule's cell must be tested by FEEL too
@@ -24,7 +25,7 @@ struct dmn_index {
 // NULL when no cell of the column is a plain test.
 struct dmn_index *dmn_index_build(struct arena *, const struct dmn_column *, uint32_t n_rule);
 // False: the value is of another kind, so that the index says nothing.
-bool dmn_index_segment(const struct dmn_index *, struct feel_value, uint32_t *segment);
+bool dmn_index_segment(const struct dmn_index *, const struct feel_value *, uint32_t *segment);
 
 static inline bool dmn_index_covers(const struct dmn_index *x, uint32_t rule, uint32_t segment)
 {

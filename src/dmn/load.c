@@ -216,11 +216,11 @@ static void read_context(struct ctx *c, const struct xml *x, struct feel_scope *
 		struct xml *v = xml_child(e, x->ns, S("variable"));
 		struct str key = v ? str_trim(xml_attr(v, S("name"))) : (struct str){0};
 		if (!key.n) {
-			if (l->a) dmn_problem(c->ld, c->part, E_DMN_ELEMENT, e->line, e->col, c->name, S("only one context entry may have no name"));
+			if (l->a) dmn_problem(c->ld, c->part, E_DMN_RESULT_ENTRY, e->line, e->col, c->name, (struct str){0});
 			l->a = read_child(c, e, scope);
 			continue;
 		}
-		if (l->a) dmn_problem(c->ld, c->part, E_DMN_ELEMENT, e->line, e->col, c->name, S("the entry without a name must be the last"));
+		if (l->a) dmn_problem(c->ld, c->part, E_DMN_RESULT_ENTRY, e->line, e->col, c->name, (struct str){0});
 		for (size_t i = 0; i < n; i++)
 			if (str_eq(l->entry[i].name, key)) dmn_problem(c->ld, c->part, E_DUPLICATE_KEY, e->line, e->col, key, (struct str){0});
 		c->name = key;
@@ -261,8 +261,7 @@ static void read_relation(struct ctx *c, const struct xml *x, struct feel_scope 
 			if (m < n) *vec_push(a, l->item, cells, cell_cap) = v;
 		}
 		if (m != n) {
-			dmn_problem(c->ld, c->part, E_DMN_ELEMENT, r->line, r->col, c->name,
-				str_fmt(a, "expected %zu cells in the row, found %zu", n, m));
+			dmn_problem(c->ld, c->part, E_DMN_ROW, r->line, r->col, c->name, str_fmt(a, "%zu", n));
 			for (; m < n; m++) *vec_push(a, l->item, cells, cell_cap) = arena_new1(a, struct dmn_logic);
 		}
 		l->rows++;
@@ -276,7 +275,7 @@ static void read_invocation(struct ctx *c, const struct xml *x, struct feel_scop
 	for (const struct xml *b = xml_child(x, x->ns, S("binding")); b; b = xml_next(b, x->ns, S("binding"))) {
 		struct xml *p = xml_child(b, x->ns, S("parameter"));
 		struct str name = p ? str_trim(xml_attr(p, S("name"))) : (struct str){0};
-		if (!name.n) dmn_problem(c->ld, c->part, E_DMN_ELEMENT, b->line, b->col, c->name, S("a binding needs a parameter name"));
+		if (!name.n) dmn_problem(c->ld, c->part, E_DMN_MISSING, b->line, b->col, c->name, S("parameter"));
 		const struct feel_type *type = p ? type_attr(c, p) : NULL;
 		const struct dmn_logic *value = read_child(c, b, scope);
 		*vec_push(c->ld->arena, l->entry, n, cap) = (struct logic_entry){name, 0, type, value};
@@ -325,10 +324,10 @@ static void read_iterator(struct ctx *c, const struct xml *x, struct feel_scope 
 	struct arena *a = c->ld->arena;
 	struct feel_scope *scope = feel_scope_new(a, outer);
 	struct str var = str_trim(xml_attr(x, S("iteratorVariable")));
-	if (!var.n) dmn_problem(c->ld, c->part, E_DMN_ELEMENT, x->line, x->col, c->name, S("an iterator needs a variable"));
+	if (!var.n) dmn_problem(c->ld, c->part, E_DMN_MISSING, x->line, x->col, c->name, S("iteratorVariable"));
 	const struct xml *in = xml_child(x, x->ns, S("in"));
 	const struct xml *body = xml_child(x, x->ns, l->kind == LOGIC_FOR ? S("return") : S("satisfies"));
-	if (!in || !body) dmn_problem(c->ld, c->part, E_DMN_ELEMENT, x->line, x->col, c->name, S("the iterator lacks a part"));
+	if (!in || !body) dmn_problem(c->ld, c->part, E_DMN_MISSING, x->line, x->col, c->name, in ? S("body") : S("in"));
 	l->a = read_child(c, in, outer);
 	l->slot = add_name(c, scope, var, element_type(c->ld, l->a));
 	if (l->kind == LOGIC_FOR) l->partial = add_name(c, scope, S("partial"), NULL);
@@ -342,7 +341,7 @@ static void read_filter(struct ctx *c, const struct xml *x, struct feel_scope *o
 	struct arena *a = c->ld->arena;
 	struct feel_scope *scope = feel_scope_new(a, outer);
 	const struct xml *in = xml_child(x, x->ns, S("in")), *match = xml_child(x, x->ns, S("match"));
-	if (!in || !match) dmn_problem(c->ld, c->part, E_DMN_ELEMENT, x->line, x->col, c->name, S("the filter lacks a part"));
+	if (!in || !match) dmn_problem(c->ld, c->part, E_DMN_MISSING, x->line, x->col, c->name, in ? S("match") : S("in"));
 	l->a = read_child(c, in, outer);
 	const struct feel_type *t = element_type(c->ld, l->a);
 	l->slot = add_name(c, scope, S("item"), t);

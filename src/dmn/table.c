@@ -158,15 +158,15 @@ const struct dmn_table *dmn_compile_table(struct dmn_load *ld, const struct dmn_
 	for (uint32_t c = 0; c < w->n_in; c++) compile_column(ld, w, c, &t->in[c], scope, part);
 	for (uint32_t c = 0; c < w->n_out; c++) compile_output(ld, w, c, &t->out[c], scope, part, t->type ? t->type : type);
 	if (w->n_out > 1 && w->aggregation != DMN_LIST && w->aggregation != DMN_COUNT)
-		dmn_problem(ld, part, E_DMN_ELEMENT, w->line, w->col, name, S("an aggregation needs exactly one output column"));
+		dmn_problem(ld, part, E_DMN_ONE_OUTPUT, w->line, w->col, name, (struct str){0});
 	for (uint32_t c = 0; c < w->n_out; c++) {
 		if (w->n_out > 1 && w->out[c].name.n == 0)
-			dmn_problem(ld, part, E_DMN_ELEMENT, w->line, w->col, name, S("every one of several output columns needs a name"));
+			dmn_problem(ld, part, E_DMN_OUTPUT_NAME, w->line, w->col, name, (struct str){0});
 		for (uint32_t d = 0; d < c; d++)
 			if (w->out[c].name.n && str_eq(w->out[c].name, w->out[d].name))
 				dmn_problem(ld, part, E_DUPLICATE_KEY, w->line, w->col, w->out[c].name, (struct str){0});
 		if ((w->hit == DMN_PRIORITY || w->hit == DMN_OUTPUT_ORDER) && !t->out[c].n_order && w->n_out == 1)
-			dmn_problem(ld, part, E_DMN_ELEMENT, w->line, w->col, name, S("its hit policy needs output values in order of priority"));
+			dmn_problem(ld, part, E_DMN_ORDER, w->line, w->col, name, (struct str){0});
 	}
 	return t;
 }
@@ -180,6 +180,7 @@ struct match {
 	struct feel_value *input;                // a column each
 	uint32_t *segment;
 	bool *located;                           // the index of the column knows the segment
+	bool sure;                               // of every column and for every rule
 	uint32_t n, cap, *hit;
 };
 
@@ -201,7 +202,7 @@ static bool finish(struct match *m, uint32_t r, bool by_segments)
 	const struct dmn_table *t = m->t;
 	for (uint32_t c = 0; by_segments && c < t->written->n_in; c++)
 		if (m->located[c] && !dmn_index_covers(t->in[c].index, r, m->segment[c])) return true;
-	for (uint32_t c = 0; c < t->written->n_in; c++) {
+	for (uint32_t c = 0; !m->sure && c < t->written->n_in; c++) {
 		if (m->located[c] && !t->in[c].index->unsure[r]) continue;
 		if (!cell_true(m, c, r)) return true;
 	}
@@ -231,9 +232,11 @@ static void match_rules(struct match *m)
 	const struct dmn_table *t = m->t;
 	uint32_t n_rule = t->written->n_rule, n_in = t->written->n_in, words = (n_rule + 63) / 64;
 	uint32_t best = UINT32_MAX, best_n = 257, masks = 0, first_mask = 0;
+	m->sure = true;
 	for (uint32_t c = 0; c < n_in; c++) {
 		const struct dmn_index *x = t->in[c].index;
-		m->located[c] = x && dmn_index_segment(x, m->input[c], &m->segment[c]);
+		m->located[c] = x && dmn_index_segment(x, &m->input[c], &m->segment[c]);
+		m->sure &= m->located[c] && !x->any_unsure;
 		if (!m->located[c]) continue;
 		if (x->mask && !masks++) first_mask = c;
 		if (!x->list || words <= 4) continue;
@@ -439,7 +442,7 @@ struct feel_value dmn_run_table(struct eval *ev, const struct dmn_table *t, stru
 	struct feel_value *input = arena_raw(ev->run.arena, (sizeof *input + sizeof(uint32_t) + sizeof(bool)) * (w->n_in + 1));
 	uint32_t *segment = (uint32_t *)(input + w->n_in + 1), hit[FEW];
 	bool defaulted = false;
-	struct match m = {ev, t, vars, input, segment, (bool *)(segment + w->n_in + 1), 0, FEW, hit};
+	struct match m = {ev, t, vars, input, segment, (bool *)(segment + w->n_in + 1), false, 0, FEW, hit};
 	struct feel_value v = feel_null();
 	struct dmn_step *own = ev->step;
 	if (read_inputs(&m)) {

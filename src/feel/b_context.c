@@ -22,7 +22,7 @@ static void missing(struct args *a, struct feel_value *out)
 
 void b_get_value(struct args *a, struct feel_value *out)
 {
-	if (a->form == 0) {
+	if (a->form % 2 == 0) {
 		if (!feel_context_get(a->v[0].ctx, a->v[1].text, out)) missing(a, out);
 		return;
 	}

@@ -302,8 +302,23 @@ static bool of_days(const struct feel_value *v, struct str name, struct feel_val
 	return true;
 }
 
+// The number a point of time or a duration stands for (§10.3.2.3): seconds, or months.
+static dec number_of(const struct feel_value *v)
+{
+	switch ((enum feel_kind)v->kind) {
+	case FEEL_DATE: return dec_of_int(v->at.days * NS_DAY_S);
+	case FEEL_DAYS_DURATION: return dur_dec(v);
+	case FEEL_MONTHS_DURATION: return dec_of_int(v->months);
+	default: return dec_of_int(value_second(v)) + dec_of_int(v->at.ns % NS_S) / 1000000000.DL;
+	}
+}
+
 static bool property(const struct feel_value *v, struct str name, struct feel_value *out)
 {
+	if (v->kind >= FEEL_DATE && v->kind <= FEEL_MONTHS_DURATION && str_is(name, "value")) {
+		*out = feel_num(number_of(v));
+		return true;
+	}
 	switch ((enum feel_kind)v->kind) {
 	case FEEL_DATE: return of_date(v, name, out);
 	case FEEL_TIME: return of_time(v, name, out);

@@ -131,7 +131,7 @@ const char *feel_kind_name(enum feel_kind);                         // "date and
 // {"$type":"date","value":"…"} and {"$type":"range","start":…,"end":…,"start included":…,"end included":…}.
 // A function has no JSON: {"$type":"function"}. An object with an unknown $type is E_FEEL_VALUE.
 must_use struct err *feel_from_json(struct arena *, const struct json *, struct feel_value *out);
-// NULL when printing would take more than 1,000,000 parts or 2,000 levels (values may share parts).
+// NULL when printing would take more than 500,000 parts or 2,000 levels (values may share parts).
 struct json *feel_to_json(struct arena *, struct feel_value);
 
 // ---- types ----------------------------------------------------------------------------------

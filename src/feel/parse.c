@@ -537,8 +537,8 @@ static const struct feel_type *type(struct parser *p, bool *unknown)
 			jump(p, end);
 		} else {
 			*unknown = true;
-			next(p);
-			while (take(p, '.')) next(p);
+			do joined_words(p);
+			while (take(p, '.') && p->tok.kind == T_NAME);
 		}
 	}
 	p->nest--;

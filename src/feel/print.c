@@ -1,8 +1,8 @@
 // print.c — values as FEEL text, as strings, and as JSON both ways.
-#include "feel/part.h"
+#include "feel/lex.h"
 
 // Values may share parts: what is printed could be exponentially longer than what is held.
-enum { DEEPEST = 2000, MOST_PARTS = 1000000 };
+enum { DEEPEST = 2000, MOST_PARTS = 500000 };
 struct out { struct buf *b; bool source; size_t parts, bytes; };   // bytes: the longest text wanted
 
 static void quoted(struct buf *b, struct str s)
@@ -21,15 +21,17 @@ static void quoted(struct buf *b, struct str s)
 	buf_byte(b, '"');
 }
 
+// Can a key stand without quotes, and be read as the same one again?
 static bool plain_key(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80 || (i && c == ' ') ||
-			(i && c >= '0' && c <= '9');
-		if (!ok) return false;
+	bool gap = true;
+	for (size_t at = 0; at < s.n;) {
+		uint32_t cp = utf8_next(s, &at);
+		bool space = cp == ' ';
+		if (space ? gap : !lex_name_part(cp)) return false;
+		gap = space;
 	}
-	return s.n && s.p[s.n - 1] != ' ';
+	return s.n && !gap && lex_name_start(utf8_next(s, &(size_t){0}));
 }
 
 // source: an expression that gives the value again; else what string() gives inside lists.

@@ -190,6 +190,7 @@ static enum feel_truth equal(const struct feel_value *a, const struct feel_value
 		for (size_t i = 0; i < a->list->n; i++) {
 			enum feel_truth t = equal(&a->list->item[i], &b->list->item[i], depth + 1, left);
 			if (t == FEEL_FALSE) return FEEL_FALSE;
+			if (!*left) return FEEL_UNKNOWN;
 			if (t == FEEL_UNKNOWN) all = FEEL_FALSE;
 		}
 		return all;
@@ -201,7 +202,7 @@ static enum feel_truth equal(const struct feel_value *a, const struct feel_value
 			struct feel_value other;
 			if (i < b->ctx->n && key_is(a->ctx->key[i], b->ctx->key[i])) other = b->ctx->value[i];
 			else if (!feel_context_get(b->ctx, a->ctx->key[i], &other)) return FEEL_FALSE;
-			if (equal(&a->ctx->value[i], &other, depth + 1, left) != FEEL_TRUE) return FEEL_FALSE;
+			if (equal(&a->ctx->value[i], &other, depth + 1, left) != FEEL_TRUE) return *left ? FEEL_FALSE : FEEL_UNKNOWN;
 		}
 		return FEEL_TRUE;
 	case FEEL_RANGE: {

@@ -49,7 +49,14 @@ static void put(const char *letters, struct buf *full, struct buf *starts, struc
 	buf_byte(initials, letters[0]);
 }
 
-void pinyin_read(struct str s, struct buf *full, struct buf *starts, struct buf *initials)
+static void put_place(struct buf *places, size_t at)
+{
+	uint32_t v = (uint32_t)at;
+	if (places)
+		buf_add(places, (struct str){(const char *)&v, sizeof v});
+}
+
+void pinyin_read(struct str s, struct buf *full, struct buf *starts, struct buf *initials, struct buf *places)
 {
 	bool latin = false;
 	for (size_t at = 0; at < s.n;) {
@@ -60,8 +67,10 @@ void pinyin_read(struct str s, struct buf *full, struct buf *starts, struct buf 
 			if (letter) {
 				buf_byte(full, l);
 				buf_byte(starts, !latin);
-				if (!latin)
+				if (!latin) {
 					buf_byte(initials, l);
+					put_place(places, at);
+				}
 			}
 			latin = letter;
 			at++;
@@ -70,13 +79,18 @@ void pinyin_read(struct str s, struct buf *full, struct buf *starts, struct buf 
 		latin = false;
 		const struct pinyin_word *w = word_at(str_from(s, at));
 		if (w) {
-			for (int i = 0; i < w->n; i++)
+			for (int i = 0; i < w->n; i++) {
+				put_place(places, at);
 				put(pinyin_syllable[w->syllable[i]], full, starts, initials);
-			at += strlen(w->text);
+				utf8_next(s, &at);
+			}
 			continue;
 		}
+		size_t from = at;
 		int r = char_reading(utf8_next(s, &at));
-		if (r >= 0)
+		if (r >= 0) {
+			put_place(places, from);
 			put(pinyin_syllable[r], full, starts, initials);
+		}
 	}
 }

@@ -14,5 +14,6 @@ extern const uint32_t pinyin_words;
 
 // Appends the reading of text: letters to full, the first letters to initials. starts gets a byte for
 // each byte of full: 1 where a syllable or a Latin word begins. Latin letters and digits read as they
-// are, in lower case; all else is left out.
-void pinyin_read(struct str text, struct buf *full, struct buf *starts, struct buf *initials);
+// are, in lower case; all else is left out. places (may be NULL) gets a uint32_t for each of those
+// beginnings: the byte of text it stands at.
+void pinyin_read(struct str text, struct buf *full, struct buf *starts, struct buf *initials, struct buf *places);

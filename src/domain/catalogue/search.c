@@ -18,6 +18,7 @@ struct grams {                             // positions of a letter text by thei
 };
 
 struct search {
+	struct arena *a;
 	const struct catalogue *c;
 	struct doc *doc;
 	uint32_t n_docs;
@@ -220,7 +221,7 @@ static void add_texts(struct build *b, struct doc *d, struct str name, const str
 		buf_byte(starts, 0);
 		buf_byte(initials, '\n');
 		*t = (struct text){i ? syn[i - 1] : name, b->doc, (uint32_t)full->n, (uint32_t)initials->n, i == 0};
-		pinyin_read(t->zh, full, starts, initials);
+		pinyin_read(t->zh, full, starts, initials, NULL);
 		b->weight = i ? 80 : 100;
 		b->singles = true;
 		tokens_of(t->zh, add_token, b);
@@ -235,9 +236,11 @@ static void add_words(struct build *b, struct words w, uint8_t weight)
 	tokens_of(w.en, add_token, b);
 }
 
-struct search *search_build(struct arena *a, const struct catalogue *c)
+struct search *search_new(struct catalogue *c)
 {
+	struct arena *a = arena_new(0);
 	struct search *s = arena_new1(a, struct search);
+	s->a = a;
 	struct build b = {.s = s, .a = a, .tmp = arena_new(0)};
 	struct buf full = buf_new(a), starts = buf_new(a), initials = buf_new(a);
 	size_t cap = 0;
@@ -285,6 +288,12 @@ struct search *search_build(struct arena *a, const struct catalogue *c)
 	grams_build(a, b.tmp, &s->by_initials, s->initials, NULL);
 	arena_free(b.tmp);
 	return s;
+}
+
+void search_free(struct search *s)
+{
+	if (s)
+		arena_free(s->a);
 }
 
 // ---- searching -----------------------------------------------------------------------------------
@@ -521,11 +530,6 @@ static void find_synonyms(struct query *q, struct str words)
 		}
 }
 
-static bool in_force(const struct search *s, const struct doc *d, day_t today)
-{
-	return d->kind != HIT_ITEM || (s->c->item[d->row].from <= today && today <= s->c->item[d->row].until);
-}
-
 struct ranked { uint32_t score, doc; };
 
 // Documents stand in order of kind and file, so their number settles ties the same way each time.
@@ -548,36 +552,40 @@ static void keep(struct ranked *list, uint32_t *n, uint32_t max, struct ranked x
 	list[i] = x;
 }
 
-static struct hit make_hit(const struct search *s, uint32_t doc, uint32_t score, enum hit_why why)
+static struct search_hit make_hit(const struct search *s, uint32_t doc, uint32_t score, enum hit_why why)
 {
 	const struct doc *d = &s->doc[doc];
-	struct hit h = {.kind = (enum hit_kind)d->kind, .score = score, .why = why};
+	struct search_hit h = {.kind = (enum hit_kind)d->kind, .score = score, .why = why};
 	if (d->kind == HIT_BUNDLE) {
 		h.bundle = &s->c->bundle[d->row];
 		h.code = h.bundle->code;
-		h.name = h.bundle->name;
-		h.summary = h.bundle->summary;
-		h.office = h.bundle->lead;
 	} else if (d->kind == HIT_ITEM) {
 		h.item = &s->c->item[d->row];
 		h.code = h.item->code;
-		h.name = h.item->name;
-		h.summary = h.item->summary;
-		h.office = h.item->office;
 	} else {
 		h.certificate = &s->c->certificate[d->row];
 		h.code = h.certificate->code;
-		h.name = h.certificate->name;
-		h.summary = h.certificate->summary;
-		h.office = h.certificate->issuer;
 	}
 	return h;
 }
 
-static void run(struct arena *a, const struct search *s, struct str text, uint32_t limit, uint32_t all, day_t today,
-	struct hits *out)
+// A wrong character in the middle leaves no bigram: single characters of names then.
+static void find_similar(struct query *q, struct str words)
 {
-	*out = (struct hits){0};
+	struct term t = {q, 0.5f, 0, true};
+	for (uint32_t i = 0; i < q->n_found; i++)
+		q->score[q->found[i]].covered = 0;
+	tokens_of(words, score_token, &t);
+	for (uint32_t i = 0; i < q->n_found; i++) {
+		struct score *sc = &q->score[q->found[i]];
+		if (sc->covered >= 2 && sc->covered * 5u >= t.count * 3)
+			award(q, q->found[i], 300u * sc->covered / t.count, WHY_SIMILAR);
+	}
+}
+
+void search_run(const struct search *s, struct arena *a, struct str text, size_t limit, struct search_result *out)
+{
+	*out = (struct search_result){0};
 	struct str words = normal(a, text);
 	if (!words.n || !s->n_docs)
 		return;
@@ -590,7 +598,7 @@ static void run(struct arena *a, const struct search *s, struct str text, uint32
 		han |= is_han(c);
 	}
 	struct buf full = buf_new(a), starts = buf_new(a), initials = buf_new(a);
-	pinyin_read(words, &full, &starts, &initials);
+	pinyin_read(words, &full, &starts, &initials, NULL);
 	find_words(&q, words, 1);
 	if (ascii) {
 		find_code(&q, words);
@@ -607,92 +615,75 @@ static void run(struct arena *a, const struct search *s, struct str text, uint32
 	bool nothing = true;
 	for (uint32_t i = 0; i < q.n_found && nothing; i++)
 		nothing = q.score[q.found[i]].points == 0;
-	if (nothing && han) {                          // a wrong character in the middle: single characters of names
-		struct term t = {&q, 0.5f, 0, true};
-		for (uint32_t i = 0; i < q.n_found; i++)
-			q.score[q.found[i]].covered = 0;
-		tokens_of(words, score_token, &t);
-		for (uint32_t i = 0; i < q.n_found; i++) {
-			struct score *sc = &q.score[q.found[i]];
-			if (sc->covered >= 2 && sc->covered * 5u >= t.count * 3)
-				award(&q, q.found[i], 300u * sc->covered / t.count, WHY_SIMILAR);
-		}
-	}
-	if (limit > 200)
-		limit = 200;
-	struct ranked *best[HIT_KINDS];
-	uint32_t n[HIT_KINDS] = {0};
-	for (int k = 0; k < HIT_KINDS; k++)
-		best[k] = arena_newn(a, struct ranked, limit + 1);
+	if (nothing && han)
+		find_similar(&q, words);
+	uint32_t max = limit > 200 ? 200 : (uint32_t)limit, n = 0;
+	struct ranked *best = arena_newn(a, struct ranked, max + 1);
 	for (uint32_t i = 0; i < q.n_found; i++) {
 		const struct score *sc = &q.score[q.found[i]];
 		const struct doc *d = &s->doc[q.found[i]];
-		if (!sc->points || !in_force(s, d, today))
+		if (!sc->points)
 			continue;
 		uint32_t tokens = sc->tokens > 400 ? 400 : (uint32_t)sc->tokens;
-		uint32_t points = sc->points + tokens + (d->kind == HIT_BUNDLE ? 150 : 0);
 		out->total[d->kind]++;
-		keep(best[d->kind], &n[d->kind], limit, (struct ranked){points, q.found[i]});
+		keep(best, &n, max, (struct ranked){sc->points + tokens + (d->kind == HIT_BUNDLE ? 150 : 0), q.found[i]});
 	}
-	out->hit = arena_newn(a, struct hit, n[0] + n[1] + n[2]);
-	for (uint32_t at[HIT_KINDS] = {0}; out->n < all;) {
-		int k = -1;
-		for (int j = 0; j < HIT_KINDS; j++)
-			if (at[j] < n[j] && (k < 0 || better(best[j][at[j]], best[k][at[k]])))
-				k = j;
-		if (k < 0)
-			break;
-		struct ranked r = best[k][at[k]++];
-		out->hit[out->n++] = make_hit(s, r.doc, r.score, (enum hit_why)q.score[r.doc].why);
+	out->hit = arena_newn(a, struct search_hit, n);
+	for (; out->n < n; out->n++) {
+		struct search_hit *h = &out->hit[out->n];
+		*h = make_hit(s, best[out->n].doc, best[out->n].score, (enum hit_why)q.score[best[out->n].doc].why);
+		h->words = words;
+		h->letters = buf_str(&full);
 	}
 }
 
-void search_find(struct arena *a, const struct search *s, struct str q, uint32_t limit, day_t today, struct hits *out)
+// The bytes [from, to) of the name that are read as letters, whole syllables; false when none are.
+static bool read_as(struct arena *a, struct str name, struct str letters, size_t *from, size_t *to)
 {
-	run(a, s, q, limit, UINT32_MAX, today, out);
+	struct buf full = buf_new(a), starts = buf_new(a), initials = buf_new(a), places = buf_new(a);
+	pinyin_read(name, &full, &starts, &initials, &places);
+	const uint32_t *place = (const uint32_t *)(const void *)places.p;      // where each syllable begins
+	size_t n = places.n / sizeof *place, syllable = 0, first = SIZE_MAX, last = 0;
+	ptrdiff_t at = letters.n >= 2 ? str_find(buf_str(&initials), letters) : -1;
+	if (at >= 0) {
+		first = (size_t)at;
+		last = first + letters.n;
+	}
+	for (size_t i = 0; letters.n >= 2 && i + letters.n <= full.n; i++) {
+		syllable += starts.p[i] != 0;
+		if (!starts.p[i] || memcmp(full.p + i, letters.p, letters.n) != 0)
+			continue;
+		first = last = syllable - 1;
+		for (size_t k = i; k < i + letters.n; k++)
+			last += starts.p[k] != 0;
+		break;
+	}
+	if (first == SIZE_MAX)
+		return false;
+	*from = place[first];
+	*to = last < n ? place[last] : name.n;
+	return true;
 }
 
-void search_suggest(struct arena *a, const struct search *s, struct str q, uint32_t limit, day_t today, struct hits *out)
+void search_split(struct str name, const struct search_hit *h, struct str *before, struct str *match, struct str *after)
 {
-	run(a, s, q, limit, limit, today, out);
+	size_t from = 0, to = 0;
+	struct arena *a = arena_new(0);
+	ptrdiff_t at = h->words.n ? str_find(str_lower_ascii(a, name), h->words) : -1;
+	if (at >= 0) {
+		from = (size_t)at;
+		to = from + h->words.n;
+	} else if (!read_as(a, name, h->letters, &from, &to)) {
+		from = to = name.n;
+	}
+	arena_free(a);
+	*before = str_part(name, 0, from);
+	*match = str_part(name, from, to - from);
+	*after = str_from(name, to);
 }
 
 const char *hit_kind_code(enum hit_kind k)
 {
 	static const char *const code[] = {"bundle", "item", "certificate"};
 	return code[k];
-}
-
-struct json *search_json(struct arena *a, struct str query, const struct hits *h, bool english)
-{
-	static const char *const why[] = {"code", "name", "synonym", "pinyin", "words", "similar"};
-	struct json *o = json_obj(a), *groups = json_arr(a);
-	uint32_t total = 0;
-	for (int k = 0; k < HIT_KINDS; k++) {
-		struct json *g = json_obj(a), *list = json_arr(a);
-		for (uint32_t i = 0; i < h->n; i++) {
-			const struct hit *x = &h->hit[i];
-			if (x->kind != (enum hit_kind)k)
-				continue;
-			struct json *j = json_obj(a);
-			json_put(a, j, S("kind"), json_str(a, str_of(hit_kind_code(x->kind))));
-			json_put(a, j, S("code"), json_str(a, x->code));
-			json_put(a, j, S("name"), json_str(a, words_in(x->name, english)));
-			json_put(a, j, S("summary"), json_str(a, words_in(x->summary, english)));
-			json_put(a, j, S("office"), json_str(a, x->office ? words_in(x->office->short_name, english) : S("")));
-			json_put(a, j, S("why"), json_str(a, str_of(why[x->why])));
-			json_add(a, list, j);
-		}
-		if (json_count(list)) {
-			json_put(a, g, S("kind"), json_str(a, str_of(hit_kind_code((enum hit_kind)k))));
-			json_put(a, g, S("total"), json_num(a, h->total[k]));
-			json_put(a, g, S("hits"), list);
-			json_add(a, groups, g);
-		}
-		total += h->total[k];
-	}
-	json_put(a, o, S("q"), json_str(a, query));
-	json_put(a, o, S("groups"), groups);
-	json_put(a, o, S("total"), json_num(a, total));
-	return o;
 }
