@@ -178,7 +178,7 @@ static void still_found_among_26000(void **state)
 			if (i < 2)
 				assert_true(str_is(h.hit[0].code, "second_hand_home"));
 			if (i == 6)
-				assert_true(str_starts(h.hit[0].name.zh, S("建设工程竣工验收")));
+				assert_true(str_starts(h.hit[0].item->name.zh, S("建设工程竣工验收")));
 			arena_rewind(call, m);
 		}
 	print_message("26000 items: built in %lld ms, %lld us a query, worst %lld us, index and catalogue %zu MB\n", (long long)built / 1000,
