@@ -1,4 +1,5 @@
 // ops_desk.c — the integrated window: receive, check, accept or return once.
+#include "codec/ids.h"
 #include "domain/catalogue/search.h"
 #include "domain/trail.h"
 #include "op/show.h"
@@ -122,18 +123,20 @@ struct err *op_desk_start(struct op_call *c)
 	int64_t party;
 	struct str document = party_document_normal(c->a, op_text(c, "document"));
 	struct err *e = show_answers_read(c, op_text(c, "answers"), &answers);
-	bool enterprise = str_is(op_text(c, "document_type"), "uscc");
-	struct str normal;
-	if (!e) e = enterprise ? uscc_check(c->a, S("document"), document, &normal)
-		: id_number_check(c->a, S("document"), document, day_shanghai(c->p->now_ms), &normal);
-	if (!e) e = party_by_document(c->p, normal, &party);
+	struct str code = op_text(c, "document_type").n ? op_text(c, "document_type") : S("111");
+	bool enterprise = str_is(code, "uscc");
+	enum ids_kind kind;
+	if (!e && !enterprise && !ids_kind_of_code(code, &kind)) e = err_field(c->a, E_UNKNOWN_FIELD, S("document_type"), code);
+	if (!e) e = ids_err(c->a, enterprise ? ids_uscc(document, NULL) : ids_check(kind, document, day_shanghai(c->p->now_ms), NULL),
+		S("document"), tr(c, "证件号码", "The document number"));
+	if (!e) e = party_by_document(c->p, document, &party);
 	if (e) return e;
 	c->p->actor.via = VIA_WINDOW;
 	if (!party) {
 		// Not known yet: the clerk has the document in hand and makes the record; it is written first so
 		// that the form can be filled from it.
 		struct party_new n = {.enterprise = enterprise, .name = op_text(c, "name"), .phone = op_text(c, "phone"),
-			.document_type = op_text(c, "document_type").n ? op_text(c, "document_type") : S("111"), .document = normal};
+			.document_type = code, .document = document};
 		e = party_create(c->p, &n, &party);
 		if (!e) e = case_start_new(c->p, op_text(c, "what"), answers, party, &n, &k);
 	} else {

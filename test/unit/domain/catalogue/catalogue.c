@@ -255,7 +255,7 @@ static void whole_form_is_checked(void **state)
 	for (; e; e = e->next, n++)
 		seen[e->code] = true;
 	assert_true(n >= 4);
-	assert_true(seen[E_ID_CHECKSUM] && seen[E_REQUIRED] && seen[E_UNKNOWN_FIELD] && seen[E_TYPE]);
+	assert_true(seen[E_DOC_CHECKSUM] && seen[E_REQUIRED] && seen[E_UNKNOWN_FIELD] && seen[E_TYPE]);
 	assert_non_null(form_check(a, c, &f, J(plain), J("[]"), today, &norm, &facts));
 	assert_non_null(form_check(a, c, &f, J(plain), NULL, today, &norm, &facts));
 }
@@ -263,12 +263,12 @@ static void whole_form_is_checked(void **state)
 static void fields(void **state)
 {
 	static const struct { const char *element, *text; enum err_code code; const char *normal; } v[] = {
-		{"id_number", "11010519491231002x", E_COUNT, "11010519491231002X"}, {"id_number", "110105194912310021", E_ID_CHECKSUM, NULL},
-		{"id_number", "350203190002291236", E_ID_DATE, NULL}, {"id_number", "990203190001011238", E_ID_REGION, NULL},
-		{"id_number", "35020320991231123X", E_ID_DATE, NULL}, {"id_number", "12345678901234567", E_ID_FORMAT, NULL},
+		{"id_number", "11010519491231002x", E_COUNT, "11010519491231002X"}, {"id_number", "110105194912310021", E_DOC_CHECKSUM, NULL},
+		{"id_number", "350203190002291236", E_DOC_DATE, NULL}, {"id_number", "990203190001011238", E_DOC_REGION, NULL},
+		{"id_number", "35020320991231123X", E_DOC_DATE, NULL}, {"id_number", "12345678901234567", E_DOC_FORMAT, NULL},
 		{"id_number", "911124198108030024", E_COUNT, "911124198108030024"}, {"id_number", "CAN110081080310", E_COUNT, "CAN110081080310"},
 		{"id_number", "830000199201300022", E_COUNT, "830000199201300022"}, {"id_number", "H12345678", E_COUNT, "H12345678"},
-		{"uscc", "91350100m000100y43", E_COUNT, "91350100M000100Y43"}, {"uscc", "91350100M000100Y44", E_ID_CHECKSUM, NULL},
+		{"uscc", "91350100m000100y43", E_COUNT, "91350100M000100Y43"}, {"uscc", "91350100M000100Y44", E_DOC_CHECKSUM, NULL},
 		{"phone", "+86 138-0000-0000", E_COUNT, "13800000000"}, {"phone", "12", E_PHONE, NULL}, {"phone", "abc", E_PHONE, NULL},
 		{"signed_on", "2026/11/5", E_COUNT, "2026-11-05"}, {"signed_on", "20261105", E_COUNT, "2026-11-05"},
 		{"signed_on", "2026-02-30", E_DATE, NULL}, {"signed_on", "2027-01-01", E_DATE_FUTURE, NULL}, {"signed_on", "tomorrow", E_DATE, NULL},
