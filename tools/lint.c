@@ -43,7 +43,7 @@ static const struct { const char *call; bool everywhere; const char *sentence; }
 	{"malloc", false, "memory comes from an arena"}, {"calloc", false, "memory comes from an arena"},
 	{"realloc", false, "memory comes from an arena"}, {"free", false, "memory comes from an arena"},
 	{"strdup", false, "use str_copy"}, {"strndup", false, "use str_copy"}, {"asprintf", false, "use str_fmt"},
-	{"vasprintf", false, "use buf_vfmt"}, {"pthread_create", false, "use thread_start or a pool"},
+	{"vasprintf", false, "use buf_vfmt"},
 	{"getenv", false, "settings come through base/set.h"},
 };
 

@@ -38,9 +38,9 @@ static void no_notice(void *ctx, const PGresult *r)
 static bool up(struct pg_wake *w, int node)
 {
 	if (w->c) PQfinish(w->c);
-	char *url = strndup(w->s->url.p, w->s->url.n);
+	char *url = strndup(w->s->url.p, w->s->url.n);   // allow: libpq wants a zero; the thread's own, freed below
 	w->c = PQconnectdb(url);
-	free(url);
+	free(url);   // allow: the copy above
 	if (PQstatus(w->c) != CONNECTION_OK) return false;
 	PQsetNoticeReceiver(w->c, no_notice, NULL);
 	// -1: the first number nobody holds

@@ -123,7 +123,7 @@ static void wait_for_work(struct store *s)
 			continue;
 		}
 		if (!until.tv_sec) {
-			clock_gettime(CLOCK_MONOTONIC, &until);
+			clock_gettime(CLOCK_MONOTONIC, &until);   // allow: pthread_cond_timedwait takes no other time
 			until.tv_nsec += LONG_MS * 1000000;
 			if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
 		}
@@ -219,7 +219,7 @@ enum { READER_WAIT_S = 5 };
 struct err *snap_open(struct store *s, struct arena *a, struct snap **out)
 {
 	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);   // allow: pthread_cond_timedwait takes no other time
 	until.tv_sec += READER_WAIT_S;
 	struct conn *c = NULL;
 	bool fresh = false;
