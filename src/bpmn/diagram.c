@@ -1,5 +1,6 @@
 // The diagram interchange of a file: where shapes stand and edges run. Damage here is no error:
 // a model without a usable diagram is laid out by svg.c.
+// allow double: points of a drawing
 #include "bpmn/load.h"
 
 static bool coord(struct arena *a, const struct xml *x, const char *name, double *out)

@@ -1,6 +1,7 @@
 // model.h — the compiled model: what load.c builds and run.c, sound.c and svg.c read.
 //
 // Private to src/bpmn. Elements and flows are arrays; everything refers to them by index.
+// allow double: points of a drawing
 #pragma once
 #include "bpmn/bpmn.h"
 #include "feel/feel.h"

@@ -1,3 +1,5 @@
+// svg.c — marks what has happened, lays out and draws a process.
+// allow double: points of a drawing
 #include "bpmn/svg.h"
 #include "bpmn/model.h"
 #include "codec/xml.h"
