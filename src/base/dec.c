@@ -339,23 +339,9 @@ dec dec_mod(dec a, dec b)
 	return x.neg == y.neg ? rest : rest + b;
 }
 
-static dec pow_int(dec a, uint64_t n)
-{
-	dec r = 1;
-	for (; n; n >>= 1) {
-		if (n & 1) r *= a;
-		if (n > 1) a *= a;
-	}
-	return r;
-}
-
 dec dec_pow(dec a, dec b)
 {
-	int64_t n;
-	if (dec_to_int(b, &n) && n >= -100000 && n <= 100000) {    // exact wherever the result has 34 digits
-		if (n >= 0) return pow_int(a, (uint64_t)n);
-		return a == 0 ? special(true, false) : 1 / pow_int(a, (uint64_t)-n);
-	}
+	if (a == 0 && b < 0) return special(true, false);
 	if (a < 0 && !dec_is_int(b)) return special(true, false);
 	return powd128(a, b);
 }

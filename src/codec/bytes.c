@@ -47,7 +47,8 @@ static void write_bits(struct buf *b, const void *bytes, size_t n, const char *s
 	int have = 0;
 	for (size_t i = 0; i < n; i++) {
 		held = held << 8 | p[i];
-		for (have += 8; have >= bits; have -= bits) buf_byte(b, signs[held >> (have - bits) & ((1u << bits) - 1)]);
+		for (have += 8; have >= bits; have -= bits)
+			buf_byte(b, signs[held >> (have - bits) & ((1u << bits) - 1)]);
 	}
 	if (have) buf_byte(b, signs[held << (bits - have) & ((1u << bits) - 1)]);
 }

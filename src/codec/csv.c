@@ -91,7 +91,8 @@ static struct err *check_text(struct reader *r, struct str text)
 		uint32_t cp = utf8_next(text, &i);
 		bool damaged = cp == 0xfffd && i - before == 1;
 		if (damaged || cp == 0)
-			return damaged ? at(r, text.p + before, E_UTF8, S("")) : at(r, text.p + before, E_NOT_ALLOWED_HERE, S("U+0000"));
+			return damaged ? at(r, text.p + before, E_UTF8, S(""))
+				: at(r, text.p + before, E_NOT_ALLOWED_HERE, S("U+0000"));
 		if (cp == '\n') {
 			r->line++;
 			r->line_start = text.p + i;
@@ -100,7 +101,8 @@ static struct err *check_text(struct reader *r, struct str text)
 	return NULL;
 }
 
-struct err *csv_parse(struct arena *a, struct str file, struct str text, char sep, struct csv_limits max, struct csv *out)
+struct err *csv_parse(struct arena *a, struct str file, struct str text, char sep, struct csv_limits max,
+	struct csv *out)
 {
 	*out = (struct csv){0};
 	if (!max.bytes) max.bytes = DEFAULT_BYTES;
@@ -109,7 +111,8 @@ struct err *csv_parse(struct arena *a, struct str file, struct str text, char se
 	if (text.n > max.bytes) return err_at(a, E_TOO_BIG, file, 0, 0, str_fmt(a, "%zu B", max.bytes));
 	if (!text.p) return NULL;
 	if (str_starts(text, S("\xef\xbb\xbf"))) text = str_from(text, 3);
-	struct reader r = {.a = a, .file = file, .p = text.p, .end = text.p + text.n, .line_start = text.p, .line = 1, .sep = sep};
+	struct reader r = {.a = a, .file = file, .p = text.p, .end = text.p + text.n, .line_start = text.p,
+		.line = 1, .sep = sep};
 	struct err *e = check_text(&r, text);
 	if (e) return e;
 	r.line = 1;
@@ -122,16 +125,19 @@ struct err *csv_parse(struct arena *a, struct str file, struct str text, char se
 		bool blank = ends_row(&r);
 		for (n = 0; !blank;) {
 			struct str c;
-			if (n == max.columns) return at(&r, r.p, E_BUDGET, str_fmt(a, "CSV, %u columns", max.columns));
+			if (n == max.columns)
+				return at(&r, r.p, E_BUDGET, str_fmt(a, "CSV, %u columns", max.columns));
 			if ((e = cell(&r, &c))) return e;
 			*vec_push(a, cells, n, cap) = c;
 			if (ends_row(&r)) break;
 			r.p++;    // the separator
 		}
 		if (!blank) {
-			if (table.n == max.rows || arena_over(a)) return at(&r, r.p, E_BUDGET, str_fmt(a, "CSV, %u rows", max.rows));
+			if (table.n == max.rows || arena_over(a))
+				return at(&r, r.p, E_BUDGET, str_fmt(a, "CSV, %u rows", max.rows));
 			struct csv_row *row = vec_push(a, table.row, table.n, rows_cap);
-			*row = (struct csv_row){.cell = arena_copy(a, cells, n * sizeof *cells), .n = (uint32_t)n, .line = line};
+			*row = (struct csv_row){.cell = arena_copy(a, cells, n * sizeof *cells),
+				.n = (uint32_t)n, .line = line};
 		}
 		if (r.p == r.end) break;
 		r.p += *r.p == '\r' ? 2 : 1;
@@ -159,7 +165,8 @@ void csv_print_row(struct buf *b, const struct str *cell, size_t n, char sep, bo
 	for (size_t i = 0; i < n; i++) {
 		struct str c = cell[i];
 		dec number;
-		bool formula = for_spreadsheet && c.n && c.p[0] && strchr("=+-@\t\r", c.p[0]) && !dec_parse(c, &number);
+		bool formula = for_spreadsheet && c.n && c.p[0] && strchr("=+-@\t\r", c.p[0]) &&
+			!dec_parse(c, &number);
 		bool quote = n == 1 && !c.n;    // else it would read as an empty line
 		for (size_t k = 0; k < c.n && !quote; k++)
 			quote = c.p[k] == sep || c.p[k] == '"' || c.p[k] == '\n' || c.p[k] == '\r';

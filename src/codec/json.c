@@ -55,7 +55,8 @@ static bool hex4(const char *p, const char *end, uint32_t *out)
 	uint32_t v = 0;
 	for (int i = 0; i < 4; i++) {
 		char c = p[i];
-		int d = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+		int d = c >= '0' && c <= '9' ? c - '0'
+			: (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
 		if (d < 0) return false;
 		v = v << 4 | (uint32_t)d;
 	}
@@ -86,7 +87,8 @@ static const char *plain(const char *p, const char *end)
 		if (odd & one * 0x80) break;
 		p += 8;
 	}
-	while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x80 && *p != '"' && *p != '\\') p++;
+	while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
+		p++;
 	return p;
 }
 
@@ -192,7 +194,8 @@ static const struct str *twice(struct arena *a, const struct str *key, uint32_t 
 	if (n <= FEW_KEYS) {
 		for (uint32_t i = 1; i < n; i++)
 			for (uint32_t j = 0; j < i; j++)
-				if (key[i].n == key[j].n && memcmp(key[i].p, key[j].p, key[i].n) == 0) return &key[i];
+				if (key[i].n == key[j].n && memcmp(key[i].p, key[j].p, key[i].n) == 0)
+					return &key[i];
 		return NULL;
 	}
 	struct arena_mark m = arena_mark(a);
@@ -241,7 +244,8 @@ static bool container(struct parser *r, struct json *v)
 			struct json *e;
 			if (object) {
 				space(r);
-				if (r->p == r->end || *r->p != '"') return fail(r, r->p, "expected a key in quotes");
+				if (r->p == r->end || *r->p != '"')
+					return fail(r, r->p, "expected a key in quotes");
 				if (!string(r, &key)) return false;
 				space(r);
 				if (r->p == r->end || *r->p != ':') return fail(r, r->p, "expected :");
@@ -265,7 +269,9 @@ static bool container(struct parser *r, struct json *v)
 	if (object && v->n) {
 		v->key = arena_copy(r->a, r->key + base, v->n * sizeof *v->key);
 		const struct str *key = twice(r->a, v->key, v->n);
-		if (key) return refuse(r, key->p >= r->begin && key->p < r->end ? key->p - 1 : open, E_DUPLICATE_KEY, *key);
+		if (key)
+			return refuse(r, key->p >= r->begin && key->p < r->end ? key->p - 1 : open,
+				E_DUPLICATE_KEY, *key);
 	}
 	r->n = base;
 	r->depth--;
@@ -274,7 +280,8 @@ static bool container(struct parser *r, struct json *v)
 
 static bool word(struct parser *r, struct str w)
 {
-	if (!str_starts((struct str){r->p, (size_t)(r->end - r->p)}, w)) return fail(r, r->p, "expected a value");
+	if (!str_starts((struct str){r->p, (size_t)(r->end - r->p)}, w))
+		return fail(r, r->p, "expected a value");
 	r->p += w.n;
 	return true;
 }

@@ -59,8 +59,8 @@ static bool parameter(struct str *rest, struct str *key, struct str *value, bool
 	return true;
 }
 
-struct err *multipart_new(struct arena *a, struct str type, struct multipart_limits max, struct multipart_on on,
-			  struct multipart **out)
+struct err *multipart_new(struct arena *a, struct str type, struct multipart_limits max,
+			  struct multipart_on on, struct multipart **out)
 {
 	struct str rest = type, key, value, boundary = {0};
 	ptrdiff_t semi = str_find(type, S(";"));
@@ -73,7 +73,8 @@ struct err *multipart_new(struct arena *a, struct str type, struct multipart_lim
 		if (same_word(key, "boundary")) boundary = value;
 	if (bad || !boundary.n || boundary.n > 70) return err_arg(a, E_SYNTAX, S("multipart, boundary"));
 	for (size_t i = 0; i < boundary.n; i++)
-		if (boundary.p[i] < 0x20 || boundary.p[i] == 0x7f) return err_arg(a, E_SYNTAX, S("multipart, boundary"));
+		if (boundary.p[i] < 0x20 || boundary.p[i] == 0x7f)
+			return err_arg(a, E_SYNTAX, S("multipart, boundary"));
 	struct multipart *m = arena_new1(a, struct multipart);
 	m->a = a;
 	m->on = on;
@@ -102,7 +103,8 @@ static struct err *disposition(struct multipart *m, struct str v)
 	struct str rest = v, key, value;
 	ptrdiff_t semi = str_find(v, S(";"));
 	bool bad = false;
-	if (semi < 0 || !same_word(str_trim(str_part(v, 0, (size_t)semi)), "form-data")) return syntax(m, "Content-Disposition");
+	if (semi < 0 || !same_word(str_trim(str_part(v, 0, (size_t)semi)), "form-data"))
+		return syntax(m, "Content-Disposition");
 	rest = str_from(v, (size_t)semi);
 	while (parameter(&rest, &key, &value, &bad)) {
 		if (same_word(key, "name")) m->part.name = unquoted(m->a, value);
@@ -126,7 +128,8 @@ static struct err *headers(struct multipart *m, struct str h)
 		struct str line = str_cut(&h, S("\r\n"));
 		ptrdiff_t colon = str_find(line, S(":"));
 		if (colon <= 0) return syntax(m, "header");
-		struct str name = str_part(line, 0, (size_t)colon), value = str_trim(str_from(line, (size_t)colon + 1));
+		struct str name = str_part(line, 0, (size_t)colon),
+			value = str_trim(str_from(line, (size_t)colon + 1));
 		if (same_word(name, "content-disposition")) {
 			struct err *e = disposition(m, value);
 			if (e) return e;
@@ -190,7 +193,8 @@ static struct err *step(struct multipart *m, bool *more)
 			return NULL;
 		}
 		if (i >= 100 || w.p[i] != '\r' || w.p[i + 1] != '\n') return syntax(m, "boundary");
-		if (++m->parts > m->max.parts) return err_arg(m->a, E_BUDGET, str_fmt(m->a, "multipart, %u", m->max.parts));
+		if (++m->parts > m->max.parts)
+			return err_arg(m->a, E_BUDGET, str_fmt(m->a, "multipart, %u", m->max.parts));
 		drop(m, i + 2);
 		m->where = HEAD;
 		return NULL;
@@ -218,7 +222,8 @@ struct err *multipart_feed(struct multipart *m, struct str bytes)
 {
 	if (m->err) return m->err;
 	m->total += bytes.n;
-	if (m->total > m->max.total) return m->err = err_arg(m->a, E_TOO_BIG, str_fmt(m->a, "%zu B", m->max.total));
+	if (m->total > m->max.total)
+		return m->err = err_arg(m->a, E_TOO_BIG, str_fmt(m->a, "%zu B", m->max.total));
 	while (bytes.n) {
 		size_t room = WINDOW - m->n, n = bytes.n < room ? bytes.n : room;
 		memcpy(m->window + m->n, bytes.p, n);

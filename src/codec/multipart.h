@@ -26,4 +26,4 @@ struct multipart;
 must_use struct err *multipart_new(struct arena *, struct str content_type, struct multipart_limits, struct multipart_on,
 				   struct multipart **out);
 must_use struct err *multipart_feed(struct multipart *, struct str bytes);
-must_use struct err *multipart_end(struct multipart *);          // E_SYNTAX when the closing boundary is missing
+must_use struct err *multipart_end(struct multipart *);   // E_SYNTAX when the closing boundary is missing

@@ -70,7 +70,8 @@ static void find_fonts(void)
 		FcObjectSet *what = FcObjectSetBuild(FC_FILE, NULL);
 		FcFontSet *set = FcFontList(system, want, what);
 		FcChar8 *file;
-		if (set && set->nfont && FcPatternGetString(set->fonts[0], FC_FILE, 0, &file) == FcResultMatch)
+		if (set && set->nfont && FcPatternGetString(set->fonts[0], FC_FILE, 0,
+			&file) == FcResultMatch)
 			found += FcConfigAppFontAddFile(own, file);
 		if (set) FcFontSetDestroy(set);
 		FcObjectSetDestroy(what);
@@ -137,14 +138,16 @@ static void note_missing(struct pdf *p, PangoLayout *l)
 		PangoLayoutRun *run = pango_layout_iter_get_run_readonly(it);
 		for (int i = 0; run && i < run->glyphs->num_glyphs; i++) {
 			PangoGlyph g = run->glyphs->glyphs[i].glyph;
-			if (g != PANGO_GLYPH_EMPTY && (g & PANGO_GLYPH_UNKNOWN_FLAG)) missing(p, g & ~PANGO_GLYPH_UNKNOWN_FLAG);
+			if (g != PANGO_GLYPH_EMPTY && (g & PANGO_GLYPH_UNKNOWN_FLAG))
+				missing(p, g & ~PANGO_GLYPH_UNKNOWN_FLAG);
 		}
 	} while (pango_layout_iter_next_run(it));
 	pango_layout_iter_free(it);
 }
 
 // width <= 0: as wide as it comes. NULL only without fonts.
-static PangoLayout *layout_new(struct pdf *p, struct str text, double size, double width, enum pdf_align align)
+static PangoLayout *layout_new(struct pdf *p, struct str text, double size, double width,
+	enum pdf_align align)
 {
 	if (!p->context) return NULL;
 	PangoLayout *l = pango_layout_new(p->context);
@@ -155,7 +158,8 @@ static PangoLayout *layout_new(struct pdf *p, struct str text, double size, doub
 	if (width > 0) {
 		pango_layout_set_width(l, (int)(width * PANGO_SCALE));
 		pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
-		pango_layout_set_alignment(l, align == PDF_CENTRE ? PANGO_ALIGN_CENTER : align == PDF_RIGHT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+		pango_layout_set_alignment(l, align == PDF_CENTRE ? PANGO_ALIGN_CENTER : align == PDF_RIGHT
+			? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
 		pango_layout_set_justify(l, align == PDF_JUSTIFY);
 	}
 	pango_layout_set_line_spacing(l, 1.45f);
@@ -333,7 +337,8 @@ static void put_label(struct pdf *p, struct str s, double x, double y, double w)
 		return;
 	}
 	double step = (w - 12) / (double)(n - 1);
-	for (size_t i = 0; i < n; i++) text_at(p, layout_new(p, utf8_part(s, i, 1), 12, 0, PDF_LEFT), x + step * (double)i, y);
+	for (size_t i = 0; i < n; i++)
+		text_at(p, layout_new(p, utf8_part(s, i, 1), 12, 0, PDF_LEFT), x + step * (double)i, y);
 }
 
 static double height(PangoLayout *l)
@@ -362,7 +367,8 @@ void pdf_table(struct pdf *p, const struct pdf_row *row, size_t n)
 	double x = p->left + label_w + 3 * pad, w = p->right - pad - x;
 	for (size_t i = 0; i < n; i++) {
 		PangoLayout *l = layout_new(p, row[i].value, 12, w, PDF_LEFT);
-		PangoLayout *label = layout_new(p, row[i].label, 12, is_han(row[i].label) ? 0 : label_w, PDF_LEFT);
+		PangoLayout *label = layout_new(p, row[i].label, 12, is_han(row[i].label) ? 0 : label_w,
+			PDF_LEFT);
 		double h = height(l) > height(label) ? height(l) : height(label);
 		need(p, h + 2 * pad < bottom(p) - top(p) ? h + 2 * pad : 30 * MM);
 		double from = p->y, first = p->y;
@@ -419,7 +425,8 @@ struct err *pdf_image(struct pdf *p, struct str data, double width_mm, enum pdf_
 	enum sniff kind = sniff(data);
 	if ((kind != SNIFF_PNG && kind != SNIFF_JPEG) || !sniff_image_size(data, &w, &h))
 		return err_arg(p->a, E_UNSUPPORTED, str_of(sniff_type(kind)));
-	if ((uint64_t)w * h > PIXELS_MAX) return err_arg(p->a, E_TOO_BIG, str_fmt(p->a, "%u px", (unsigned)PIXELS_MAX));
+	if ((uint64_t)w * h > PIXELS_MAX)
+		return err_arg(p->a, E_TOO_BIG, str_fmt(p->a, "%u px", (unsigned)PIXELS_MAX));
 	cairo_surface_t *s;
 	if (kind == SNIFF_PNG) {
 		struct bytes b = {.s = data};
@@ -427,7 +434,8 @@ struct err *pdf_image(struct pdf *p, struct str data, double width_mm, enum pdf_
 	} else {    // the compressed bytes go into the paper as they are; the pixels are never looked at
 		struct str copy = str_copy(p->a, data);
 		s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)w, (int)h);
-		cairo_surface_set_mime_data(s, CAIRO_MIME_TYPE_JPEG, (const unsigned char *)copy.p, copy.n, NULL, NULL);
+		cairo_surface_set_mime_data(s, CAIRO_MIME_TYPE_JPEG, (const unsigned char *)copy.p, copy.n,
+			NULL, NULL);
 	}
 	if (cairo_surface_status(s) != CAIRO_STATUS_SUCCESS) {
 		cairo_surface_destroy(s);
@@ -527,7 +535,9 @@ static void draw_qr(cairo_t *cr, const struct op *o)
 		for (uint32_t x = 0; x < o->qr.size;) {
 			uint32_t from = x;
 			while (x < o->qr.size && row[x]) x++;
-			if (x > from) cairo_rectangle(cr, o->x + (from + QR_QUIET) * unit, o->y + (y + QR_QUIET) * unit, (x - from) * unit, unit);
+			if (x > from)
+				cairo_rectangle(cr, o->x + (from + QR_QUIET) * unit,
+					o->y + (y + QR_QUIET) * unit, (x - from) * unit, unit);
 			else x++;
 		}
 	}
@@ -539,7 +549,9 @@ static void draw(struct pdf *p, cairo_t *cr, const struct op *o)
 	cairo_set_source_rgb(cr, o->grey, o->grey, o->grey);
 	cairo_move_to(cr, o->x, o->y);
 	switch (o->kind) {
-	case LINE: pango_cairo_show_layout_line(cr, pango_layout_get_line_readonly(o->layout, o->line)); break;
+	case LINE:
+		pango_cairo_show_layout_line(cr, pango_layout_get_line_readonly(o->layout, o->line));
+		break;
 	case TEXT: pango_cairo_show_layout(cr, o->layout); break;
 	case BOX:
 		cairo_new_path(cr);
@@ -555,7 +567,8 @@ static void draw(struct pdf *p, cairo_t *cr, const struct op *o)
 	case IMAGE:
 		cairo_save(cr);
 		cairo_translate(cr, o->x, o->y);
-		cairo_scale(cr, o->w / cairo_image_surface_get_width(o->image), o->h / cairo_image_surface_get_height(o->image));
+		cairo_scale(cr, o->w / cairo_image_surface_get_width(o->image),
+			o->h / cairo_image_surface_get_height(o->image));
 		cairo_set_source_surface(cr, o->image, 0, 0);
 		cairo_paint(cr);
 		cairo_restore(cr);
@@ -595,8 +608,9 @@ static void draw_all(struct pdf *p, struct buf *out)
 	cairo_surface_t *s = cairo_pdf_surface_create_for_stream(write_bytes, out, PAGE_W, PAGE_H);
 	struct buf when = buf_new(p->a);
 	instant_print(&when, p->info.created_ms);
-	struct str z = str_part(buf_str(&when), 0, 19);    // without the fraction, which the PDF date has no room for
-	cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATE_DATE, str_z(p->a, str_fmt(p->a, STR_FMT "Z", STR_ARG(z))));
+	struct str z = str_part(buf_str(&when), 0, 19);    // a PDF date has no room for the fraction
+	cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATE_DATE,
+		str_z(p->a, str_fmt(p->a, STR_FMT "Z", STR_ARG(z))));
 	cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, str_z(p->a, p->info.title));
 	cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_AUTHOR, str_z(p->a, p->info.author));
 	cairo_t *cr = cairo_create(s);

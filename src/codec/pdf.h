@@ -26,11 +26,11 @@ void pdf_title(struct pdf *, struct str);                                  // 22
 void pdf_heading(struct pdf *, struct str);                                // 14 pt
 void pdf_paragraph(struct pdf *, struct str, enum pdf_align, bool indent);   // 12 pt; indent: two characters
 void pdf_note(struct pdf *, struct str);                                   // 9 pt, grey
-void pdf_table(struct pdf *, const struct pdf_row *, size_t n);            // ruled; Han labels spread to one width
+void pdf_table(struct pdf *, const struct pdf_row *, size_t n);   // ruled; Han labels spread to one width
 void pdf_rule(struct pdf *);
 void pdf_space(struct pdf *, double mm);
 void pdf_page(struct pdf *);                                               // begins a new page
-void pdf_frame_begin(struct pdf *), pdf_frame_end(struct pdf *);           // a box around what comes between; nests 4 deep
+void pdf_frame_begin(struct pdf *), pdf_frame_end(struct pdf *);   // a box around what comes between; nests 4 deep
 must_use struct err *pdf_image(struct pdf *, struct str png_or_jpeg, double width_mm, enum pdf_align);
 void pdf_qr(struct pdf *, const struct qr *, double size_mm, struct str caption, enum pdf_align);
 // A round red seal (42 mm) over what was last written at that side: ring text, star, a line below it. Takes no room.

@@ -30,7 +30,9 @@ void qr_path(struct buf *b, const struct qr *q)
 		for (uint32_t x = 0; x < q->size;) {
 			uint32_t from = x;
 			while (x < q->size && row[x]) x++;
-			if (x > from) buf_fmt(b, "M%u %uh%uv1h-%uz", from + QR_QUIET, y + QR_QUIET, x - from, x - from);
+			if (x > from)
+				buf_fmt(b, "M%u %uh%uv1h-%uz", from + QR_QUIET, y + QR_QUIET, x - from,
+					x - from);
 			else x++;
 		}
 	}

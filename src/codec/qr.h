@@ -8,5 +8,5 @@ struct qr { uint32_t size; uint8_t *module; };             // size × size, row 
 enum { QR_QUIET = 4 };                                     // modules of light border every symbol needs
 
 must_use struct err *qr_make(struct arena *, struct str text, struct qr *out);
-void qr_path(struct buf *, const struct qr *);             // SVG path data, one unit a module, quiet zone included
+void qr_path(struct buf *, const struct qr *);   // SVG path data, one unit a module, quiet zone included
 void qr_svg(struct buf *, const struct qr *, struct str label);   // whole <svg role="img">, label for screen readers

@@ -55,7 +55,8 @@ static void hmac_parts(struct str key, const struct str *part, size_t n, uint8_t
 {
 	pthread_once(&fetched, fetch);
 	EVP_MAC_CTX *c = EVP_MAC_CTX_new(hmac);
-	OSSL_PARAM with[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char[]){"SM3"}, 0), OSSL_PARAM_END};
+	OSSL_PARAM with[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char[]){"SM3"}, 0),
+		OSSL_PARAM_END};
 	CHECK(c && EVP_MAC_init(c, (const unsigned char *)(key.n ? key.p : ""), key.n, with) == 1);
 	for (size_t i = 0; i < n; i++)
 		if (part[i].n) CHECK(EVP_MAC_update(c, (const unsigned char *)part[i].p, part[i].n) == 1);
@@ -79,7 +80,8 @@ bool sm_equal_str(struct str a, struct str b)
 	return a.n == b.n && (a.n == 0 || sm_equal(a.p, b.p, a.n));
 }
 
-void sm4_ctr(const uint8_t key[SM4_KEY_BYTES], const uint8_t nonce[SM_NONCE_BYTES], const void *in, void *out, size_t n)
+void sm4_ctr(const uint8_t key[SM4_KEY_BYTES], const uint8_t nonce[SM_NONCE_BYTES], const void *in, void *out,
+	size_t n)
 {
 	pthread_once(&fetched, fetch);
 	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
@@ -110,7 +112,8 @@ struct sm_key sm_key_derive(uint8_t id, struct str master, struct str purpose)
 enum { SEAL_VERSION = 1, SEAL_HEAD = 2 + SM_NONCE_BYTES };
 
 // The length of the context comes first, so that no byte can move between context and content.
-static void seal_mac(const struct sm_key *k, struct str context, struct str head_and_text, uint8_t out[SM3_BYTES])
+static void seal_mac(const struct sm_key *k, struct str context, struct str head_and_text,
+	uint8_t out[SM3_BYTES])
 {
 	uint8_t len[8];
 	for (int i = 0; i < 8; i++) len[i] = (uint8_t)((uint64_t)context.n >> (56 - 8 * i));
@@ -118,7 +121,8 @@ static void seal_mac(const struct sm_key *k, struct str context, struct str head
 		   (struct str[]){{(const char *)len, 8}, context, head_and_text}, 3, out);
 }
 
-struct str sm_seal(struct arena *a, const struct sm_key *k, const uint8_t nonce[SM_NONCE_BYTES], struct str context, struct str plain)
+struct str sm_seal(struct arena *a, const struct sm_key *k, const uint8_t nonce[SM_NONCE_BYTES],
+	struct str context, struct str plain)
 {
 	uint8_t *p = arena_raw(a, plain.n + SM_SEAL_OVERHEAD);
 	p[0] = SEAL_VERSION;
@@ -134,7 +138,8 @@ int sm_seal_key_id(struct str s)
 	return s.n >= SM_SEAL_OVERHEAD && s.p[0] == SEAL_VERSION ? (uint8_t)s.p[1] : -1;
 }
 
-struct err *sm_open(struct arena *a, const struct sm_key *keys, size_t n, struct str context, struct str sealed, struct str *plain)
+struct err *sm_open(struct arena *a, const struct sm_key *keys, size_t n, struct str context,
+	struct str sealed, struct str *plain)
 {
 	int id = sm_seal_key_id(sealed);
 	if (id < 0) return err_arg(a, E_SEAL_BROKEN, S("format"));
@@ -244,7 +249,8 @@ bool sm2_of_point(const uint8_t point[SM2_POINT_BYTES], struct sm2_key **out)
 	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, "SM2", NULL);
 	OSSL_PARAM with[] = {
 		OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char[]){"SM2"}, 0),
-		OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)point, SM2_POINT_BYTES), OSSL_PARAM_END};
+		OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)point, SM2_POINT_BYTES),
+			OSSL_PARAM_END};
 	EVP_PKEY *k = NULL;
 	CHECK(c && EVP_PKEY_fromdata_init(c) == 1);
 	bool ok = EVP_PKEY_fromdata(c, &k, EVP_PKEY_PUBLIC_KEY, with) == 1;
@@ -291,25 +297,28 @@ bool sm2_verify(const struct sm2_key *k, struct str data, struct str der)
 	return ok;
 }
 
-struct str password_hash(struct arena *a, struct password_cost cost, const uint8_t salt[SM_SALT_BYTES], struct str password)
+struct str password_hash(struct arena *a, struct password_cost cost, const uint8_t salt[SM_SALT_BYTES],
+	struct str password)
 {
 	char out[256];
 	CHECK(password.n < 4096);
-	int rc = argon2id_hash_encoded(cost.passes, cost.memory_kib, cost.lanes, password.n ? password.p : "", password.n,
-				       salt, SM_SALT_BYTES, 32, out, sizeof out);
+	int rc = argon2id_hash_encoded(cost.passes, cost.memory_kib, cost.lanes, password.n ? password.p : "",
+				       password.n, salt, SM_SALT_BYTES, 32, out, sizeof out);
 	CHECK(rc == ARGON2_OK);
 	return str_copy(a, str_of(out));
 }
 
 bool password_verify(struct arena *a, struct str hash, struct str password)
 {
-	return password.n < 4096 && argon2id_verify(str_z(a, hash), password.n ? password.p : "", password.n) == ARGON2_OK;
+	return password.n < 4096 && argon2id_verify(str_z(a, hash), password.n ? password.p : "",
+		password.n) == ARGON2_OK;
 }
 
 bool password_is_weaker(struct str hash, struct password_cost cost)
 {
 	struct arena *a = arena_new(0);
-	bool same = str_starts(hash, str_fmt(a, "$argon2id$v=19$m=%u,t=%u,p=%u$", cost.memory_kib, cost.passes, cost.lanes));
+	bool same = str_starts(hash, str_fmt(a, "$argon2id$v=19$m=%u,t=%u,p=%u$", cost.memory_kib,
+		cost.passes, cost.lanes));
 	arena_free(a);
 	return !same;
 }

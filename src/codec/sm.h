@@ -42,12 +42,13 @@ bool sm2_has_private(const struct sm2_key *);
 void sm2_save_private(struct buf *, const struct sm2_key *);         // PKCS#8 PEM
 void sm2_save_public(struct buf *, const struct sm2_key *);          // SubjectPublicKeyInfo PEM
 void sm2_point(const struct sm2_key *, uint8_t out[SM2_POINT_BYTES]);                  // 04 ‖ x ‖ y
-bool sm2_of_point(const uint8_t point[SM2_POINT_BYTES], struct sm2_key **out);         // false: not on the curve
+bool sm2_of_point(const uint8_t point[SM2_POINT_BYTES], struct sm2_key **out);   // false: not on the curve
 struct str sm2_sign(struct arena *, const struct sm2_key *, struct str data);
 bool sm2_verify(const struct sm2_key *, struct str data, struct str der);
 
-// Passwords: argon2id, the usual "$argon2id$…" text that carries its own cost and salt.
+// Passwords: argon2id, the usual "$argon2id$…" text that carries its own cost and salt. The caller
+// bounds a new password's length (under 4,096 bytes); a longer one never verifies.
 struct password_cost { uint32_t memory_kib, passes, lanes; };
 struct str password_hash(struct arena *, struct password_cost, const uint8_t salt[SM_SALT_BYTES], struct str password);
 bool password_verify(struct arena *, struct str hash, struct str password);
-bool password_is_weaker(struct str hash, struct password_cost);      // made with another cost: hash again at sign-in
+bool password_is_weaker(struct str hash, struct password_cost);   // made with another cost: hash again at sign-in

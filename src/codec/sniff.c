@@ -3,15 +3,18 @@
 
 static const struct { const char *type, *ending; } kinds[] = {
 	[SNIFF_UNKNOWN] = {"application/octet-stream", "bin"}, [SNIFF_PDF] = {"application/pdf", "pdf"},
-	[SNIFF_JPEG] = {"image/jpeg", "jpg"}, [SNIFF_PNG] = {"image/png", "png"}, [SNIFF_GIF] = {"image/gif", "gif"},
-	[SNIFF_WEBP] = {"image/webp", "webp"}, [SNIFF_TIFF] = {"image/tiff", "tiff"}, [SNIFF_BMP] = {"image/bmp", "bmp"},
+	[SNIFF_JPEG] = {"image/jpeg", "jpg"}, [SNIFF_PNG] = {"image/png", "png"},
+	[SNIFF_GIF] = {"image/gif", "gif"},
+	[SNIFF_WEBP] = {"image/webp", "webp"}, [SNIFF_TIFF] = {"image/tiff", "tiff"},
+	[SNIFF_BMP] = {"image/bmp", "bmp"},
 	[SNIFF_HEIC] = {"image/heic", "heic"}, [SNIFF_OFD] = {"application/ofd", "ofd"},
 	[SNIFF_DOCX] = {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"},
 	[SNIFF_XLSX] = {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"},
 	[SNIFF_PPTX] = {"application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx"},
 	[SNIFF_ZIP] = {"application/zip", "zip"}, [SNIFF_OLE] = {"application/x-ole-storage", "doc"},
 	[SNIFF_RAR] = {"application/vnd.rar", "rar"}, [SNIFF_7Z] = {"application/x-7z-compressed", "7z"},
-	[SNIFF_MP4] = {"video/mp4", "mp4"}, [SNIFF_XML] = {"application/xml", "xml"}, [SNIFF_HTML] = {"text/html", "html"},
+	[SNIFF_MP4] = {"video/mp4", "mp4"}, [SNIFF_XML] = {"application/xml", "xml"},
+	[SNIFF_HTML] = {"text/html", "html"},
 	[SNIFF_EXE] = {"application/x-executable", "bin"}, [SNIFF_TEXT] = {"text/plain", "txt"},
 };
 
@@ -39,7 +42,8 @@ static enum sniff zip(struct str s)
 static bool starts_any_case(struct str s, const char *lower)
 {
 	for (size_t i = 0; lower[i]; i++)
-		if (i >= s.n || (s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]) != lower[i]) return false;
+		if (i >= s.n || (s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]) != lower[i])
+			return false;
 	return true;
 }
 
@@ -47,13 +51,17 @@ static enum sniff text(struct str s)
 {
 	if (str_starts(s, S("\xef\xbb\xbf"))) s = str_from(s, 3);
 	struct str t = str_trim(s);
-	if (starts_any_case(t, "<!doctype html") || starts_any_case(t, "<html") || starts_any_case(t, "<script")) return SNIFF_HTML;
+	if (starts_any_case(t, "<!doctype html") || starts_any_case(t, "<html") ||
+	    starts_any_case(t, "<script"))
+		return SNIFF_HTML;
 	if (str_starts(t, S("<?xml"))) return SNIFF_XML;
 	for (size_t at = 0; at < s.n;) {
 		size_t before = at;
 		uint32_t cp = utf8_next(s, &at);
-		if (cp == 0xfffd && at - before == 1) return s.n >= SNIFF_BYTES && s.n - before < 4 ? SNIFF_TEXT : SNIFF_UNKNOWN;
-		if ((cp < 0x20 && cp != '\t' && cp != '\n' && cp != '\r' && cp != '\f') || cp == 0x7f) return SNIFF_UNKNOWN;
+		if (cp == 0xfffd && at - before == 1)
+			return s.n >= SNIFF_BYTES && s.n - before < 4 ? SNIFF_TEXT : SNIFF_UNKNOWN;
+		if ((cp < 0x20 && cp != '\t' && cp != '\n' && cp != '\r' && cp != '\f') || cp == 0x7f)
+			return SNIFF_UNKNOWN;
 	}
 	return s.n ? SNIFF_TEXT : SNIFF_UNKNOWN;
 }
@@ -76,7 +84,8 @@ enum sniff sniff(struct str s)
 	if (str_starts(s, S("7z\xbc\xaf\x27\x1c"))) return SNIFF_7Z;
 	if (str_is(box, "ftypheic") || str_is(box, "ftypheix") || str_is(box, "ftypmif1")) return SNIFF_HEIC;
 	if (str_starts(box, S("ftyp"))) return SNIFF_MP4;
-	if (str_starts(s, S("MZ")) || str_starts(s, S("\x7f" "ELF")) || str_starts(s, S("#!"))) return SNIFF_EXE;
+	if (str_starts(s, S("MZ")) || str_starts(s, S("\x7f" "ELF")) || str_starts(s, S("#!")))
+		return SNIFF_EXE;
 	return text(s);
 }
 

@@ -8,8 +8,8 @@ static void encode(struct buf *b, struct str s, bool slash)
 	static const char hex[] = "0123456789ABCDEF";
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
-		bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-			     c == '.' || c == '_' || c == '~' || (slash && c == '/');
+		bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			     c == '-' || c == '.' || c == '_' || c == '~' || (slash && c == '/');
 		if (plain) {
 			buf_byte(b, (char)c);
 		} else {
@@ -47,7 +47,8 @@ struct err *url_decode(struct arena *a, struct str s, bool plus, struct str *out
 		for (size_t i = 0; i < s.n; i++) {
 			char c = s.p[i];
 			if (c == '%') {
-				int hi = i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1, lo = i + 2 < s.n ? hex_digit(s.p[i + 2]) : -1;
+				int hi = i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1;
+				int lo = i + 2 < s.n ? hex_digit(s.p[i + 2]) : -1;
 				if (hi < 0 || lo < 0) return err_arg(a, E_SYNTAX, S("URL, %xx"));
 				c = (char)(hi << 4 | lo);
 				i += 2;
@@ -76,7 +77,8 @@ struct err *url_query(struct arena *a, struct str s, struct url_limits max, stru
 	while (rest.p) {
 		struct str value = str_cut(&rest, S("&"));
 		if (!value.n) continue;
-		if (n == max.pairs || arena_over(a)) return err_arg(a, E_BUDGET, str_fmt(a, "URL, %u", max.pairs));
+		if (n == max.pairs || arena_over(a))
+			return err_arg(a, E_BUDGET, str_fmt(a, "URL, %u", max.pairs));
 		struct url_pair *pair = vec_push(a, item, n, cap);
 		struct str key = str_cut(&value, S("="));
 		struct err *e = url_decode(a, key, true, &pair->key);

@@ -14,4 +14,4 @@ struct url_pairs { struct url_pair *item; uint32_t n; };   // in the order writt
 struct url_limits { size_t bytes; uint32_t pairs; };       // 0 = default: 1 MB, 1,000
 must_use struct err *url_query(struct arena *, struct str, struct url_limits, struct url_pairs *out);   // without the ?
 struct str url_get(const struct url_pairs *, struct str key);            // the first; p == NULL when absent
-void url_put(struct buf *, struct str key, struct str value);            // "key=value", with "&" before unless b is empty or ends with "?"
+void url_put(struct buf *, struct str key, struct str value);   // "key=value", with "&" before unless b is empty or ends with "?"

@@ -65,7 +65,8 @@ static void flush_text(struct reader *r)
 	r->text.n = 0;
 }
 
-static void name_parts(struct reader *r, const char *whole, struct str *ns, struct str *name, struct str *prefix)
+static void name_parts(struct reader *r, const char *whole, struct str *ns, struct str *name,
+	struct str *prefix)
 {
 	struct str rest = str_copy(r->a, str_of(whole)), sep = {(const char[]){PART}, 1};
 	*ns = *prefix = S("");
@@ -175,7 +176,8 @@ struct err *xml_parse(struct arena *a, struct str text, struct xml_limits max, s
 	if (!max.nodes) max.nodes = DEFAULT_NODES;
 	if (text.n > max.bytes) return err_arg(a, E_TOO_BIG, str_fmt(a, "%zu B", max.bytes));
 	if (!text.p) text.p = "";
-	bool wide = text.n > 1 && ((text.p[0] == '\xff' && text.p[1] == '\xfe') || (text.p[0] == '\xfe' && text.p[1] == '\xff'));
+	bool wide = text.n > 1 && ((text.p[0] == '\xff' && text.p[1] == '\xfe') ||
+		(text.p[0] == '\xfe' && text.p[1] == '\xff'));
 	struct reader r = {.a = a, .max = max, .text = buf_new(a)};
 	// The encoding is ours to say: a declaration cannot smuggle in another one.
 	r.expat = XML_ParserCreateNS(wide ? "UTF-16" : "UTF-8", PART);
@@ -294,7 +296,8 @@ struct xml *xml_add(struct arena *a, struct xml *parent, struct str name)
 	return e;
 }
 
-void xml_put_ns(struct arena *a, struct xml *e, struct str ns, struct str prefix, struct str name, struct str value)
+void xml_put_ns(struct arena *a, struct xml *e, struct str ns, struct str prefix, struct str name,
+	struct str value)
 {
 	CHECK(name.n && !ns.n == !prefix.n);
 	for (uint32_t i = 0; i < e->attrs; i++) {
@@ -348,7 +351,8 @@ void xml_escape(struct buf *b, struct str s, bool attribute)
 			i++;
 		} else {
 			uint32_t cp = utf8_next(s, &i);
-			if (cp == 0xfffe || cp == 0xffff || (cp == 0xfffd && i - start == 1)) as = "\xef\xbf\xbd";
+			if (cp == 0xfffe || cp == 0xffff || (cp == 0xfffd && i - start == 1))
+				as = "\xef\xbf\xbd";
 		}
 		if (!as) continue;
 		buf_add(b, str_part(s, done, start - done));

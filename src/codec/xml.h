@@ -30,24 +30,24 @@ bool xml_is_text(const struct xml *);
 bool xml_is(const struct xml *, struct str ns, struct str name);
 struct xml *xml_child(const struct xml *, struct str ns, struct str name);        // first such child element
 struct xml *xml_next(const struct xml *, struct str ns, struct str name);         // next such sibling
-struct xml *xml_first_element(const struct xml *);                                // first child that is no text
+struct xml *xml_first_element(const struct xml *);   // first child that is no text
 struct xml *xml_next_element(const struct xml *);
-struct str xml_attr(const struct xml *, struct str name);                         // without namespace; p == NULL if absent
+struct str xml_attr(const struct xml *, struct str name);   // without namespace; p == NULL if absent
 struct str xml_attr_ns(const struct xml *, struct str ns, struct str name);
 struct str xml_text(struct arena *, const struct xml *);                          // all text below, in order
 struct str xml_child_text(struct arena *, const struct xml *, struct str ns, struct str name);   // trimmed, p == NULL if absent
 struct str xml_namespace(const struct xml *, struct str prefix);   // what a prefix in a QName value means here; p == NULL if unbound
-struct err *xml_err(struct arena *, enum err_code, const struct xml *where, struct str arg0);    // at its line
+struct err *xml_err(struct arena *, enum err_code, const struct xml *where, struct str arg0);   // at its line
 
 // Building and writing. Bytes of names and values are not copied. Namespaces are declared where
 // they first appear, under the prefix of the node; an empty prefix is the default namespace.
 struct xml *xml_new(struct arena *, struct str ns, struct str prefix, struct str name);
-struct xml *xml_add(struct arena *, struct xml *parent, struct str name);         // child in the parent's namespace
+struct xml *xml_add(struct arena *, struct xml *parent, struct str name);   // child in the parent's namespace
 void xml_append(struct xml *parent, struct xml *child);
-void xml_put(struct arena *, struct xml *, struct str name, struct str value);    // replaces an equal attribute
+void xml_put(struct arena *, struct xml *, struct str name, struct str value);   // replaces an equal attribute
 void xml_put_ns(struct arena *, struct xml *, struct str ns, struct str prefix, struct str name, struct str value);
 void xml_declare(struct arena *, struct xml *, struct str prefix, struct str ns);   // for QNames inside values
 void xml_put_text(struct arena *, struct xml *, struct str);                      // appends a text node
-void xml_print(struct buf *, const struct xml *);                 // as it is, no white space added, with declaration
+void xml_print(struct buf *, const struct xml *);   // as it is, no white space added, with declaration
 void xml_print_pretty(struct buf *, const struct xml *);          // indents elements that hold no text
 void xml_escape(struct buf *, struct str, bool attribute);        // characters XML 1.0 forbids become U+FFFD

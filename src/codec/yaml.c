@@ -53,7 +53,8 @@ static int by_text(const void *x, const void *y)
 	const struct yaml *a = *(struct yaml *const *)x, *b = *(struct yaml *const *)y;
 	int c = str_cmp(a->text, b->text);
 	if (c) return c;
-	return a->line != b->line ? (a->line > b->line) - (a->line < b->line) : (a->col > b->col) - (a->col < b->col);
+	return a->line != b->line ? (a->line > b->line) - (a->line < b->line)
+		: (a->col > b->col) - (a->col < b->col);
 }
 
 static bool keys_differ(struct reader *r, const struct yaml *map)
@@ -98,8 +99,10 @@ static bool map(struct reader *r, struct yaml *v)
 		if (!next(r)) return false;
 		if (r->event.type == YAML_MAPPING_END_EVENT) break;
 		yaml_mark_t at = r->event.start_mark;
-		if (r->event.type == YAML_SEQUENCE_START_EVENT) return stop(r, E_NOT_ALLOWED_HERE, at, S("[ ]"));
-		if (r->event.type == YAML_MAPPING_START_EVENT) return stop(r, E_NOT_ALLOWED_HERE, at, S("{ }"));
+		if (r->event.type == YAML_SEQUENCE_START_EVENT)
+			return stop(r, E_NOT_ALLOWED_HERE, at, S("[ ]"));
+		if (r->event.type == YAML_MAPPING_START_EVENT)
+			return stop(r, E_NOT_ALLOWED_HERE, at, S("{ }"));
 		if (!value(r, &key)) return false;
 		if (!key->quoted && str_is(key->text, "<<")) return stop(r, E_NOT_ALLOWED_HERE, at, S("<<"));
 		if (!next(r) || !value(r, &e)) return false;
@@ -122,7 +125,8 @@ static bool scalar(struct reader *r, struct yaml *v)
 	const yaml_event_t *e = &r->event;
 	if (!plain_enough(r, e->data.scalar.anchor, e->data.scalar.tag)) return false;
 	struct str text = {(const char *)e->data.scalar.value, e->data.scalar.length};
-	if (text.n && memchr(text.p, 0, text.n)) return stop(r, E_NOT_ALLOWED_HERE, e->start_mark, S("U+0000"));
+	if (text.n && memchr(text.p, 0, text.n))
+		return stop(r, E_NOT_ALLOWED_HERE, e->start_mark, S("U+0000"));
 	v->text = str_copy(r->a, text);
 	v->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	return true;
@@ -183,7 +187,8 @@ static struct err *not_utf8(struct arena *a, struct str file, struct str text)
 	return NULL;
 }
 
-struct err *yaml_parse(struct arena *a, struct str file, struct str text, struct yaml_limits max, struct yaml **out)
+struct err *yaml_parse(struct arena *a, struct str file, struct str text, struct yaml_limits max,
+	struct yaml **out)
 {
 	*out = NULL;
 	if (!max.bytes) max.bytes = DEFAULT_BYTES;
@@ -272,5 +277,6 @@ size_t yaml_count(const struct yaml *v)
 
 struct err *yaml_err(struct arena *a, enum err_code code, const struct yaml *where, struct str arg0)
 {
-	return err_at(a, code, where ? where->file : S(""), where ? where->line : 0, where ? where->col : 0, arg0);
+	return err_at(a, code, where ? where->file : S(""), where ? where->line : 0, where ? where->col : 0,
+		arg0);
 }

@@ -30,7 +30,7 @@ struct yaml *yaml_get(const struct yaml *map, struct str key);       // NULL whe
 struct yaml *yaml_key(const struct yaml *map, struct str key);       // the key's own node, for its line
 struct yaml *yaml_path(const struct yaml *, const char *dotted);     // "steps.0.name"
 bool yaml_is_null(const struct yaml *);                              // absent, or plain "", ~, null
-struct str yaml_text(const struct yaml *);                           // scalar text, else p == NULL; a null is p == NULL too
+struct str yaml_text(const struct yaml *);   // scalar text, else p == NULL; a null is p == NULL too
 struct str yaml_get_text(const struct yaml *map, struct str key);    // yaml_text(yaml_get())
 bool yaml_bool(const struct yaml *, bool *out);                      // plain true or false
 bool yaml_int(const struct yaml *, int64_t *out);                    // plain decimal integer

@@ -63,7 +63,8 @@ static void reads_days(void **state)
 	day_t d;
 	assert_true(day_parse(S("2026-11-05"), &d));
 	assert_string_equal(shown(d), "2026-11-05");
-	static const char *const bad[] = {"", "2026-11-5", "2026/11/05", "2026-02-29", "0000-01-01", "2026-11-05 ",
+	static const char *const bad[] = {"", "2026-11-5", "2026/11/05", "2026-02-29", "0000-01-01",
+		"2026-11-05 ",
 		"-026-11-05", "2026-11-0a", "20261105"};
 	for (size_t i = 0; i < countof(bad); i++) assert_false(day_parse(str_of(bad[i]), &d));
 }
@@ -78,9 +79,12 @@ static void reads_instants(void **state)
 	assert_true(instant_parse(S("1969-12-31T23:59:59-00:30"), &t));
 	assert_string_equal(instant(t), "1970-01-01T00:29:59.000Z");
 	assert_string_equal(instant(-1), "1969-12-31T23:59:59.999Z");
-	static const char *const bad[] = {"2026-11-05T08:30:00", "2026-11-05 08:30:00Z", "2026-11-05T24:00:00Z",
-		"2026-11-05T08:60:00Z", "2026-11-05T08:30:00.Z", "2026-11-05T08:30:00+8:00", "2026-11-05T08:30:00ZZ",
-		"2026-11-05T08:30:00+08:0", "2026-11-05T08:30:61Z", "2026-11-05T08:30Z", "2026-11-05T08:30:00.123456"};
+	static const char *const bad[] = {"2026-11-05T08:30:00", "2026-11-05 08:30:00Z",
+		"2026-11-05T24:00:00Z",
+		"2026-11-05T08:60:00Z", "2026-11-05T08:30:00.Z", "2026-11-05T08:30:00+8:00",
+			"2026-11-05T08:30:00ZZ",
+		"2026-11-05T08:30:00+08:0", "2026-11-05T08:30:61Z", "2026-11-05T08:30Z",
+			"2026-11-05T08:30:00.123456"};
 	for (size_t i = 0; i < countof(bad); i++) assert_false(instant_parse(str_of(bad[i]), &t));
 }
 
@@ -99,8 +103,10 @@ int main(void)
 {
 	a = arena_new(0);
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(counts_days), cmocka_unit_test(knows_valid_days), cmocka_unit_test(adds_months),
-		cmocka_unit_test(reads_days), cmocka_unit_test(reads_instants), cmocka_unit_test(sees_shanghai),
+		cmocka_unit_test(counts_days), cmocka_unit_test(knows_valid_days),
+			cmocka_unit_test(adds_months),
+		cmocka_unit_test(reads_days), cmocka_unit_test(reads_instants),
+			cmocka_unit_test(sees_shanghai),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(a);

@@ -93,6 +93,8 @@ static void counts_exactly(void **state)
 	is(dec_pow(d("2"), d("-1")), "0.5");
 	is(dec_pow(d("1.05"), d("3")), "1.157625");
 	is(dec_pow(d("4"), d("0.5")), "2");
+	is(dec_pow(d("-2"), d("3")), "-8");
+	is(dec_pow(d("42.670348"), d("-16")), "0.000000000000000000000000008279060256525270809644106718388522");
 	assert_false(dec_finite(dec_pow(d("-2"), d("0.5"))));
 	assert_false(dec_finite(dec_pow(d("0"), d("-1"))));
 	is(dec_sqrt(d("16")), "4");

@@ -44,7 +44,8 @@ static void writes_and_reads(void **state)
 static void refuses_twins(void **state)
 {
 	struct str out;
-	static const char *const hex[] = {"0", "0g", "0 ", "é"}, *const b64[] = {"Zg=", "Zg", "Zh==", "Z===", "Zm9v\n", "Zg==Zg==", "-_8="},
+	static const char *const hex[] = {"0", "0g", "0 ", "é"},
+		*const b64[] = {"Zg=", "Zg", "Zh==", "Z===", "Zm9v\n", "Zg==Zg==", "-_8="},
 		*const url[] = {"Zg==", "Zh", "Z", "+/8", "Z g"}, *const b32[] = {"U0", "C", "0!", "01"};
 	for (size_t i = 0; i < countof(hex); i++) assert_false(bytes_of_hex(a, str_of(hex[i]), &out));
 	for (size_t i = 0; i < countof(b64); i++) assert_false(bytes_of_base64(a, str_of(b64[i]), &out));
@@ -73,7 +74,8 @@ int main(void)
 {
 	a = arena_new(0);
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(writes_and_reads), cmocka_unit_test(refuses_twins), cmocka_unit_test(numbers_people_type),
+		cmocka_unit_test(writes_and_reads), cmocka_unit_test(refuses_twins),
+			cmocka_unit_test(numbers_people_type),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(a);

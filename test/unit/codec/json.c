@@ -42,7 +42,8 @@ static void reads_values(void **state)
 	assert_true(json_int(json_get(v, S("n")), &i) && i == -1500);
 	assert_true(json_dec(json_get(v, S("n")), &d) && d == -1500);
 	assert_true(str_is(json_text(json_get(v, S("n"))), "-1.50e3"));
-	assert_true(json_is_true(json_get(v, S("t"))) && !json_is_true(json_get(v, S("f"))) && !json_is_true(NULL));
+	assert_true(json_is_true(json_get(v, S("t"))) && !json_is_true(json_get(v, S("f"))) &&
+		!json_is_true(NULL));
 	assert_int_equal(json_get(v, S("z"))->type, JSON_NULL);
 	assert_int_equal(json_count(v), 7);
 	assert_int_equal(json_count(NULL), 0);
@@ -53,9 +54,12 @@ static void reads_values(void **state)
 
 static void refuses_what_is_not_json(void **state)
 {
-	static const char *const texts[] = {"", " ", "{", "[1,]", "{\"a\":1,}", "[1 2]", "01", "1.", ".5", "+1", "-", "1e",
-		"\"a", "\"\\x\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"a\nb\"", "nul", "nulll", "{a:1}",
-		"{\"a\" 1}", "[1]]", "'a'", "NaN", "\xef\xbb\xbf{}", "1e1234567890", "// c\n1", "\"\\", "\"\\u12"};
+	static const char *const texts[] = {"", " ", "{", "[1,]", "{\"a\":1,}", "[1 2]", "01", "1.", ".5",
+		"+1", "-", "1e",
+		"\"a", "\"\\x\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"a\nb\"", "nul",
+			"nulll", "{a:1}",
+		"{\"a\" 1}", "[1]]", "'a'", "NaN", "\xef\xbb\xbf{}", "1e1234567890", "// c\n1", "\"\\",
+			"\"\\u12"};
 	for (size_t i = 0; i < countof(texts); i++) assert_int_equal(bad(str_of(texts[i]))->code, E_SYNTAX);
 	assert_int_equal(bad(S("\"a\0b\""))->code, E_SYNTAX);
 	assert_int_equal(bad(S("\"\xff\""))->code, E_UTF8);
@@ -124,7 +128,8 @@ static void compares_and_canonises_by_value(void **state)
 	assert_false(json_equal(good("[1,2]"), good("[2,1]")));
 	assert_false(json_equal(good("{\"a\":1}"), good("{\"b\":1}")));
 	assert_false(json_equal(good("1"), good("\"1\"")));
-	assert_false(json_equal(good("12345678901234567890123456789012345678901"), good("12345678901234567890123456789012345678902")));
+	assert_false(json_equal(good("12345678901234567890123456789012345678901"),
+		good("12345678901234567890123456789012345678902")));
 	static const char *const pair[][2] = {
 		{"{\"b\":1.50,\"a\":{\"d\":-0.0,\"c\":[1E2]}}", "{\"a\":{\"c\":[100],\"d\":0},\"b\":1.5}"},
 		{"0.00123e1", "0.0123"}, {"123456e-3", "123.456"}, {"1e40", "1E+40"}, {"15e-60", "1.5E-59"},

@@ -9,7 +9,8 @@ static struct arena *a;
 static struct err *begin(void *arg, struct multipart_part *p)
 {
 	struct buf *b = arg;
-	buf_fmt(b, "[" STR_FMT "|" STR_FMT "|" STR_FMT "]", STR_ARG(p->name), STR_ARG(p->filename), STR_ARG(p->type));
+	buf_fmt(b, "[" STR_FMT "|" STR_FMT "|" STR_FMT "]", STR_ARG(p->name), STR_ARG(p->filename),
+		STR_ARG(p->type));
 	if (str_is(p->name, "tiny")) p->max = 3;
 	return str_is(p->name, "refused") ? err_field(a, E_UNKNOWN_FIELD, p->name, p->name) : NULL;
 }
@@ -26,7 +27,8 @@ static struct err *end(void *arg)
 	return NULL;
 }
 
-static struct err *read(struct str type, struct str body, size_t piece, struct multipart_limits max, struct buf *log)
+static struct err *read(struct str type, struct str body, size_t piece, struct multipart_limits max,
+	struct buf *log)
 {
 	struct multipart *m;
 	*log = buf_new(a);
@@ -60,7 +62,8 @@ static void reads_in_any_pieces(void **state)
 		assert_true(str_eq(buf_str(&log), want));
 	}
 	struct buf log;
-	assert_null(read(S("Multipart/Form-Data; charset=utf-8; boundary=\"a b\""), S("--a b--"), 3, (struct multipart_limits){0}, &log));
+	assert_null(read(S("Multipart/Form-Data; charset=utf-8; boundary=\"a b\""), S("--a b--"), 3,
+		(struct multipart_limits){0}, &log));
 	assert_int_equal(log.n, 0);
 }
 
@@ -95,7 +98,8 @@ static void refuses_damage(void **state)
 	buf_lit(&huge, "--xYz\r\nX: ");
 	for (int i = 0; i < 30000; i++) buf_byte(&huge, 'x');
 	assert_int_equal(bad(str_z(a, buf_str(&huge)))->code, E_SYNTAX);
-	static const char *const types[] = {"", "text/plain", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=x",
+	static const char *const types[] = {"", "text/plain", "multipart/form-data",
+		"multipart/form-data; boundary=", "multipart/mixed; boundary=x",
 		"multipart/form-data; boundary=\"x", "multipart/form-data; boundary=0123456789012345678901234567890123456789012345678901234567890123456789x"};
 	for (size_t i = 0; i < countof(types); i++)
 		assert_non_null(read(str_of(types[i]), S("--x--"), 9, (struct multipart_limits){0}, &log));
@@ -107,14 +111,16 @@ static void keeps_limits_by_name(void **state)
 	struct str body = S("--xYz\r\nContent-Disposition: form-data; name=tiny\r\n\r\n1234\r\n--xYz--");
 	struct err *e = read(type, body, 7, (struct multipart_limits){0}, &log);
 	assert_true(e->code == E_TOO_BIG && str_is(e->field, "tiny") && str_is(e->arg[0], "3 B"));
-	e = read(type, S("--xYz\r\nContent-Disposition: form-data; name=refused\r\n\r\n1\r\n--xYz--"), 7, (struct multipart_limits){0}, &log);
+	e = read(type, S("--xYz\r\nContent-Disposition: form-data; name=refused\r\n\r\n1\r\n--xYz--"), 7,
+		(struct multipart_limits){0}, &log);
 	assert_int_equal(e->code, E_UNKNOWN_FIELD);
 	assert_int_equal(read(type, body, 7, (struct multipart_limits){.total = 20}, &log)->code, E_TOO_BIG);
 	body = S("--xYz\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--xYz\r\nContent-Disposition: form-data; name=b\r\n\r\n2\r\n--xYz--");
 	assert_int_equal(read(type, body, 7, (struct multipart_limits){.parts = 1}, &log)->code, E_BUDGET);
 	assert_null(read(type, body, 7, (struct multipart_limits){.parts = 2, .field = 1}, &log));
 	struct multipart *m;
-	assert_null(multipart_new(a, type, (struct multipart_limits){.total = 3}, (struct multipart_on){&log, begin, data, end}, &m));
+	assert_null(multipart_new(a, type, (struct multipart_limits){.total = 3},
+		(struct multipart_on){&log, begin, data, end}, &m));
 	e = multipart_feed(m, S("12345"));
 	assert_true(e && multipart_feed(m, S("")) == e && multipart_end(m) == e);
 }

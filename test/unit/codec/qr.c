@@ -35,7 +35,8 @@ static struct str scanned(const struct qr *q)
 
 static void a_scanner_reads_it(void **state)
 {
-	static const char *const texts[] = {"https://yunfan.example/v/0ABCDEFGH", "云帆市政务服务 0592-12345", "12345678901234567890"};
+	static const char *const texts[] = {"https://yunfan.example/v/0ABCDEFGH", "云帆市政务服务 0592-12345",
+		"12345678901234567890"};
 	for (size_t i = 0; i < countof(texts); i++) {
 		struct qr q;
 		assert_null(qr_make(a, str_of(texts[i]), &q));
@@ -85,7 +86,8 @@ static void refuses(void **state)
 int main(void)
 {
 	a = arena_new(0);
-	const struct CMUnitTest tests[] = {cmocka_unit_test(a_scanner_reads_it), cmocka_unit_test(draws_svg), cmocka_unit_test(refuses)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(a_scanner_reads_it), cmocka_unit_test(draws_svg),
+		cmocka_unit_test(refuses)};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(a);
 	return failed;

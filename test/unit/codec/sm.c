@@ -71,7 +71,8 @@ static void sm4_matches_the_standard(void **state)
 
 static void seals_and_opens(void **state)
 {
-	struct sm_key k[2] = {sm_key_derive(3, S("0123456789abcdef"), S("party")), sm_key_derive(4, S("0123456789abcdef"), S("party"))};
+	struct sm_key k[2] = {sm_key_derive(3, S("0123456789abcdef"), S("party")),
+		sm_key_derive(4, S("0123456789abcdef"), S("party"))};
 	assert_false(sm_equal(k[0].enc, k[1].enc, sizeof k[0].enc));
 	uint8_t nonce[SM_NONCE_BYTES] = {9};
 	struct str plain = S("359900190101010019"), out;
@@ -89,8 +90,10 @@ static void seals_and_opens(void **state)
 	for (size_t i = 0; i < sealed.n; i++) {
 		char *bent = str_z(a, sealed);
 		bent[i] ^= 1;
-		assert_int_equal(sm_open(a, k, 2, S("party/7"), (struct str){bent, sealed.n}, &out)->code, E_SEAL_BROKEN);
-		assert_int_equal(sm_open(a, k, 2, S("party/7"), str_part(sealed, 0, i), &out)->code, E_SEAL_BROKEN);
+		assert_int_equal(sm_open(a, k, 2, S("party/7"), (struct str){bent, sealed.n}, &out)->code,
+			E_SEAL_BROKEN);
+		assert_int_equal(sm_open(a, k, 2, S("party/7"), str_part(sealed, 0, i), &out)->code,
+			E_SEAL_BROKEN);
 	}
 	// A byte moved from the content into the context must not fit either.
 	struct str other = sm_seal(a, &k[1], nonce, S("party/"), plain);
@@ -111,7 +114,8 @@ static void sm2_signs_and_verifies(void **state)
 	assert_true(sm2_of_point(xy, &point));
 	struct str sig = sm2_sign(a, priv, S("准予许可"));
 	assert_int_equal(sig.p[0], 0x30);
-	assert_true(sm2_verify(k, S("准予许可"), sig) && sm2_verify(pub, S("准予许可"), sig) && sm2_verify(point, S("准予许可"), sig));
+	assert_true(sm2_verify(k, S("准予许可"), sig) && sm2_verify(pub, S("准予许可"), sig) &&
+		sm2_verify(point, S("准予许可"), sig));
 	assert_false(sm2_verify(pub, S("不予许可"), sig));
 	assert_false(sm2_verify(other, S("准予许可"), sig));
 	assert_false(sm2_verify(pub, S("准予许可"), S("")));
@@ -143,7 +147,8 @@ static void sm2_refuses_other_keys(void **state)
 {
 	struct sm2_key *k;
 	assert_int_equal(sm2_load(a, S(""), &k)->code, E_KEY_FORMAT);
-	assert_int_equal(sm2_load(a, S("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"), &k)->code, E_KEY_FORMAT);
+	assert_int_equal(sm2_load(a, S("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"),
+		&k)->code, E_KEY_FORMAT);
 	struct str p256 = S("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE3TbXRZWoZbp6isA3m/ojUOgQ8sGL\nXdPDt2RriuDbwzSliytSM2xFMEchARn17euesK3045yN8jeIlX/duRY2tA==\n-----END PUBLIC KEY-----\n");
 	struct err *e = sm2_load(a, p256, &k);
 	assert_int_equal(e->code, E_KEY_FORMAT);
@@ -182,8 +187,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(digests), cmocka_unit_test(hmac_is_that_of_the_definition),
 		cmocka_unit_test(sm4_matches_the_standard), cmocka_unit_test(seals_and_opens),
-		cmocka_unit_test(sm2_signs_and_verifies), cmocka_unit_test(sm2_verifies_what_the_command_line_signed),
-		cmocka_unit_test(sm2_refuses_other_keys), cmocka_unit_test(passwords), cmocka_unit_test(compares),
+		cmocka_unit_test(sm2_signs_and_verifies),
+			cmocka_unit_test(sm2_verifies_what_the_command_line_signed),
+		cmocka_unit_test(sm2_refuses_other_keys), cmocka_unit_test(passwords),
+			cmocka_unit_test(compares),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(a);

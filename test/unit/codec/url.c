@@ -28,7 +28,8 @@ static void refuses_damage(void **state)
 {
 	struct str out;
 	static const char *const bad[] = {"%", "%4", "a%zz", "%g0", "%%41"};
-	for (size_t i = 0; i < countof(bad); i++) assert_int_equal(url_decode(a, str_of(bad[i]), false, &out)->code, E_SYNTAX);
+	for (size_t i = 0; i < countof(bad); i++)
+		assert_int_equal(url_decode(a, str_of(bad[i]), false, &out)->code, E_SYNTAX);
 	assert_int_equal(url_decode(a, S("a%00b"), false, &out)->code, E_NOT_ALLOWED_HERE);
 	assert_int_equal(url_decode(a, S("%ff"), false, &out)->code, E_UTF8);
 	assert_int_equal(url_decode(a, S("%C0%80"), false, &out)->code, E_UTF8);
@@ -38,7 +39,8 @@ static void refuses_damage(void **state)
 static void queries(void **state)
 {
 	struct url_pairs q;
-	assert_null(url_query(a, S("q=%E8%BF%81%E7%A7%BB&&page=2&q=second&flag&empty=&x=a=b"), (struct url_limits){0}, &q));
+	assert_null(url_query(a, S("q=%E8%BF%81%E7%A7%BB&&page=2&q=second&flag&empty=&x=a=b"),
+		(struct url_limits){0}, &q));
 	assert_int_equal(q.n, 6);
 	assert_true(str_is(url_get(&q, S("q")), "迁移"));
 	assert_true(str_is(q.item[2].value, "second"));
@@ -61,7 +63,8 @@ static void queries(void **state)
 int main(void)
 {
 	a = arena_new(0);
-	const struct CMUnitTest tests[] = {cmocka_unit_test(codes), cmocka_unit_test(refuses_damage), cmocka_unit_test(queries)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(codes), cmocka_unit_test(refuses_damage),
+		cmocka_unit_test(queries)};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(a);
 	return failed;

@@ -77,7 +77,8 @@ static void refuses_doctype_and_entities(void **state)
 
 static void refuses_what_is_no_xml(void **state)
 {
-	static const char *const texts[] = {"", " ", "<a>", "<a></b>", "<a/><b/>", "<a b=1/>", "<a b='1' b='2'/>", "<p:a/>", "text",
+	static const char *const texts[] = {"", " ", "<a>", "<a></b>", "<a/><b/>", "<a b=1/>",
+		"<a b='1' b='2'/>", "<p:a/>", "text",
 		"<a>&#0;</a>", "<a>\x01</a>", "<a><</a>", "<a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>"};
 	for (size_t i = 0; i < countof(texts); i++) assert_int_equal(bad(str_of(texts[i]))->code, E_SYNTAX);
 	assert_int_equal(bad(S("<a>\xff</a>"))->code, E_UTF8);

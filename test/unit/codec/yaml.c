@@ -40,7 +40,8 @@ static void reads_trees_with_places(void **state)
 	assert_true(yaml_get(v, S("quoted"))->quoted);
 	assert_true(yaml_bool(yaml_get(v, S("online")), &b) && b);
 	assert_false(yaml_bool(yaml_get(v, S("limit")), &b));
-	assert_true(yaml_is_null(yaml_get(v, S("none"))) && yaml_is_null(yaml_get(v, S("empty"))) && yaml_is_null(NULL));
+	assert_true(yaml_is_null(yaml_get(v, S("none"))) && yaml_is_null(yaml_get(v, S("empty"))) &&
+		yaml_is_null(NULL));
 	assert_false(yaml_is_null(yaml_get(v, S("blank"))));
 	assert_null(yaml_get_text(v, S("none")).p);
 	assert_non_null(yaml_get_text(v, S("blank")).p);
@@ -60,10 +61,13 @@ static void refuses_by_name(void **state)
 {
 	static const struct { const char *text, *arg; int code; } no[] = {
 		{"a: &x 1\nb: *x\n", "&x", E_NOT_ALLOWED_HERE}, {"b: *x\n", "*x", E_NOT_ALLOWED_HERE},
-		{"a: !!int 3\n", "!tag:yaml.org,2002:int", E_NOT_ALLOWED_HERE}, {"a: &m {b: 1}\n", "&m", E_NOT_ALLOWED_HERE},
+		{"a: !!int 3\n", "!tag:yaml.org,2002:int", E_NOT_ALLOWED_HERE},
+		{"a: &m {b: 1}\n", "&m", E_NOT_ALLOWED_HERE},
 		{"<<: {a: 1}\n", "<<", E_NOT_ALLOWED_HERE}, {"[a]: 1\n", "[ ]", E_NOT_ALLOWED_HERE},
-		{"? {a: 1}\n: 1\n", "{ }", E_NOT_ALLOWED_HERE}, {"a: 1\n---\nb: 2\n", "---", E_NOT_ALLOWED_HERE},
-		{"a: \"x\\0y\"\n", "U+0000", E_NOT_ALLOWED_HERE}, {"名称: 1\nb: 2\n'名称': 3\n", "名称", E_DUPLICATE_KEY},
+		{"? {a: 1}\n: 1\n", "{ }", E_NOT_ALLOWED_HERE},
+		{"a: 1\n---\nb: 2\n", "---", E_NOT_ALLOWED_HERE},
+		{"a: \"x\\0y\"\n", "U+0000", E_NOT_ALLOWED_HERE},
+		{"名称: 1\nb: 2\n'名称': 3\n", "名称", E_DUPLICATE_KEY},
 	};
 	for (size_t i = 0; i < countof(no); i++) {
 		struct err *e = bad(str_of(no[i].text));
@@ -75,7 +79,8 @@ static void refuses_by_name(void **state)
 
 static void refuses_what_is_no_yaml(void **state)
 {
-	static const char *const texts[] = {"a: b: c", "a: [1, 2", "\ta: 1", "a: \"x", "a: 'x", "a: 1\n b: 2", "a: @x", "%BAD\n---\na: 1",
+	static const char *const texts[] = {"a: b: c", "a: [1, 2", "\ta: 1", "a: \"x", "a: 'x", "a: 1\n b: 2",
+		"a: @x", "%BAD\n---\na: 1",
 		"a: \"\\q\"", "]", "a: \x01", "a: \"\\uD800\""};
 	for (size_t i = 0; i < countof(texts); i++) assert_int_equal(bad(str_of(texts[i]))->code, E_SYNTAX);
 	struct err *e = bad(S("a: 1\nb: \xff\n"));
@@ -91,7 +96,8 @@ static void keeps_budgets(void **state)
 	assert_int_equal(yaml_parse(a, S("f"), S("[[[[a]]]]"), max, &v)->code, E_TOO_DEEP);
 	assert_null(yaml_parse(a, S("f"), S("[[a]]"), max, &v));
 	assert_int_equal(yaml_parse(a, S("f"), S("[a,b,c,d,e]"), max, &v)->code, E_BUDGET);
-	assert_int_equal(yaml_parse(a, S("f"), S("a: 0123456789012345678901234567890"), max, &v)->code, E_TOO_BIG);
+	assert_int_equal(yaml_parse(a, S("f"), S("a: 0123456789012345678901234567890"), max, &v)->code,
+		E_TOO_BIG);
 	char deep[20000];
 	memset(deep, '[', sizeof deep);
 	assert_int_equal(bad((struct str){deep, sizeof deep})->code, E_TOO_DEEP);

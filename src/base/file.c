@@ -1,0 +1,102 @@
+// file.c — reading and durably writing whole files.
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/seam.h"
+
+static struct err *io(struct arena *a, struct str path)
+{
+	return err_arg(a, E_IO, str_fmt(a, STR_FMT ": %s", STR_ARG(path), strerror(errno)));
+}
+
+struct err *file_read(struct arena *a, struct str path, size_t max, struct str *out)
+{
+	int fd = open(str_z(a, path), O_RDONLY | O_CLOEXEC);
+	if (fd < 0) return errno == ENOENT ? err_arg(a, E_NOT_FOUND, path) : io(a, path);
+	struct buf b = buf_new(a);
+	struct err *e = NULL;
+	for (;;) {
+		ssize_t n = read(fd, buf_room(&b, 65536), 65536);
+		if (n < 0) e = io(a, path);
+		if (n <= 0) break;
+		b.n += (size_t)n;
+		if (b.n > max) e = err_arg(a, E_TOO_BIG, path);
+		if (e) break;
+	}
+	close(fd);
+	*out = buf_str(&b);
+	return e;
+}
+
+static struct err *sync_folder(struct arena *a, struct str path)
+{
+	size_t n = path.n;
+	while (n && path.p[n - 1] != '/') n--;
+	struct str dir = n ? str_part(path, 0, n) : S(".");
+	int fd = open(str_z(a, dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) return io(a, dir);
+	struct err *e = fsync(fd) ? io(a, dir) : NULL;
+	close(fd);
+	return e;
+}
+
+struct err *file_write(struct arena *a, struct str path, struct str bytes, bool secret)
+{
+	struct str part = str_fmt(a, STR_FMT ".part", STR_ARG(path));
+	int fd = open(str_z(a, part), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, secret ? 0600 : 0644);
+	if (fd < 0) return io(a, part);
+	struct err *e = NULL;
+	while (bytes.n && !e) {
+		ssize_t n = seam_fault("file.write") ? (errno = ENOSPC, -1) : write(fd, bytes.p, bytes.n);
+		if (n < 0) e = io(a, part);
+		else bytes = str_from(bytes, (size_t)n);
+	}
+	if (!e && (seam_fault("file.sync") || fsync(fd))) e = io(a, part);
+	close(fd);
+	if (!e && rename(str_z(a, part), str_z(a, path))) e = io(a, path);
+	return e ? e : sync_folder(a, path);
+}
+
+bool file_exists(struct arena *a, struct str path)
+{
+	return access(str_z(a, path), F_OK) == 0;
+}
+
+struct err *folder_make(struct arena *a, struct str path)
+{
+	for (size_t i = 1; i <= path.n; i++) {
+		if (i < path.n && path.p[i] != '/') continue;
+		struct str part = str_part(path, 0, i);
+		if (mkdir(str_z(a, part), 0755) && errno != EEXIST) return io(a, part);
+	}
+	return NULL;
+}
+
+struct err *folder_copy(struct arena *a, struct str from, struct str to)
+{
+	struct err *e = folder_make(a, to);
+	DIR *d = e ? NULL : opendir(str_z(a, from));
+	if (!d) return e ? e : io(a, from);
+	struct dirent *entry;
+	while (!e && (entry = readdir(d))) {
+		if (entry->d_name[0] == '.') continue;
+		struct str a_path = str_fmt(a, STR_FMT "/%s", STR_ARG(from), entry->d_name);
+		struct str b_path = str_fmt(a, STR_FMT "/%s", STR_ARG(to), entry->d_name);
+		struct stat st;
+		struct str bytes;
+		if (lstat(str_z(a, a_path), &st)) e = io(a, a_path);
+		else if (S_ISDIR(st.st_mode)) e = folder_copy(a, a_path, b_path);
+		else if (S_ISREG(st.st_mode)) {
+			e = file_read(a, a_path, 64 << 20, &bytes);
+			if (!e) e = file_write(a, b_path, bytes, false);
+		}
+	}
+	closedir(d);
+	return e;
+}

@@ -1,0 +1,13 @@
+// file.h — files of the program's own folders: whole, durable, and within a size.
+//
+// Errors  E_IO names the file; E_TOO_BIG; E_NOT_FOUND only from file_read.
+// Holds   (1) file_write is atomic and durable: the old content or the new one, never a part;
+//         (2) nothing follows a symbolic link that leads out of the folder given.
+#pragma once
+#include "base/err.h"
+
+must_use struct err *file_read(struct arena *, struct str path, size_t max, struct str *out);
+must_use struct err *file_write(struct arena *, struct str path, struct str bytes, bool secret);   // secret: only the owner reads
+bool file_exists(struct arena *, struct str path);
+must_use struct err *folder_make(struct arena *, struct str path);                    // and its parents
+must_use struct err *folder_copy(struct arena *, struct str from, struct str to);     // regular files only, durable

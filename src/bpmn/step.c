@@ -1,0 +1,317 @@
+// The door: an event meets a state.
+#include "bpmn/run.h"
+
+static struct err *not_now(struct rt *rt, const char *what, struct str detail)
+{
+	return err_arg(rt->a, E_BPMN_NOT_NOW, detail.n ? str_fmt(rt->a, "%s " STR_FMT, what, STR_ARG(detail)) : str_of(what));
+}
+
+static struct str key_text(struct rt *rt, uint32_t key)
+{
+	return str_fmt(rt->a, "%u", key);
+}
+
+static struct err *waiting(struct rt *rt, const struct bpmn_event *e, enum bpmn_wait wait, const char *what, struct inst **out)
+{
+	struct inst *i = inst_by_key(rt, e->key);
+	bool job_open = i && wait == BPMN_W_JOB && i->wait == BPMN_W_INCIDENT && i->phase == PH_JOB;
+	if (!i || (i->wait != wait && !job_open))
+		return not_now(rt, what, key_text(rt, e->key));
+	*out = i;
+	return NULL;
+}
+
+// What a task, job or call answers: kept local when the model maps it, else into the variables.
+static void answer(struct rt *rt, struct inst *i, const struct json *vars)
+{
+	if (EL(rt, i)->nmap_out) {
+		for (uint32_t k = 0; vars && vars->type == JSON_OBJECT && k < vars->n; k++)
+			var_local(rt, i, vars->key[k], vars->item[k]);
+		rt->overlay = vars;
+	} else {
+		vars_merge(rt, i, vars);
+	}
+}
+
+static void finish(struct rt *rt, struct inst *i)
+{
+	if (is_activity(EL(rt, i)->pub.kind)) {
+		complete(rt, i);
+	} else {
+		leave(rt, i->el, i->parent);     // a message event that ran as a job
+		inst_drop(rt, i);
+	}
+	rt->overlay = NULL;
+}
+
+static struct err *on_start(struct rt *rt, const struct bpmn_event *e, enum bpmn_trigger want)
+{
+	const struct el *p = &rt->m->el[rt->process];
+	int at = -1;
+	bool any = false, plain = e->kind == BPMN_EV_START && !e->element.n;
+	for (uint32_t k = 0; k < p->nchild; k++) {
+		const struct el *c = &rt->m->el[p->child[k]];
+		if (c->pub.kind != BPMN_START_EVENT)
+			continue;
+		any = true;
+		bool hit = e->element.n ? str_eq(c->pub.id, e->element) :
+			plain ? c->pub.trigger == BPMN_NONE : c->pub.trigger == want && str_eq(c->name_x.text, e->name);
+		if (hit && at < 0)
+			at = p->child[k];
+	}
+	if (at < 0 && (any || !plain))
+		return not_now(rt, "the process has no such start", e->element.n ? e->element : e->name);
+	rt->visited = arena_newn(rt->a, uint8_t, (size_t)(rt->m->nel + 7) / 8);
+	rt->next_key = 1;
+	rt->business_key = e->business_key;
+	struct inst *root = inst_new(rt, (uint32_t)rt->process, NULL, BPMN_W_SCOPE, 0);
+	trace(rt, root->el, "enter");
+	vars_merge(rt, root, e->vars);
+	if (at >= 0 && rt->m->el[at].nmap_out)
+		map_out(rt, root, root, &rt->m->el[at]);
+	scope_open(rt, root);
+	if (at >= 0)
+		tok_push(rt, root, at, TOK_PLAIN);
+	for (uint32_t k = 0; at < 0 && k < p->nbegin; k++)
+		tok_push(rt, root, p->begin[k], TOK_PLAIN);
+	if (root->live == 0)
+		tok_push(rt, root, -1, TOK_CHECK);
+	return NULL;
+}
+
+static struct err *on_message(struct rt *rt, const struct bpmn_event *e)
+{
+	for (size_t k = 0; k < rt->n; k++) {
+		struct inst *i = rt->in[k];
+		if (i->dead || i->wait != BPMN_W_MESSAGE || (e->key && i->key != e->key) || !str_eq(i->aux, e->name))
+			continue;
+		if (e->correlation.n && !str_eq(i->aux2, e->correlation))
+			continue;
+		fire(rt, i, e->vars);
+		return NULL;
+	}
+	return not_now(rt, "nobody waits for the message", e->name);
+}
+
+static struct err *on_call_done(struct rt *rt, const struct bpmn_event *e, struct inst *i)
+{
+	struct str result = EL(rt, i)->result;
+	struct json *v = json_obj(rt->a);
+	for (uint32_t k = 0; e->vars && e->vars->type == JSON_OBJECT && k < e->vars->n; k++)
+		json_put(rt->a, v, e->vars->key[k], e->vars->item[k]);
+	json_put(rt->a, v, S("outcome"), json_str(rt->a, e->outcome));
+	if (result.n)
+		var_set(rt, i->parent, result, v);
+	rt->overlay = v;
+	i->wait = BPMN_W_NONE;
+	finish(rt, i);
+	return NULL;
+}
+
+static struct err *on_job_failed(struct rt *rt, const struct bpmn_event *e, struct inst *i)
+{
+	if (e->code.n) {
+		throw_error(rt, i, i->parent, e->code, e->vars);
+		return NULL;
+	}
+	if (i->done < EL(rt, i)->retries)
+		job(rt, i);
+	else
+		incident(rt, i, PH_JOB, e->text.n ? e->text : S("the job failed"));
+	return NULL;
+}
+
+static struct err *on_adhoc(struct rt *rt, const struct bpmn_event *e, struct inst *i)
+{
+	const struct el *p = EL(rt, i);
+	int n = bpmn_find(rt->m, e->element);
+	bool inside = n >= 0 && rt->m->el[n].pub.parent == (int)i->el && is_activity(rt->m->el[n].pub.kind) &&
+		!rt->m->el[n].pub.compensation && !rt->m->el[n].nin && rt->m->el[n].pub.kind != BPMN_EVENT_SUBPROCESS;
+	if (!inside || (i->flags & F_CLOSING))
+		return not_now(rt, "it cannot be started here:", e->element);
+	if (p->adhoc_sequential && i->live)
+		return not_now(rt, "one after the other: something is still running in", p->pub.id);
+	vars_merge(rt, i, e->vars);
+	tok_push(rt, i, n, TOK_PLAIN);
+	return NULL;
+}
+
+static struct err *on_adhoc_done(struct rt *rt, struct inst *i)
+{
+	if (i->live)
+		return not_now(rt, "something is still running in", EL(rt, i)->pub.id);
+	fx_add(rt, BPMN_FX_ADHOC_CLOSE, i)->text = S("completed");
+	i->wait = BPMN_W_SCOPE;
+	complete(rt, i);
+	return NULL;
+}
+
+static struct err *on_resolve(struct rt *rt, const struct bpmn_event *e, struct inst *i)
+{
+	const struct el *x = EL(rt, i);
+	vars_merge(rt, i, e->vars);
+	switch ((enum phase)i->phase) {
+	case PH_ENTER:
+		tok_push(rt, i->parent, (int)i->el, i->next ? (int)i->next - 1 : TOK_PLAIN);
+		inst_drop(rt, i);
+		break;
+	case PH_LEAVE:
+		leave(rt, i->el, i->parent);
+		inst_drop(rt, i);
+		break;
+	case PH_OPEN:
+		subscribe(rt, i->el, i->parent, i->host, i->flags & F_SUB, i->total);
+		inst_drop(rt, i);
+		break;
+	case PH_JOB:
+		i->phase = PH_NONE;
+		i->done = 0;
+		job(rt, i);
+		break;
+	case PH_NEXT: {
+		i->phase = PH_NONE;
+		i->wait = BPMN_W_SCOPE;
+		uint32_t missing = x->loop || x->sequential ? 1 : i->total - i->next;
+		for (uint32_t k = 0; k < missing; k++)
+			tok_push(rt, i, (int)i->el, TOK_CHILD);
+		break;
+	}
+	default:
+		i->phase = PH_NONE;
+		i->wait = BPMN_W_NONE;
+		if (i->flags & F_MULTI)
+			begin_multi(rt, i);
+		else
+			begin(rt, i);
+	}
+	return NULL;
+}
+
+static struct err *dispatch(struct rt *rt, const struct bpmn_event *e)
+{
+	struct inst *i = NULL;
+	struct err *err = NULL;
+	switch (e->kind) {
+	case BPMN_EV_START:
+		return not_now(rt, "the instance has begun already", (struct str){0});
+	case BPMN_EV_TASK_DONE:
+		if ((err = waiting(rt, e, BPMN_W_TASK, "no open task", &i)))
+			return err;
+		answer(rt, i, e->vars);
+		finish(rt, i);
+		return NULL;
+	case BPMN_EV_TIMER:
+		if ((err = waiting(rt, e, BPMN_W_TIMER, "no timer", &i)))
+			return err;
+		fire(rt, i, e->vars);
+		return NULL;
+	case BPMN_EV_MESSAGE:
+		return on_message(rt, e);
+	case BPMN_EV_SIGNAL:
+		throw_signal(rt, e->name, e->vars);
+		return NULL;
+	case BPMN_EV_CALL_DONE:
+		if ((err = waiting(rt, e, BPMN_W_CALL, "no open call", &i)))
+			return err;
+		return on_call_done(rt, e, i);
+	case BPMN_EV_CALL_FAILED:
+		if ((err = waiting(rt, e, BPMN_W_CALL, "no open call", &i)))
+			return err;
+		if (e->code.n)
+			throw_error(rt, i, i->parent, e->code, e->vars);
+		else
+			incident(rt, i, PH_BEGIN, e->text.n ? e->text : S("the call failed"));
+		return NULL;
+	case BPMN_EV_JOB_DONE:
+		if ((err = waiting(rt, e, BPMN_W_JOB, "no open job", &i)))
+			return err;
+		if (EL(rt, i)->result.n && e->vars && e->vars->type == JSON_OBJECT && !json_get(e->vars, EL(rt, i)->result))
+			var_local(rt, EL(rt, i)->nmap_out ? i : i->parent, EL(rt, i)->result, e->vars);
+		answer(rt, i, e->vars);
+		finish(rt, i);
+		return NULL;
+	case BPMN_EV_JOB_FAILED:
+		if ((err = waiting(rt, e, BPMN_W_JOB, "no open job", &i)))
+			return err;
+		return on_job_failed(rt, e, i);
+	case BPMN_EV_CANCEL:
+		end_instance(rt, e->outcome.n ? e->outcome : S("withdrawn"), (struct str){0});
+		return NULL;
+	case BPMN_EV_VARS:
+		i = e->key ? inst_by_key(rt, e->key) : rt->in[0];
+		if (!i)
+			return not_now(rt, "no element instance", key_text(rt, e->key));
+		vars_merge(rt, i, e->vars);
+		rt->dirty = true;
+		return NULL;
+	case BPMN_EV_ADHOC: case BPMN_EV_ADHOC_DONE:
+		if ((err = waiting(rt, e, BPMN_W_ADHOC, "no ad-hoc sub-process", &i)))
+			return err;
+		return e->kind == BPMN_EV_ADHOC ? on_adhoc(rt, e, i) : on_adhoc_done(rt, i);
+	case BPMN_EV_RESOLVE:
+		if ((err = waiting(rt, e, BPMN_W_INCIDENT, "no incident", &i)))
+			return err;
+		return on_resolve(rt, e, i);
+	case BPMN_EV_BPMN_ERROR:
+		if ((err = waiting(rt, e, BPMN_W_TASK, "no open task", &i)))
+			return err;
+		throw_error(rt, i, i->parent, e->code, e->vars);
+		return NULL;
+	case BPMN_EV_ESCALATION:
+		i = inst_by_key(rt, e->key);
+		if (!i || (i->wait != BPMN_W_TASK && i->wait != BPMN_W_CALL))
+			return not_now(rt, "no open task or call", key_text(rt, e->key));
+		throw_escalation(rt, i, i->parent, e->code, e->vars);
+		return NULL;
+	}
+	return not_now(rt, "unknown event", (struct str){0});
+}
+
+struct err *bpmn_step(const struct bpmn_model *m, int process, struct str state, const struct bpmn_event *e,
+	int64_t now_ms, const struct bpmn_env *env, struct arena *a, struct bpmn_result *out)
+{
+	struct rt rt = {.m = m, .a = a, .env = env, .now = now_ms, .process = process};
+	rt.max_steps = env && env->max_steps ? env->max_steps : 10000;
+	rt.max_tokens = env && env->max_tokens ? env->max_tokens : 10000;
+	rt.max_state = env && env->max_state ? env->max_state : 4u << 20;
+	rt.max_multi = env && env->max_multi ? env->max_multi : 1000;
+	memset(out, 0, sizeof *out);
+	struct err *err;
+	if (!state.n) {
+		if (process < 0 || process >= m->nel || m->el[process].pub.kind != BPMN_PROCESS)
+			return not_now(&rt, "no such process", (struct str){0});
+		if (m->el[process].refused)
+			return err_args(a, E_BPMN_UNSUPPORTED, m->el[process].pub.id,
+				S("it is marked as not executable and cannot run as it is drawn"), (struct str){0});
+		if (e->kind == BPMN_EV_START)
+			err = on_start(&rt, e, BPMN_NONE);
+		else if (e->kind == BPMN_EV_MESSAGE)
+			err = on_start(&rt, e, BPMN_MESSAGE);
+		else if (e->kind == BPMN_EV_SIGNAL)
+			err = on_start(&rt, e, BPMN_SIGNAL);
+		else
+			err = not_now(&rt, "the instance has not begun", (struct str){0});
+	} else {
+		err = state_decode(&rt, state);
+		if (!err && rt.status == BPMN_ENDED)
+			err = not_now(&rt, "the instance has ended", (struct str){0});
+		if (!err)
+			err = dispatch(&rt, e);
+	}
+	if (err)
+		return err;
+	drain(&rt);
+	if (rt.err)
+		return rt.err;
+	err = state_encode(&rt, &out->state);
+	if (err)
+		return err;
+	for (size_t k = 0; k < rt.n; k++)
+		out->incidents += !rt.in[k]->dead && rt.in[k]->wait == BPMN_W_INCIDENT;
+	out->status = rt.status;
+	out->outcome = rt.status == BPMN_ENDED ? rt.outcome : (struct str){0};
+	out->code = rt.code;
+	out->effect = rt.fx;
+	out->neffect = (uint32_t)rt.nfx;
+	return NULL;
+}

@@ -1,0 +1,28 @@
+// svg.h — a process as a picture and, the same, as a list in words.
+//
+// The picture stands where the file's diagram puts it; a model without a usable diagram is laid out
+// in layers. Classes only, no style attributes and no scripts (strict CSP); without a style sheet it
+// is still readable, in print too: states differ by line width and sign, not by colour alone.
+#pragma once
+#include "bpmn/bpmn.h"
+
+enum bpmn_mark { BPMN_MARK_NONE, BPMN_MARK_DONE, BPMN_MARK_CURRENT, BPMN_MARK_POSSIBLE };
+
+// By element index. Possible: what may come next from where the instance stands. view NULL: all none.
+uint8_t *bpmn_marks(struct arena *, const struct bpmn_model *, const struct bpmn_view *view);
+
+// id: prefix of the ids inside, unique on the page. mark may be NULL.
+// Classes: bpmn, bpmn-node, bpmn-<kind>, bpmn-flow, bpmn-label; is-done, is-current, is-possible.
+void bpmn_svg(struct buf *, const struct bpmn_model *, int process, const uint8_t *mark, struct str id, bool english);
+
+struct bpmn_outline {
+	int element;
+	uint32_t depth;                        // 0 = directly in the process
+	enum bpmn_mark mark;
+	struct str text;                       // name, or kind where it has none
+	struct str kind;                       // "审批步骤" …: for the reader, in the language asked for
+	struct str next;                       // names of what follows, or empty
+};
+// In the order a token takes, branches one after the other. Only what a person should know: tasks,
+// calls, sub-processes, events with a name, choices with a name.
+struct bpmn_outline *bpmn_outline(struct arena *, const struct bpmn_model *, int process, const uint8_t *mark, bool english, uint32_t *n);

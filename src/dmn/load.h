@@ -1,0 +1,33 @@
+// load.h — private to dmn/: what is known while a model is being loaded.
+#pragma once
+#include "dmn/model.h"
+
+struct dmn_load {
+	struct arena *arena;
+	struct dmn_limits limit;
+	const struct dmn_resolver *resolver;
+	struct dmn_model *model;
+	struct err **problem_end;
+	uint32_t problems;
+	struct id_row { uint64_t hash; struct model_part *part; struct str id; struct body *body; } *id;
+	uint32_t n_id, cap_id;                   // open addressing; cap_id is a power of two
+	struct err *fatal;
+};
+
+// Adds a mistake that leaves the rest usable; only the first thousand are kept.
+void dmn_problem(struct dmn_load *, const struct model_part *, enum err_code, uint32_t line, uint32_t col, struct str arg0,
+	struct str arg1);
+struct dmn_code dmn_compile(struct dmn_load *, struct model_part *, struct dmn_cell, enum feel_text_kind,
+	const struct feel_scope *, const char *what);
+
+// The text of a child such as <text>, with its place; empty when absent.
+struct xml;
+struct dmn_cell dmn_xml_cell(struct arena *, const struct xml *parent, const char *child);
+struct dmn_written *dmn_xml_table(struct dmn_load *, struct model_part *, const struct xml *);
+
+// For a model made around one table that came as a sheet (sheet_model.c).
+void dmn_load_begin(struct dmn_load *, struct arena *, const struct dmn_limits *);
+struct model_part *dmn_load_part(struct dmn_load *, struct str file, struct str ns, struct str name);
+struct body *dmn_load_item(struct dmn_load *, struct model_part *, enum dmn_kind, struct str name, uint32_t line);
+void dmn_load_need(struct dmn_load *, struct body *, const struct dmn_item *);
+void dmn_load_end(struct dmn_load *);        // names can be found, nothing points to the load

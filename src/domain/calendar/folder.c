@@ -1,0 +1,130 @@
+// folder.c — see folder.h.
+#include "domain/calendar/folder.h"
+#include "base/seam.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_MAX (4u << 20)
+#define FILES_MAX 200000u
+#define DEPTH_MAX 16
+
+struct walk {
+	struct arena *a;
+	const char *const *suffix;
+	struct folder_file *file;
+	size_t n, cap;
+};
+
+static struct err *io(struct arena *a, const char *what)
+{
+	return err_arg(a, E_IO, str_fmt(a, "%s: %s", what, strerror(errno)));
+}
+
+static struct err *read_file(struct arena *a, int dir_fd, const char *name, struct str path, struct str *out)
+{
+	if (seam_fault("folder.read"))
+		return err_arg(a, E_IO, path);
+	int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return io(a, str_z(a, path));
+	struct stat st;
+	struct err *e = NULL;
+	if (fstat(fd, &st) != 0) {
+		e = io(a, str_z(a, path));
+	} else if (st.st_size > (off_t)FILE_MAX) {
+		e = err_arg(a, E_TOO_BIG, S("4 MB"));
+		e->file = path;
+	} else {
+		struct buf b = buf_new(a);
+		for (;;) {
+			char *to = buf_room(&b, 65536);
+			ssize_t k = read(fd, to, 65536);
+			if (k < 0 && errno == EINTR)
+				continue;
+			if (k < 0)
+				e = io(a, str_z(a, path));
+			if (k <= 0)
+				break;
+			b.n += (size_t)k;
+			if (b.n > FILE_MAX) {
+				e = err_arg(a, E_TOO_BIG, S("4 MB"));
+				break;
+			}
+		}
+		*out = buf_str(&b);
+	}
+	close(fd);
+	return e;
+}
+
+static struct err *walk_dir(struct walk *w, int fd, struct str prefix, int depth)
+{
+	if (depth > DEPTH_MAX) {
+		close(fd);
+		return err_arg(w->a, E_BUDGET, S("folder depth"));
+	}
+	DIR *d = fdopendir(fd);
+	if (!d) {
+		close(fd);
+		return io(w->a, "folder");
+	}
+	struct err *e = NULL;
+	struct dirent *ent;
+	while (!e && (ent = readdir(d))) {
+		if (ent->d_name[0] == '.')
+			continue;
+		struct stat st;
+		if (fstatat(dirfd(d), ent->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+			continue;
+		struct str name = str_of(ent->d_name);
+		struct str path = prefix.n ? str_fmt(w->a, STR_FMT "/" STR_FMT, STR_ARG(prefix), STR_ARG(name))
+			: str_copy(w->a, name);
+		if (S_ISDIR(st.st_mode)) {
+			int sub = openat(dirfd(d), ent->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+			e = sub < 0 ? io(w->a, ent->d_name) : walk_dir(w, sub, path, depth + 1);
+			continue;
+		}
+		bool wanted = false;
+		for (const char *const *s = w->suffix; *s; s++)
+			wanted |= str_ends(name, str_of(*s));
+		if (!S_ISREG(st.st_mode) || !wanted)
+			continue;
+		if (w->n >= FILES_MAX) {
+			e = err_arg(w->a, E_BUDGET, S("200000 files"));
+			continue;
+		}
+		struct str text = {0};
+		e = read_file(w->a, dirfd(d), ent->d_name, path, &text);
+		if (!e) {
+			struct folder_file *f = vec_push(w->a, w->file, w->n, w->cap);
+			*f = (struct folder_file){path, text};
+		}
+	}
+	closedir(d);
+	return e;
+}
+
+static int by_path(const void *x, const void *y)
+{
+	return str_cmp(((const struct folder_file *)x)->path, ((const struct folder_file *)y)->path);
+}
+
+struct err *folder_read(struct arena *a, struct str dir, const char *const *suffix, struct folder_file **out, uint32_t *n)
+{
+	struct walk w = {.a = a, .suffix = suffix};
+	int fd = open(str_z(a, dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return io(a, str_z(a, dir));
+	struct err *e = walk_dir(&w, fd, S(""), 0);
+	if (e)
+		return e;
+	if (w.n)
+		qsort(w.file, w.n, sizeof *w.file, by_path);
+	*out = w.file;
+	*n = (uint32_t)w.n;
+	return NULL;
+}

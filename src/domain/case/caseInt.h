@@ -1,0 +1,31 @@
+// caseInt.h — what the files of this folder share; nobody else includes it.
+#pragma once
+#include "domain/case/case.h"
+#include "domain/case/case_store.h"
+#include "domain/cert/cert.h"
+#include "domain/notice/notice.h"
+#include "domain/party/party.h"
+#include "domain/pay/pay.h"
+#include "domain/post/post.h"
+#include "domain/trail.h"
+
+must_use struct err *case_new(struct plan *, struct kase *);
+must_use struct err *case_expect(struct plan *, const struct kase *, enum case_state);
+// The digest signatories confirm: form and materials, keyed by the city (values cannot be guessed from it).
+must_use struct err *case_digest(struct plan *, const struct kase *, struct str *out);
+must_use struct err *case_receive(struct plan *, struct kase *);
+// The identity number the form gives for a subject, or empty.
+struct str case_subject_document(const struct kase *, const struct values *, const struct subject *);
+struct str case_subject_value(const struct kase *, const struct values *, const struct subject *, enum element_type);
+// The party a subject of the form is, as far as it is known: 0 = not known.
+must_use struct err *case_subject_party(struct plan *, const struct kase *, const struct values *, const struct subject *, int64_t *out);
+must_use struct err *case_put_values(struct plan *, struct kase *, const struct values *);
+must_use struct err *case_check_typed(struct plan *, const struct kase *, const struct form_field *, struct str text, struct value *out);
+must_use struct err *case_make_children(struct plan *, struct kase *);
+must_use struct err *case_deadline(struct plan *, struct kase *, struct limit promised, struct limit legal);
+// What papers of a case may say (paper.c). Only the applicant and the offices see papers.
+struct json *case_paper_facts(struct plan *, const struct kase *);
+must_use struct err *case_paper(struct plan *, const struct kase *, struct str code, struct json *facts);
+void case_message(struct plan *, const struct kase *, int64_t party, struct str phone, struct str code, struct json *more);
+// A FEEL expression over the facts, as text; empty for null.
+must_use struct err *case_expression(struct plan *, const struct kase *, struct str text, const struct json *facts, struct str *out);

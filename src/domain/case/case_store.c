@@ -1,0 +1,321 @@
+// case_store.c — SQL of cases and what hangs on them.
+#include "domain/case/case_store.h"
+
+#define COLS "home, id, parent, kind, what, catalogue, number, state, version, applicant, filed_by, via, office," \
+	" answers, delivery, saved, digest, corrections, created_ms, changed_ms, received_ms, accepted_ms, deemed," \
+	" closed_ms, outcome, reason, promise_day, legal_day, due_ms"
+
+const char case_store_select[] = "SELECT " COLS " FROM case_ WHERE id = ?1";
+const char case_store_all[] = "SELECT id FROM case_";
+
+static enum case_state state_of(struct str s)
+{
+	for (int i = 0; i < CASE_STATES; i++)
+		if (str_eq(s, str_of(case_state_name(i)))) return i;
+	CHECK(!"a state that case.def does not have");
+	return 0;
+}
+
+struct err *case_store_read(struct plan *p, int64_t id, struct kase *k, bool *found)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " COLS " FROM case_ WHERE id = ?1", V_INT(id));
+	*found = !e && r.n;
+	if (!*found) return e;
+	*k = (struct kase){.home = row_int(&r, 0, 0), .id = row_int(&r, 0, 1), .parent = row_int(&r, 0, 2),
+		.bundle = str_is(row_text(&r, 0, 3), "bundle"), .what = row_text(&r, 0, 4), .catalogue = row_text(&r, 0, 5),
+		.number = row_text(&r, 0, 6), .state = state_of(row_text(&r, 0, 7)), .version = row_int(&r, 0, 8),
+		.applicant = row_int(&r, 0, 9), .filed_by = row_int(&r, 0, 10), .via = row_text(&r, 0, 11),
+		.office = row_text(&r, 0, 12), .digest = row_text(&r, 0, 16), .corrections = row_int(&r, 0, 17),
+		.created_ms = row_int(&r, 0, 18), .changed_ms = row_int(&r, 0, 19), .received_ms = row_int(&r, 0, 20),
+		.accepted_ms = row_int(&r, 0, 21), .deemed = row_int(&r, 0, 22) != 0, .closed_ms = row_int(&r, 0, 23),
+		.outcome = row_text(&r, 0, 24), .reason = row_text(&r, 0, 25), .promise_day = (day_t)row_int(&r, 0, 26),
+		.legal_day = (day_t)row_int(&r, 0, 27), .due_ms = row_int(&r, 0, 28)};
+	k->was = k->version;
+	struct json **into[] = {&k->answers, &k->delivery, &k->saved};
+	for (size_t i = 0; i < countof(into) && !e; i++)
+		e = json_parse(p->a, row_text(&r, 0, 13 + i), (struct json_limits){0}, into[i]);
+	return e;
+}
+
+static struct val json_val(struct plan *p, const struct json *j)
+{
+	struct buf b = buf_new(p->a);
+	if (j) json_print(&b, j);
+	else buf_lit(&b, "{}");
+	return V_TEXT(buf_str(&b));
+}
+
+void case_store_vals(struct plan *p, const struct kase *k, struct val v[CASE_COLS])
+{
+	const struct val all[CASE_COLS] = {
+		V_INT(k->home), V_INT(k->id), V_INT_OR_NULL(k->parent), V_TEXT(k->bundle ? S("bundle") : S("item")),
+		V_TEXT(k->what), V_TEXT(k->catalogue), V_TEXT_OR_NULL(k->number), V_TEXT(str_of(case_state_name(k->state))),
+		V_INT(k->version), V_INT(k->applicant), V_INT(k->filed_by), V_TEXT(k->via), V_TEXT(k->office),
+		json_val(p, k->answers), json_val(p, k->delivery), json_val(p, k->saved), V_TEXT_OR_NULL(k->digest),
+		V_INT(k->corrections), V_INT(k->created_ms), V_INT(k->changed_ms), V_INT_OR_NULL(k->received_ms),
+		V_INT_OR_NULL(k->accepted_ms), V_INT(k->deemed), V_INT_OR_NULL(k->closed_ms), V_TEXT_OR_NULL(k->outcome),
+		V_TEXT_OR_NULL(k->reason), V_INT_OR_NULL(k->promise_day), V_INT_OR_NULL(k->legal_day), V_INT_OR_NULL(k->due_ms)};
+	memcpy(v, all, sizeof all);
+}
+
+void case_store_insert(struct plan *p, const struct kase *k)
+{
+	struct val v[CASE_COLS];
+	case_store_vals(p, k, v);
+	wset_exec(p->ws, 1, "INSERT INTO case_ (" COLS ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,"
+		"?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29)", v, CASE_COLS);
+}
+
+void case_store_update(struct plan *p, const struct kase *k)
+{
+	WSET_EXEC(p->ws, 1, "UPDATE case_ SET number = ?1, state = ?2, version = ?3, office = ?4, answers = ?5, delivery = ?6,"
+		" saved = ?7, digest = ?8, corrections = ?9, changed_ms = ?10, received_ms = ?11, accepted_ms = ?12, deemed = ?13,"
+		" closed_ms = ?14, outcome = ?15, reason = ?16, promise_day = ?17, legal_day = ?18, due_ms = ?19"
+		" WHERE id = ?20 AND version = ?21",
+		V_TEXT_OR_NULL(k->number), V_TEXT(str_of(case_state_name(k->state))), V_INT(k->version), V_TEXT(k->office),
+		json_val(p, k->answers), json_val(p, k->delivery), json_val(p, k->saved), V_TEXT_OR_NULL(k->digest),
+		V_INT(k->corrections), V_INT(k->changed_ms), V_INT_OR_NULL(k->received_ms), V_INT_OR_NULL(k->accepted_ms),
+		V_INT(k->deemed), V_INT_OR_NULL(k->closed_ms), V_TEXT_OR_NULL(k->outcome), V_TEXT_OR_NULL(k->reason),
+		V_INT_OR_NULL(k->promise_day), V_INT_OR_NULL(k->legal_day), V_INT_OR_NULL(k->due_ms), V_INT(k->id), V_INT(k->was));
+}
+
+struct err *case_store_ids(struct plan *p, struct err *e, const struct rows *r, int64_t **ids, size_t *n)
+{
+	*n = e ? 0 : r->n;
+	*ids = arena_newn(p->a, int64_t, *n + 1);
+	for (size_t i = 0; i < *n; i++) (*ids)[i] = row_int(r, i, 0);
+	return e;
+}
+
+struct err *case_store_by_number(struct plan *p, struct str number, int64_t *out)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id FROM case_ WHERE number = ?1", V_TEXT(number));
+	*out = !e && r.n ? row_int(&r, 0, 0) : 0;
+	return e;
+}
+
+struct err *case_store_children(struct plan *p, int64_t parent, int64_t **ids, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id FROM case_ WHERE parent = ?1 ORDER BY id", V_INT(parent));
+	return case_store_ids(p, e, &r, ids, n);
+}
+
+struct err *case_store_of_party(struct plan *p, int64_t party, int64_t before, uint32_t limit, int64_t **ids, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id FROM case_ WHERE applicant = ?1 AND parent IS NULL AND id < ?2"
+		" AND state <> 'dropped' ORDER BY id DESC LIMIT ?3", V_INT(party), V_INT(before), V_INT(limit));
+	return case_store_ids(p, e, &r, ids, n);
+}
+
+struct err *case_store_received(struct plan *p, int64_t home, int64_t since, uint32_t limit, int64_t **ids, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id FROM case_ WHERE home = ?1 AND parent IS NULL"
+		" AND received_ms >= ?2 ORDER BY received_ms DESC LIMIT ?3", V_INT(home), V_INT(since), V_INT(limit));
+	return case_store_ids(p, e, &r, ids, n);
+}
+
+struct err *case_store_form(struct plan *p, int64_t id, struct str *body)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT body FROM case_form WHERE case_id = ?1", V_INT(id));
+	*body = !e && r.n ? row_text(&r, 0, 0) : S("{}");
+	return e;
+}
+
+void case_store_form_put(struct plan *p, const struct kase *k, struct str body)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO case_form (home, case_id, body) VALUES (?1,?2,?3)"
+		" ON CONFLICT (case_id) DO UPDATE SET body = excluded.body", V_INT(k->home), V_INT(k->id), V_TEXT(body));
+}
+
+struct err *case_store_materials(struct plan *p, int64_t id, struct material_row **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT material, certificate FROM case_material WHERE case_id = ?1"
+		" ORDER BY material", V_INT(id));
+	*n = e ? 0 : r.n;
+	*out = arena_newn(p->a, struct material_row, *n + 1);
+	for (size_t i = 0; i < *n; i++) (*out)[i] = (struct material_row){row_text(&r, i, 0), row_int(&r, i, 1)};
+	return e;
+}
+
+void case_store_material_put(struct plan *p, const struct kase *k, struct str material, int64_t certificate)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO case_material (home, case_id, material, certificate) VALUES (?1,?2,?3,?4)"
+		" ON CONFLICT (case_id, material) DO UPDATE SET certificate = excluded.certificate",
+		V_INT(k->home), V_INT(k->id), V_TEXT(material), V_INT_OR_NULL(certificate));
+}
+
+struct err *case_store_files(struct plan *p, int64_t id, struct file_row **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id, material, blob, type, name, size, added_ms FROM case_file"
+		" WHERE case_id = ?1 ORDER BY id", V_INT(id));
+	*n = e ? 0 : r.n;
+	*out = arena_newn(p->a, struct file_row, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = (struct file_row){row_int(&r, i, 0), row_text(&r, i, 1), row_text(&r, i, 2), row_text(&r, i, 3),
+			row_text(&r, i, 4), row_int(&r, i, 5), row_int(&r, i, 6)};
+	return e;
+}
+
+struct err *case_store_file_case(struct plan *p, int64_t file, int64_t *case_id)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT case_id FROM case_file WHERE id = ?1", V_INT(file));
+	*case_id = !e && r.n ? row_int(&r, 0, 0) : 0;
+	return e;
+}
+
+void case_store_file_add(struct plan *p, const struct kase *k, const struct file_row *f)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO case_file (home, id, case_id, material, blob, type, size, name, account, added_ms)"
+		" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)", V_INT(k->home), V_INT(f->id), V_INT(k->id), V_TEXT(f->material),
+		V_TEXT(f->blob), V_TEXT(f->type), V_INT(f->size), V_TEXT(f->name), V_INT(p->actor.account), V_INT(f->added_ms));
+}
+
+void case_store_file_drop(struct plan *p, int64_t case_id, int64_t file)
+{
+	WSET_EXEC(p->ws, 1, "DELETE FROM case_file WHERE id = ?1 AND case_id = ?2", V_INT(file), V_INT(case_id));
+}
+
+struct err *case_store_signs(struct plan *p, int64_t id, struct sign_row **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT role, masked, state, digest, via, reason, document, party, account,"
+		" invited_ms, expires_ms, done_ms FROM case_sign WHERE case_id = ?1 ORDER BY role", V_INT(id));
+	*n = e ? 0 : r.n;
+	*out = arena_newn(p->a, struct sign_row, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = (struct sign_row){.role = row_text(&r, i, 0), .masked = row_text(&r, i, 1), .state = row_text(&r, i, 2),
+			.digest = row_text(&r, i, 3), .via = row_text(&r, i, 4), .reason = row_text(&r, i, 5),
+			.document = row_text(&r, i, 6), .party = row_int(&r, i, 7), .account = row_int(&r, i, 8),
+			.invited_ms = row_int(&r, i, 9), .expires_ms = row_int(&r, i, 10), .done_ms = row_int(&r, i, 11)};
+	return e;
+}
+
+void case_store_sign_put(struct plan *p, const struct kase *k, const struct sign_row *s, struct str token_hash)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO case_sign (home, case_id, role, party, document, masked, token, state, digest,"
+		" invited_ms, expires_ms) VALUES (?1,?2,?3,?4,?5,?6,?7,'invited','',?8,?9)"
+		" ON CONFLICT (case_id, role) DO UPDATE SET party = excluded.party, document = excluded.document,"
+		" masked = excluded.masked, token = excluded.token, state = 'invited', digest = '', reason = NULL, account = NULL,"
+		" via = NULL, done_ms = NULL, invited_ms = excluded.invited_ms, expires_ms = excluded.expires_ms",
+		V_INT(k->home), V_INT(k->id), V_TEXT(s->role), V_INT_OR_NULL(s->party), V_TEXT(s->document), V_TEXT(s->masked),
+		V_TEXT(token_hash), V_INT(s->invited_ms), V_INT(s->expires_ms));
+}
+
+void case_store_sign_done(struct plan *p, const struct kase *k, const struct sign_row *s)
+{
+	WSET_EXEC(p->ws, 1, "UPDATE case_sign SET state = ?1, digest = ?2, party = ?3, account = ?4, via = ?5, reason = ?6,"
+		" done_ms = ?7 WHERE case_id = ?8 AND role = ?9 AND state = 'invited'",
+		V_TEXT(s->state), V_TEXT(s->digest), V_INT_OR_NULL(s->party), V_INT_OR_NULL(s->account), V_TEXT(s->via),
+		V_TEXT_OR_NULL(s->reason), V_INT(p->now_ms), V_INT(k->id), V_TEXT(s->role));
+}
+
+void case_store_sign_carry(struct plan *p, const struct kase *k, struct str role, struct str digest)
+{
+	WSET_EXEC(p->ws, 1, "UPDATE case_sign SET digest = ?1 WHERE case_id = ?2 AND role = ?3 AND state = 'confirmed'",
+		V_TEXT(digest), V_INT(k->id), V_TEXT(role));
+}
+
+void case_store_sign_clear(struct plan *p, const struct kase *k)
+{
+	WSET_EXEC(p->ws, WSET_ANY, "UPDATE case_sign SET state = 'void', digest = '' WHERE case_id = ?1 AND state <> 'refused'",
+		V_INT(k->id));
+}
+
+struct err *case_store_sign_token(struct plan *p, struct str hash, int64_t *case_id, struct str *role, bool *found)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT case_id, role FROM case_sign WHERE token = ?1", V_TEXT(hash));
+	*found = !e && r.n;
+	if (*found) {
+		*case_id = row_int(&r, 0, 0);
+		*role = row_text(&r, 0, 1);
+	}
+	return e;
+}
+
+struct err *case_store_signs_for(struct plan *p, struct str document, int64_t **ids, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT case_id FROM case_sign WHERE document = ?1"
+		" AND state IN ('invited', 'confirmed') ORDER BY case_id DESC LIMIT 100", V_TEXT(document));
+	return case_store_ids(p, e, &r, ids, n);
+}
+
+struct err *case_store_sign_expired(struct plan *p, int64_t now, uint32_t limit, int64_t **ids, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT DISTINCT case_id FROM case_sign WHERE state = 'invited'"
+		" AND expires_ms <= ?1 LIMIT ?2", V_INT(now), V_INT(limit));
+	return case_store_ids(p, e, &r, ids, n);
+}
+
+struct err *case_store_marks(struct plan *p, int64_t id, struct marks *out)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT kind, key, reason, fixed FROM case_mark WHERE case_id = ?1"
+		" ORDER BY kind, key", V_INT(id));
+	out->n = e ? 0 : r.n;
+	out->m = arena_newn(p->a, struct mark, out->n + 1);
+	for (size_t i = 0; i < out->n; i++)
+		out->m[i] = (struct mark){row_text(&r, i, 0), row_text(&r, i, 1), row_text(&r, i, 2), row_int(&r, i, 3) != 0};
+	return e;
+}
+
+void case_store_mark_put(struct plan *p, const struct kase *k, const struct mark *m)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO case_mark (home, case_id, kind, key, reason, fixed) VALUES (?1,?2,?3,?4,?5,0)",
+		V_INT(k->home), V_INT(k->id), V_TEXT(m->kind), V_TEXT(m->key), V_TEXT(m->reason));
+}
+
+void case_store_mark_fixed(struct plan *p, int64_t case_id, struct str kind, struct str key)
+{
+	WSET_EXEC(p->ws, WSET_ANY, "UPDATE case_mark SET fixed = 1 WHERE case_id = ?1 AND kind = ?2 AND key = ?3",
+		V_INT(case_id), V_TEXT(kind), V_TEXT(key));
+}
+
+struct err *case_store_results(struct plan *p, int64_t parent, struct json **out)
+{
+	struct rows r;
+	*out = json_obj(p->a);
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT code, value FROM case_result WHERE parent = ?1 ORDER BY code",
+		V_INT(parent));
+	for (size_t i = 0; !e && i < r.n; i++) json_put(p->a, *out, row_text(&r, i, 0), json_str(p->a, row_text(&r, i, 1)));
+	return e;
+}
+
+void case_store_result_put(struct plan *p, const struct kase *k, struct str code, struct str value)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO case_result (home, case_id, parent, code, value) VALUES (?1,?2,?3,?4,?5)"
+		" ON CONFLICT (parent, code) DO UPDATE SET value = excluded.value, case_id = excluded.case_id",
+		V_INT(k->home), V_INT(k->id), V_INT(k->parent ? k->parent : k->id), V_TEXT(code), V_TEXT(value));
+}
+
+struct err *case_store_opinions(struct plan *p, int64_t id, struct opinions *out)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT step, outcome, opinion, basis, name, office, at_ms FROM case_opinion"
+		" WHERE case_id = ?1 ORDER BY id", V_INT(id));
+	out->n = e ? 0 : r.n;
+	out->o = arena_newn(p->a, struct opinion, out->n + 1);
+	for (size_t i = 0; i < out->n; i++)
+		out->o[i] = (struct opinion){row_text(&r, i, 0), row_text(&r, i, 1), row_text(&r, i, 2), row_text(&r, i, 3),
+			row_text(&r, i, 4), row_text(&r, i, 5), row_int(&r, i, 6)};
+	return e;
+}
+
+void case_store_opinion_put(struct plan *p, const struct kase *k, const struct opinion *o)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO case_opinion (home, id, case_id, step, outcome, opinion, basis, account, name, office, at_ms)"
+		" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)", V_INT(k->home), V_INT(store_id(p->store)), V_INT(k->id),
+		V_TEXT(o->step), V_TEXT(o->outcome), V_TEXT(o->opinion), V_TEXT(o->basis), V_INT(p->actor.account),
+		V_TEXT(o->name), V_TEXT(o->office), V_INT(o->at_ms));
+}

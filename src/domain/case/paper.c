@@ -1,0 +1,93 @@
+// paper.c — what a case's papers and messages may say.
+#include "domain/case/caseInt.h"
+#include "feel/feel.h"
+
+static void put(struct plan *p, struct json *f, const char *key, struct str text)
+{
+	json_put(p->a, f, str_of(key), json_str(p->a, text));
+}
+
+static struct str day_words(struct arena *a, day_t d)
+{
+	struct civil c = day_civil(d);
+	return str_fmt(a, "%d年%d月%d日", c.year, c.month, c.day);
+}
+
+static struct str name_of(const struct kase *k)
+{
+	return k->matter.bundle ? k->matter.bundle->name.zh : k->matter.item->name.zh;
+}
+
+struct json *case_paper_facts(struct plan *p, const struct kase *k)
+{
+	struct json *f = json_obj(p->a);
+	struct party party;
+	struct values vs;
+	const struct office *office = catalogue_office(k->cat, k->office);
+	struct err *e = party_read(p, k->applicant, &party);
+	put(p, f, "number", k->number);
+	put(p, f, "matter", name_of(k));
+	put(p, f, "applicant", e ? S("") : party.name);
+	put(p, f, "office", office ? office->name.zh : S(""));
+	if (k->received_ms) put(p, f, "received_on", day_words(p->a, day_shanghai(k->received_ms)));
+	if (k->accepted_ms) put(p, f, "accepted_on", day_words(p->a, day_shanghai(k->accepted_ms)));
+	if (k->promise_day) put(p, f, "due_on", day_words(p->a, k->promise_day));
+	if (k->legal_day) put(p, f, "statutory_on", day_words(p->a, k->legal_day));
+	put(p, f, "decided_on", day_words(p->a, day_shanghai(p->now_ms)));
+	// 行政复议法 20: 60 days; 行政诉讼法 46: 6 months.
+	put(p, f, "review_days", S("60"));
+	put(p, f, "suit_months", S("6"));
+	e = k->was || k->parent ? case_values(p, k, &vs) : NULL;
+	if (e || !(k->was || k->parent)) return f;
+	// The parties' names and the thing, as papers of a transfer name them: {{buyer}} {{seller}} {{house}}.
+	for (size_t i = 0; i < vs.n; i++) {
+		struct str element = vs.v[i].key, subject = str_cut(&element, S("."));
+		const struct element *el = catalogue_element(k->cat, element);
+		const struct subject *s = catalogue_subject(k->cat, subject);
+		if (!el || !s) continue;
+		if (el->type == EL_NAME || (s->kind == SUBJECT_THING && el->type == EL_ADDRESS)) put(p, f, str_z(p->a, subject), vs.v[i].text);
+	}
+	struct json *results = case_results(p, k->parent ? k->parent : k->id);
+	for (uint32_t i = 0; i < json_count(results); i++) json_put(p->a, f, results->key[i], results->item[i]);
+	return f;
+}
+
+struct err *case_paper(struct plan *p, const struct kase *k, struct str code, struct json *facts)
+{
+	int64_t id;
+	struct paper_new n = {.home = k->home, .case_id = k->id, .code = code, .office = k->office, .facts = facts};
+	return paper_issue(p, &n, &id);
+}
+
+// A message names the matter and what to do, never a person: anybody may see the screen.
+void case_message(struct plan *p, const struct kase *k, int64_t party, struct str phone, struct str code, struct json *more)
+{
+	struct json *f = json_obj(p->a);
+	put(p, f, "matter", name_of(k));
+	put(p, f, "number", k->number);
+	if (k->promise_day) put(p, f, "due_on", day_words(p->a, k->promise_day));
+	for (uint32_t i = 0; i < json_count(more); i++) json_put(p->a, f, more->key[i], more->item[i]);
+	message_send(p, k->home, party, phone, code, f);
+}
+
+struct err *case_expression(struct plan *p, const struct kase *k, struct str text, const struct json *facts, struct str *out)
+{
+	(void)k;
+	struct feel_scope *scope = feel_scope_new(p->a, NULL);
+	struct feel_value *vars = arena_newn(p->a, struct feel_value, json_count(facts) + 1);
+	struct feel_expr *x;
+	struct feel_run run;
+	struct err *e = NULL;
+	for (uint32_t i = 0; i < json_count(facts) && !e; i++) {
+		e = feel_from_json(p->a, facts->item[i], &vars[i]);
+		CHECK(feel_scope_add(scope, facts->key[i], feel_type_of_value(p->a, vars[i])) == i);
+	}
+	if (!e) e = feel_compile(p->a, text, FEEL_EXPRESSION, scope, &x);
+	if (e) return e;
+	feel_run_init(&run, p->a);
+	run.now_ms = p->now_ms;
+	run.zone = feel_zone(S("Asia/Shanghai"));
+	struct feel_value v = feel_eval(&run, x, vars);
+	*out = feel_is(v, FEEL_NULL) ? S("") : feel_string(p->a, v);
+	return run.stop;
+}

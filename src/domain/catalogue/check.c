@@ -1,0 +1,471 @@
+// check.c — what must hold of a whole catalogue: codes, offices, elements, items. Bundles and
+// conditions: check_bundle.c. Every finding names its rule in rules.def.
+#include "domain/catalogue/check_int.h"
+#include "codec/ids.h"
+#include <stdlib.h>
+
+void check_add(struct check *k, enum rule_id r, struct origin at, uint32_t line, struct str subject, struct str a0,
+	struct str a1, struct str a2)
+{
+	finding_add(k->f, r, at.file, line ? line : at.line, subject, a0, a1, a2);
+}
+
+#define NONE S("")
+
+static bool has_han(struct str s)
+{
+	for (size_t at = 0; at < s.n;) {
+		uint32_t c = utf8_next(s, &at);
+		if (c >= 0x4E00 && c <= 0x9FFF)
+			return true;
+	}
+	return false;
+}
+
+// A public text in both languages.
+void check_words(struct check *k, struct origin at, struct str subject, const char *what, struct words w)
+{
+	if (w.zh.n && !w.en.n)
+		check_add(k, RULE_english_missing, at, 0, subject, str_of(what), utf8_part(w.zh, 0, 30), NONE);
+	if (has_han(w.en))
+		check_add(k, RULE_english_is_chinese, at, 0, subject, utf8_part(w.en, 0, 40), NONE, NONE);
+}
+
+static bool digits(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.n > 0;
+}
+
+static bool contains_any(struct str s, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_find(s, str_of(list[i])) >= 0)
+			return true;
+	return false;
+}
+
+// ---- divisions, offices ---------------------------------------------------------------------------
+
+static void check_divisions(struct check *k)
+{
+	const struct catalogue *c = k->c;
+	for (uint32_t i = 0; i < c->n_divisions; i++) {
+		const struct division *d = &c->division[i];
+		check_words(k, d->at, d->code, "division", d->name);
+		if (d->parent) {
+			// Parent of a code: its last non-zero group replaced by zeros (GB/T 2260).
+			struct str p = d->parent->code;
+			while (p.n > 2 && p.n <= 6 && str_ends(p, S("00")))
+				p.n -= 2;
+			if (!str_starts(d->code, p) || str_eq(d->code, d->parent->code))
+				check_add(k, RULE_division_code, d->at, 0, d->code, d->code, d->parent->code, NONE);
+		}
+		if (d->from != INT32_MIN && d->until < d->from)
+			check_add(k, RULE_dates_reversed, d->at, 0, d->code, NONE, NONE, NONE);
+	}
+}
+
+static void check_phone(struct check *k, struct origin at, struct str subject, struct str phone)
+{
+	struct str out;
+	enum ids_phone p = phone.n ? ids_phone(k->a, phone, &out) : IDS_PHONE_SERVICE;
+	if (p == IDS_PHONE_BAD || (p == IDS_PHONE_LANDLINE && phone.p[0] != '0'))
+		check_add(k, RULE_phone_area_code, at, 0, subject, phone, NONE, NONE);
+}
+
+static void check_offices(struct check *k)
+{
+	const struct catalogue *c = k->c;
+	for (uint32_t i = 0; i < c->n_offices; i++) {
+		const struct office *o = &c->office[i];
+		bool inner = true;
+		check_words(k, o->at, o->code, "office", o->name);
+		if (o->uscc.n) {
+			if (ids_uscc(o->uscc, &inner) != IDS_OK)
+				check_add(k, RULE_uscc_checksum, o->at, 0, o->code, o->uscc, NONE, NONE);
+			else if (!inner)
+				check_add(k, RULE_organisation_code_checksum, o->at, 0, o->code, o->uscc, NONE, NONE);
+		}
+		for (uint32_t j = 0; j < i; j++)
+			if (o->home && c->office[j].home == o->home)
+				check_add(k, RULE_home_twice, o->at, 0, o->code, c->office[j].code, o->code, NONE);
+		const struct office *up = o->parent;
+		for (uint32_t depth = 0; up && depth <= c->n_offices; depth++, up = up->parent)
+			if (up == o || depth == c->n_offices) {
+				check_add(k, RULE_office_circle, o->at, 0, o->code, o->code, NONE, NONE);
+				break;
+			}
+		if (o->phone.n && str_eq(o->phone, o->complaint_phone))
+			check_add(k, RULE_phones_same, o->at, 0, o->code, o->phone, NONE, NONE);
+		check_phone(k, o->at, o->code, o->phone);
+		check_phone(k, o->at, o->code, o->complaint_phone);
+	}
+}
+
+// ---- elements, papers, settings, calendar ---------------------------------------------------------
+
+static void check_elements(struct check *k)
+{
+	static const struct { enum element_type type; const char *zh; } personal[] = {{EL_ID, "证件号码"}, {EL_PHONE, "电话"},
+		{EL_NAME, "姓名"}, {EL_ADDRESS, "地址"}};
+	const struct catalogue *c = k->c;
+	for (uint32_t i = 0; i < c->n_elements; i++) {
+		const struct element *e = &c->element[i];
+		check_words(k, e->at, e->code, "element", e->name);
+		check_words(k, e->at, e->code, "hint", e->hint);
+		for (uint32_t j = 0; j < e->n_options; j++)
+			check_words(k, e->at, e->code, "option", e->option[j].text);
+		if (e->has_min && e->has_max && dec_cmp(e->min, e->max) > 0)
+			check_add(k, RULE_element_range, e->at, 0, e->code, e->code, NONE, NONE);
+		// Places of things (a home, premises) are public; an address of a person is not. Only the
+		// types that always speak of a person are refused.
+		for (size_t j = 0; j < 3; j++)
+			if (e->type == personal[j].type && e->sensitivity == SENS_NONE)
+				check_add(k, RULE_element_sensitivity, e->at, 0, e->code, e->code, str_of(personal[j].zh), NONE);
+		if (!k->element_used[i])
+			check_add(k, RULE_element_unused, e->at, 0, e->code, e->code, NONE, NONE);
+	}
+	for (uint32_t i = 0; i < c->n_materials; i++) {
+		const struct material *m = &c->material[i];
+		static const char *const catch_all[] = {"其他材料", "其它材料", "其他相关", "其它相关", "等相关材料", "等材料", "规定的其他", "要求的其他", "需要的其他"};
+		check_words(k, m->at, m->code, "material", m->name);
+		check_words(k, m->at, m->code, "hint", m->hint);
+		if (contains_any(m->name.zh, catch_all, countof(catch_all)))
+			check_add(k, RULE_catch_all_material, m->at, 0, m->code, m->name.zh, m->name.en, NONE);
+		if (!m->issuer.zh.n && !m->generated)
+			check_add(k, RULE_material_without_issuer, m->at, 0, m->code, m->name.zh, m->name.en, NONE);
+		if (!k->material_used[i])
+			check_add(k, RULE_material_unused, m->at, 0, m->code, m->code, NONE, NONE);
+		for (uint32_t j = 0; !m->certificate && !m->result_of && j < c->n_certificates; j++)
+			if (str_eq(c->certificate[j].name.zh, m->name.zh))
+				check_add(k, RULE_material_given, m->at, 0, m->code, m->name.zh, m->name.en, NONE);
+	}
+	for (uint32_t i = 0; i < c->n_subjects; i++) {
+		check_words(k, c->subject[i].at, c->subject[i].code, "subject", c->subject[i].name);
+		if (!k->subject_used[i])
+			check_add(k, RULE_subject_unused, c->subject[i].at, 0, c->subject[i].code, c->subject[i].code, NONE, NONE);
+	}
+	for (uint32_t i = 0; i < c->n_certificates; i++) {
+		const struct certificate_type *t = &c->certificate[i];
+		check_words(k, t->at, t->code, "certificate", t->name);
+		check_words(k, t->at, t->code, "summary", t->summary);
+		if (!k->certificate_used[i])
+			check_add(k, RULE_certificate_unused, t->at, 0, t->code, t->code, NONE, NONE);
+	}
+}
+
+static void check_papers(struct check *k)
+{
+	const struct catalogue *c = k->c;
+	for (uint32_t i = 0; i < c->n_papers; i++) {
+		const struct paper *p = &c->paper[i];
+		check_words(k, p->at, p->code, "title", p->title);
+		check_words(k, p->at, p->code, "body", p->body);
+		const struct str body[] = {p->body.zh, p->body.en, p->title.zh, p->title.en};
+		for (size_t j = 0; j < countof(body); j++) {
+			int open = 0;
+			bool bad = false;
+			for (size_t at = 0; at + 1 < body[j].n; at++)
+				if (body[j].p[at] == '{' && body[j].p[at + 1] == '{') {
+					bad |= open++ > 0;
+					at++;
+				} else if (body[j].p[at] == '}' && body[j].p[at + 1] == '}') {
+					bad |= open-- <= 0;
+					at++;
+				}
+			if (bad || open) {
+				check_add(k, RULE_paper_braces, p->at, 0, p->code, p->code, NONE, NONE);
+				break;
+			}
+		}
+		if (str_is(p->code, "refusal") && (str_find(p->body.zh, S("行政复议")) < 0 || str_find(p->body.zh, S("行政诉讼")) < 0))
+			check_add(k, RULE_remedies_missing, p->at, 0, p->code, p->code, NONE, NONE);
+	}
+}
+
+static void check_settings(struct check *k)
+{
+	static const char *const needed[] = {"confirm_expiry_days", "correction_limit_wd", "upload_max_mb", "draft_keep_days",
+		"case_keep_years", "remedy_review_days", "remedy_suit_months", "rating_days"};
+	const struct catalogue *c = k->c;
+	struct origin at = {S("city.yaml"), 0};
+	int64_t n;
+	for (size_t i = 0; i < countof(needed); i++) {
+		struct str v = catalogue_setting(c, str_of(needed[i]));
+		if (!v.n)
+			check_add(k, RULE_setting_missing, at, 0, str_of(needed[i]), str_of(needed[i]), NONE, NONE);
+		else if (!str_int(v, &n) || n < 0)
+			check_add(k, RULE_setting_number, at, 0, str_of(needed[i]), str_of(needed[i]), NONE, NONE);
+	}
+	if (!c->calendar || !calendar_year_count(c->calendar)) {
+		check_add(k, RULE_calendar_missing, (struct origin){S("calendar/"), 0}, 0, NONE, NONE, NONE, NONE);
+		return;
+	}
+	for (int i = 1; i < calendar_year_count(c->calendar); i++)
+		for (int32_t y = calendar_year_at(c->calendar, i - 1) + 1; y < calendar_year_at(c->calendar, i); y++)
+			check_add(k, RULE_calendar_hole, (struct origin){S("calendar/"), 0}, 0, NONE, str_fmt(k->a, "%d", y), NONE, NONE);
+}
+
+// ---- items ----------------------------------------------------------------------------------------
+
+static void check_codes(struct check *k, const struct item *it)
+{
+	static const char *const types[] = {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "20"};
+	bool known = false;
+	for (size_t i = 0; i < countof(types); i++)
+		known |= str_eq(it->type, str_of(types[i]));
+	int64_t t;
+	bool local = it->type.n == 2 && str_int(it->type, &t) && ((t >= 11 && t <= 19) || (t >= 21 && t <= 99));
+	if (it->type.n && !known && !local)
+		check_add(k, RULE_item_type, it->at, 0, it->code, it->type, NONE, NONE);
+	if (it->depth > DEPTH_GUIDE && (str_is(it->type, "02") || str_is(it->type, "03") || str_is(it->type, "04") ||
+		str_is(it->type, "06")))
+		check_add(k, RULE_not_applied_for, it->at, 0, it->code, it->type, NONE, NONE);
+	if (!it->basic_code.n)
+		return;
+	if (it->basic_code.n != 12 || !digits(it->basic_code) || !str_eq(str_part(it->basic_code, 2, 2), it->type))
+		check_add(k, RULE_basic_code, it->at, 0, it->code, it->basic_code, it->type, NONE);
+	struct str want = str_fmt(k->a, STR_FMT "%u" STR_FMT, STR_ARG(it->office ? it->office->uscc : NONE), it->level,
+		STR_ARG(it->basic_code));
+	if (it->office && !str_eq(it->implementation_code, want))
+		check_add(k, RULE_implementation_code, it->at, 0, it->code, it->implementation_code, want, NONE);
+	struct str h = it->handling_code;
+	if (h.n != 33 || !str_starts(h, it->implementation_code) || !digits(str_part(h, 31, 2)))
+		check_add(k, RULE_handling_code, it->at, 0, it->code, h, NONE, NONE);
+}
+
+// Limits added up in one measure: minutes of 8-hour working days.
+static int64_t minutes_of(struct limit l)
+{
+	switch (l.unit) {
+	case LIMIT_ON_SPOT: return 0;
+	case LIMIT_HOUR: return (int64_t)l.n * 60;
+	case LIMIT_WORKING_DAY: return (int64_t)l.n * 480;
+	case LIMIT_DAY: return (int64_t)l.n * 480 * 5 / 7;
+	case LIMIT_MONTH: return (int64_t)l.n * 480 * 22;
+	}
+	return 0;
+}
+
+static void check_steps(struct check *k, const struct item *it)
+{
+	bool accept = false, decide = false, make = false;
+	const struct role *accepts = NULL, *decides = NULL;
+	int last = -1;
+	int64_t sum = 0;
+	for (uint32_t i = 0; i < it->n_steps; i++) {
+		const struct item_step *s = &it->step[i];
+		if ((int)s->kind < last)
+			check_add(k, RULE_steps_order, it->at, s->line, it->code, s->name.zh, s->name.en, NONE);
+		last = (int)s->kind;
+		accept |= s->kind == STEP_ACCEPT;
+		decide |= s->kind == STEP_DECIDE;
+		make |= s->kind == STEP_MAKE;
+		if (s->kind == STEP_ACCEPT)
+			accepts = s->role;
+		if (s->kind == STEP_DECIDE)
+			decides = s->role;
+		sum += minutes_of(s->limit);
+	}
+	if (it->depth > DEPTH_GUIDE && (!accept || !decide))
+		check_add(k, RULE_steps_missing, it->at, 0, it->code, NONE, NONE, NONE);
+	if (sum > (it->promised.unit == LIMIT_ON_SPOT ? 480 : minutes_of(it->promised)))
+		check_add(k, RULE_steps_exceed_promise, it->at, 0, it->code,
+			str_fmt(k->a, "%lld h", (long long)(sum + 59) / 60), limit_text(k->a, it->promised, true), NONE);
+	if (make && !it->certificate)
+		check_add(k, RULE_make_without_certificate, it->at, 0, it->code, NONE, NONE, NONE);
+	if (it->certificate && it->n_steps && !make)
+		check_add(k, RULE_certificate_without_make, it->at, 0, it->code, NONE, NONE, NONE);
+	if (accepts && accepts == decides && it->kind == ITEM_PROMISED)
+		check_add(k, RULE_same_role_throughout, it->at, 0, it->code, accepts->name.zh, NONE, NONE);
+}
+
+static void check_fees(struct check *k, const struct item *it)
+{
+	for (uint32_t i = 0; i < it->n_fees; i++) {
+		const struct fee_rule *f = &it->fee[i];
+		if (!f->basis.zh.n)
+			check_add(k, RULE_fee_without_basis, it->at, f->line, it->code, f->name.zh, f->name.en, NONE);
+		if (!f->standard.zh.n)
+			check_add(k, RULE_fee_without_standard, it->at, f->line, it->code, f->name.zh, f->name.en, NONE);
+		if (!f->online)
+			check_add(k, RULE_fee_not_online, it->at, f->line, it->code, f->name.zh, f->name.en, NONE);
+		if (str_is(it->type, "01"))
+			check_add(k, RULE_licence_fee, it->at, f->line, it->code, f->name.zh, NONE, NONE);
+		check_words(k, it->at, it->code, "fee", f->name);
+		const struct rule_table *t = catalogue_rule(k->c, f->table);
+		if (t && t->model) {
+			bool found = false;
+			for (uint32_t j = 0; rule_output(t, j).n; j++)
+				found |= str_eq(rule_output(t, j), f->result);
+			if (!found)
+				check_add(k, RULE_unknown_reference, it->at, f->line, it->code, S("output"), f->result, NONE);
+		}
+	}
+}
+
+static void check_item(struct check *k, const struct item *it)
+{
+	static const char *const days[] = {"工作日", "24小时", "24 小时", "节假日"};
+	static const char *const rooms[] = {"窗口", "室", "号台"};
+	static const char *const catch_all[] = {"其他条件", "其它条件", "规定的其他", "要求的其他"};
+	struct arena *a = k->a;
+	check_codes(k, it);
+	if (limit_cmp(it->promised, it->statutory) > 0)
+		check_add(k, RULE_promise_longer_than_statutory, it->at, 0, it->code, limit_text(a, it->promised, false),
+			limit_text(a, it->statutory, false), NONE);
+	if (it->statutory.unit != LIMIT_ON_SPOT && !it->statutory_basis.zh.n)
+		check_add(k, RULE_statutory_basis, it->at, 0, it->code, NONE, NONE, NONE);
+	check_steps(k, it);
+	if ((it->kind == ITEM_IMMEDIATE) != (it->promised.unit == LIMIT_ON_SPOT))
+		check_add(k, RULE_immediate_mismatch, it->at, 0, it->code, NONE, NONE, NONE);
+	if ((it->visits > 0) != (it->visit_reason.zh.n > 0))
+		check_add(k, RULE_visit_reason, it->at, 0, it->code, str_fmt(a, "%u", it->visits),
+			it->visits ? S("写明") : S("为空"), NONE);
+	if (it->depth == DEPTH_WHOLE && it->visits)
+		check_add(k, RULE_depth_visits, it->at, 0, it->code, NONE, NONE, NONE);
+	if (!it->visits && it->depth <= DEPTH_GUIDE && !it->deliver_mail)
+		check_add(k, RULE_no_visit_not_online, it->at, 0, it->code, NONE, NONE, NONE);
+	check_fees(k, it);
+	if (it->phone.n && str_eq(it->phone, it->complaint_phone))
+		check_add(k, RULE_phones_same, it->at, 0, it->code, it->phone, NONE, NONE);
+	if (it->office && !str_eq(it->phone, it->office->phone))
+		check_phone(k, it->at, it->code, it->phone);
+	if (!contains_any(it->hours.zh, days, countof(days)))
+		check_add(k, RULE_hours_working_days, it->at, 0, it->code, it->hours.zh, it->hours.en, NONE);
+	if (!contains_any(it->place.zh, rooms, countof(rooms)))
+		check_add(k, RULE_place_window, it->at, 0, it->code, it->place.zh, it->place.en, NONE);
+	if (!it->n_themes)
+		check_add(k, RULE_theme_missing, it->at, 0, it->code, NONE, NONE, NONE);
+	if (str_is(it->type, "01") && !it->n_faq)
+		check_add(k, RULE_licence_without_faq, it->at, 0, it->code, NONE, NONE, NONE);
+	if (!it->certificate && !it->result_paper.zh.n)
+		check_add(k, RULE_result_missing, it->at, 0, it->code, NONE, NONE, NONE);
+	if (it->certificate ? !it->certificate->template.n : it->result_paper.zh.n && !it->paper.n)
+		check_add(k, RULE_result_without_sample, it->at, 0, it->code,
+			it->certificate ? it->certificate->name.zh : it->result_paper.zh,
+			it->certificate ? it->certificate->name.en : it->result_paper.en, NONE);
+	if (!it->deliver_mail && !it->deliver_online && !it->deliver_window)
+		check_add(k, RULE_delivery_missing, it->at, 0, it->code, NONE, NONE, NONE);
+	if (!it->n_conditions)
+		check_add(k, RULE_conditions_missing, it->at, 0, it->code, NONE, NONE, NONE);
+	for (uint32_t i = 0; i < it->n_conditions; i++) {
+		check_words(k, it->at, it->code, "condition", it->condition[i]);
+		if (contains_any(it->condition[i].zh, catch_all, countof(catch_all)))
+			check_add(k, RULE_catch_all_condition, it->at, 0, it->code, it->condition[i].zh, it->condition[i].en, NONE);
+	}
+	bool approve = false, refuse = false;
+	for (uint32_t i = 0; i < it->n_basis; i++) {
+		approve |= it->basis[i].approve;
+		refuse |= it->basis[i].refuse;
+	}
+	if (!approve && it->depth > DEPTH_GUIDE)
+		check_add(k, RULE_basis_to_approve, it->at, 0, it->code, NONE, NONE, NONE);
+	if (!refuse && it->depth > DEPTH_GUIDE)
+		check_add(k, RULE_basis_to_refuse, it->at, 0, it->code, NONE, NONE, NONE);
+	if (!it->n_audience)
+		check_add(k, RULE_audience_missing, it->at, 0, it->code, NONE, NONE, NONE);
+	if (it->until < it->from)
+		check_add(k, RULE_dates_reversed, it->at, 0, it->code, NONE, NONE, NONE);
+	check_words(k, it->at, it->code, "name", it->name);
+	check_words(k, it->at, it->code, "summary", it->summary);
+	check_words(k, it->at, it->code, "place", it->place);
+	check_words(k, it->at, it->code, "hours", it->hours);
+	for (uint32_t i = 0; i < it->n_faq; i++) {
+		check_words(k, it->at, it->code, "question", it->faq[i].question);
+		check_words(k, it->at, it->code, "answer", it->faq[i].answer);
+	}
+	if (it->certificate) {
+		const struct certificate_type *t = it->certificate;
+		if (str_find(t->number_format, S("{serial")) < 0)
+			check_add(k, RULE_certificate_number, t->at, 0, t->code, t->code, NONE, NONE);
+		for (uint32_t i = 0; i < t->n_fields; i++) {
+			const struct face_field *f = &t->field[i];
+			if (!f->value.n || !f->subject || !f->element)
+				continue;
+			bool asked = false;
+			for (uint32_t j = 0; j < it->n_fields; j++)
+				asked |= it->field[j].subject == f->subject && it->field[j].element == f->element;
+			if (!asked)
+				check_add(k, RULE_face_without_source, t->at, 0, it->code, t->code, f->name.zh, f->value);
+		}
+	}
+}
+
+static int by_name(const void *x, const void *y)
+{
+	const struct item *const *a = x, *const *b = y;
+	int d = str_cmp((*a)->name.zh, (*b)->name.zh);
+	return d ? d : (*a > *b) - (*a < *b);
+}
+
+static void check_names(struct check *k)
+{
+	const struct catalogue *c = k->c;
+	const struct item **p = arena_newn(k->a, const struct item *, c->n_items + 1);
+	for (uint32_t i = 0; i < c->n_items; i++)
+		p[i] = &c->item[i];
+	if (c->n_items)
+		qsort(p, c->n_items, sizeof *p, by_name);
+	for (uint32_t i = 1; i < c->n_items; i++)
+		// The same item of two offices is a fact of administration; twice at one office is a slip.
+		if (p[i]->office == p[i - 1]->office && str_eq(p[i]->name.zh, p[i - 1]->name.zh))
+			check_add(k, RULE_name_twice, p[i]->at, 0, p[i]->code, p[i - 1]->code, p[i]->name.zh, NONE);
+}
+
+static void mark_used(struct check *k)
+{
+	const struct catalogue *c = k->c;
+	k->element_used = arena_newn(k->a, bool, c->n_elements + 1);
+	k->material_used = arena_newn(k->a, bool, c->n_materials + 1);
+	k->subject_used = arena_newn(k->a, bool, c->n_subjects + 1);
+	k->role_used = arena_newn(k->a, bool, c->n_roles + 1);
+	k->certificate_used = arena_newn(k->a, bool, c->n_certificates + 1);
+	for (uint32_t i = 0; i < c->n_items; i++) {
+		const struct item *it = &c->item[i];
+		for (uint32_t j = 0; j < it->n_fields; j++) {
+			k->element_used[it->field[j].element - c->element] = true;
+			k->subject_used[it->field[j].subject - c->subject] = true;
+		}
+		for (uint32_t j = 0; j < it->n_materials; j++) {
+			k->material_used[it->material[j].material - c->material] = true;
+			k->subject_used[it->material[j].subject - c->subject] = true;
+			if (it->material[j].material->certificate)
+				k->certificate_used[it->material[j].material->certificate - c->certificate] = true;
+		}
+		for (uint32_t j = 0; j < it->n_steps; j++)
+			if (it->step[j].role)
+				k->role_used[it->step[j].role - c->role] = true;
+		for (uint32_t j = 0; j < it->n_produces; j++)
+			if (it->produces[j].element)
+				k->element_used[it->produces[j].element - c->element] = true;
+		if (it->certificate)
+			k->certificate_used[it->certificate - c->certificate] = true;
+	}
+	for (uint32_t i = 0; i < c->n_certificates; i++)
+		for (uint32_t j = 0; j < c->certificate[i].n_fields; j++)
+			if (c->certificate[i].field[j].element && k->certificate_used[i])
+				k->element_used[c->certificate[i].field[j].element - c->element] = true;
+}
+
+void catalogue_check(struct catalogue *c, struct findings *f)
+{
+	struct check k = {.c = c, .f = f, .a = arena_new(0)};
+	mark_used(&k);
+	check_divisions(&k);
+	check_offices(&k);
+	check_elements(&k);
+	check_papers(&k);
+	check_settings(&k);
+	for (uint32_t i = 0; i < c->n_items; i++)
+		check_item(&k, &c->item[i]);
+	check_names(&k);
+	check_conditions(&k);
+	for (uint32_t i = 0; i < c->n_bundles; i++)
+		check_bundle(&k, &c->bundle[i]);
+	check_unused(&k);
+	arena_free(k.a);
+}

@@ -1,0 +1,68 @@
+// load_int.h — what the parts of the loader share: trees of all files, rows being filled, findings.
+#pragma once
+#include "codec/yaml.h"
+#include "domain/catalogue/catalogue.h"
+
+enum kind { K_DIVISION, K_OFFICE, K_ROLE, K_ELEMENT, K_SUBJECT, K_CERTIFICATE, K_MATERIAL, K_ITEM, K_BUNDLE,
+	K_QUESTION, K_PAPER, K_RULE, K_SETTING, K_HALL, K_THEME, K_COUNT };
+extern const char *const kind_name[K_COUNT];
+
+struct load {
+	struct arena *a;               // the catalogue's
+	struct arena *tmp;             // trees and file texts, dropped after loading
+	struct catalogue *c;
+	struct findings *f;
+	struct yaml **row[K_COUNT];    // the node each row is read from
+	uint32_t n[K_COUNT];
+	size_t cap[K_COUNT];
+	struct yaml *city;
+	struct str file_from, file_to; // the last file name copied: rows of one file share it
+};
+
+// Reading one node. Whatever is wrong becomes a finding and a harmless default.
+struct str ld_copy(struct load *, struct str);
+struct origin ld_origin(struct load *, const struct yaml *);
+void ld_finding(struct load *, enum rule_id, const struct yaml *at, struct str subject, struct str a0, struct str a1);
+void ld_known(struct load *, const struct yaml *map, const char *const *keys, size_t n);   // others: unknown_key
+struct str ld_text(struct load *, const struct yaml *map, const char *key, bool required);
+struct words ld_words(struct load *, const struct yaml *map, const char *key, bool required);
+struct words ld_words_of(struct load *, const struct yaml *node);
+bool ld_bool(struct load *, const struct yaml *map, const char *key, bool absent);
+int64_t ld_int(struct load *, const struct yaml *map, const char *key, int64_t lo, int64_t hi, int64_t absent);
+bool ld_dec(struct load *, const struct yaml *map, const char *key, dec *out);
+struct limit ld_limit(struct load *, const struct yaml *map, const char *key, bool required);
+struct condition ld_condition(struct load *, const struct yaml *map, const char *key);
+day_t ld_day(struct load *, const struct yaml *map, const char *key, day_t absent);
+const struct yaml *ld_list(struct load *, const struct yaml *map, const char *key);        // NULL when absent
+struct str *ld_texts(struct load *, const struct yaml *map, const char *key, uint32_t *n);
+// One of words[], else finding bad_value and absent.
+int ld_choice(struct load *, const struct yaml *map, const char *key, const char *const *words, size_t n, int absent);
+// The row of that code, NULL and a finding unknown_reference when there is none.
+const void *ld_ref(struct load *, const struct yaml *map, const char *key, enum kind, bool required);
+const void *ld_ref_code(struct load *, const struct yaml *at, struct str code, enum kind);
+
+void load_items(struct load *);        // load_item.c
+void load_bundles(struct load *);
+void load_conditions(struct load *);   // condition.c: compiles every condition and every rule table
+void load_rules(struct load *);
+
+// index.c
+struct code_index *index_new(struct arena *, uint32_t rows);
+bool index_add(struct code_index *, enum kind, struct str code, uint32_t row);      // false when there
+bool index_find(const struct code_index *, enum kind, struct str code, uint32_t *row);
+const void *catalogue_row(const struct catalogue *, enum kind, struct str code);
+
+// check.c: everything that needs the whole catalogue. today is only used to tell past versions.
+void catalogue_check(struct catalogue *, struct findings *);
+
+// condition.c
+struct feel_scope *catalogue_scope(struct catalogue *, struct arena *);
+// Facts bound once to the slots of all conditions.
+struct binding;
+struct binding *binding_new(struct arena *, const struct catalogue *, const struct json *facts);
+enum truth binding_holds(struct binding *, const struct condition *);
+bool condition_reads(const struct condition *, uint32_t slot);     // slot: question index, or n_questions + subject index
+bool rule_reads(const struct rule_table *, struct arena *, struct str name);
+struct str rule_output(const struct rule_table *, uint32_t i);     // empty beyond the last
+struct feel_context;
+struct feel_context *binding_context(struct binding *);

@@ -1,0 +1,242 @@
+// cert.c — issuing, finding, verifying and printing certificates.
+#include "domain/cert/cert.h"
+
+#include "base/seam.h"
+#include "codec/bytes.h"
+#include "codec/pdf.h"
+#include "domain/cert/cert_store.h"
+#include "domain/trail.h"
+
+enum { CODE_BYTES = 10 };              // 80 random bits: 16 letters and digits
+
+static struct err *open_row(struct plan *p, const struct cert_row *r, struct cert *out)
+{
+	*out = r->c;
+	out->number = secret_open(p, r->number);
+	// Expiry is never stored: it is what the calendar says today.
+	if (str_is(out->state, "valid") && out->expires < day_shanghai(p->now_ms)) out->state = S("expired");
+	return json_parse(p->a, secret_open(p, r->face), (struct json_limits){0}, &out->face);
+}
+
+static struct err *open_all(struct plan *p, struct err *e, const struct cert_row *r, size_t n, struct cert **out, size_t *count)
+{
+	*out = arena_newn(p->a, struct cert, n + 1);
+	*count = e ? 0 : n;
+	for (size_t i = 0; i < n && !e; i++) e = open_row(p, &r[i], &(*out)[i]);
+	return e;
+}
+
+struct err *cert_read(struct plan *p, int64_t id, struct cert *out)
+{
+	struct cert_row *r;
+	size_t n;
+	struct err *e = cert_store_find(p, CERT_ID, V_INT(id), &r, &n);
+	if (e) return e;
+	return n ? open_row(p, r, out) : err_arg(p->a, E_NOT_FOUND, S("这份证照"));
+}
+
+struct err *cert_of_party(struct plan *p, int64_t party, struct str type, struct cert *out, bool *found)
+{
+	struct cert_row *r;
+	size_t n;
+	*found = false;
+	struct err *e = cert_store_of_party(p, party, type, &r, &n);
+	for (size_t i = 0; i < n && !e && !*found; i++) {
+		e = open_row(p, &r[i], out);
+		*found = !e && str_is(out->state, "valid");
+	}
+	return e;
+}
+
+struct err *cert_list(struct plan *p, int64_t party, struct cert **out, size_t *n)
+{
+	struct cert_row *r = NULL;
+	size_t m = 0;
+	struct err *e = cert_store_of_party(p, party, S(""), &r, &m);
+	return open_all(p, e, r, m, out, n);
+}
+
+struct err *cert_of_case(struct plan *p, int64_t case_id, struct cert **out, size_t *n)
+{
+	struct cert_row *r = NULL;
+	size_t m = 0;
+	struct err *e = cert_store_of_case(p, case_id, &r, &m);
+	return open_all(p, e, r, m, out, n);
+}
+
+struct err *cert_by_code(struct plan *p, struct str code, struct cert *out, bool *found)
+{
+	struct cert_row *r;
+	size_t n;
+	struct str plain = str_replace(p->a, str_upper_ascii(p->a, str_trim(code)), S(" "), S(""));
+	struct err *e = cert_store_find(p, CERT_CODE, V_TEXT(plain), &r, &n);
+	if (!e && !n) e = cert_store_find(p, CERT_IDENTIFIER, V_TEXT(plain), &r, &n);
+	if (!e && !n) e = cert_store_find(p, CERT_NUMBER, V_TEXT(secret_index(p, "certificate", str_trim(code))), &r, &n);
+	*found = !e && n;
+	return *found ? open_row(p, r, out) : e;
+}
+
+// {year}, {month}, {day} and {serial:N}: the serial counts per format and year.
+struct err *cert_number_format(struct plan *p, struct str scope, struct str format, struct str *out)
+{
+	struct civil today = day_civil(day_shanghai(p->now_ms));
+	struct buf b = buf_new(p->a);
+	while (format.n) {
+		struct str before = str_cut(&format, S("{"));
+		buf_add(&b, before);
+		if (!format.p) break;
+		struct str width = str_cut(&format, S("}")), what = str_cut(&width, S(":"));
+		int64_t digits = 1, serial;
+		if (width.n && !str_int(width, &digits)) digits = 1;
+		if (str_is(what, "year")) buf_fmt(&b, "%04d", today.year);
+		else if (str_is(what, "month")) buf_fmt(&b, "%02d", today.month);
+		else if (str_is(what, "day")) buf_fmt(&b, "%02d", today.day);
+		else if (str_is(what, "serial")) {
+			struct err *e = number_lease(p->store, p->a, str_fmt(p->a, "number:" STR_FMT, STR_ARG(scope)), today.year, 20, &serial);
+			if (e) return e;
+			buf_fmt(&b, "%0*lld", (int)(digits > 18 ? 18 : digits), (long long)serial);
+		}
+	}
+	*out = buf_str(&b);
+	return NULL;
+}
+
+// GB/T 36904: ISO 7064 MOD 37,36 over the fields without dots (domain/05 5.2).
+static char identifier_check(struct str s)
+{
+	static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	int p = 36;
+	for (size_t i = 0; i < s.n; i++) {
+		const char *at = strchr(alphabet, s.p[i]);
+		int v = at ? (int)(at - alphabet) : 0;
+		int sum = (p + v) % 36;
+		p = (sum ? sum : 36) * 2 % 37;
+	}
+	return alphabet[(37 - p) % 36];
+}
+
+static struct str identifier(struct plan *p, const struct office *issuer, struct str type, int64_t id, int version)
+{
+	// Type codes are 18 + 3 characters; the serial part is a sample until the owner of the type gives one.
+	struct str kind = str_fmt(p->a, STR_FMT "%03u", STR_ARG(issuer->uscc), (unsigned)(str_hash(type) % 1000));
+	struct buf serial = buf_new(p->a);
+	bytes_base32_number(&serial, (uint64_t)id, 13);
+	struct str joined = str_fmt(p->a, STR_FMT STR_FMT STR_FMT "%03d", STR_ARG(kind), STR_ARG(issuer->uscc), STR_ARG(buf_str(&serial)), version);
+	return str_fmt(p->a, "1.2.156.3005.2." STR_FMT "." STR_FMT "." STR_FMT ".%03d.%c", STR_ARG(kind), STR_ARG(issuer->uscc),
+		STR_ARG(buf_str(&serial)), version, identifier_check(joined));
+}
+
+static struct str signed_text(struct plan *p, const struct cert *c)
+{
+	struct json *j = json_obj(p->a);
+	json_put(p->a, j, S("type"), json_str(p->a, c->type));
+	json_put(p->a, j, S("number"), json_str(p->a, c->number));
+	json_put(p->a, j, S("identifier"), json_str(p->a, c->identifier));
+	json_put(p->a, j, S("holder"), json_id(p->a, c->party));
+	json_put(p->a, j, S("issued"), json_num(p->a, c->issued));
+	json_put(p->a, j, S("expires"), json_num(p->a, c->expires));
+	json_put(p->a, j, S("face"), c->face);
+	struct buf b = buf_new(p->a);
+	json_print_canonical(&b, j);
+	return buf_str(&b);
+}
+
+struct err *cert_issue(struct plan *p, const struct cert_new *n, int64_t *out, struct str *number)
+{
+	const struct certificate_type *t = catalogue_certificate(p->cat, n->type);
+	if (!t) return err_arg(p->a, E_CERT_TYPE, n->type);
+	struct cert_row r = {.c = {.id = store_id(p->store), .party = n->party, .case_id = n->case_id, .type = n->type, .number = n->number,
+		.holder_masked = n->holder_masked, .issuer = t->issuer->code, .issued = n->issued, .expires = n->expires, .state = S("valid"),
+		.face = n->face ? json_copy(p->a, n->face) : json_obj(p->a)}};
+	struct cert *c = &r.c;
+	struct err *e = NULL;
+	if (!c->number.n) e = cert_number_format(p, t->code, t->number_format, &c->number);
+	if (e) return e;
+	for (uint32_t i = 0; i < t->n_fields; i++)                // the face shows the number it was given
+		if (str_is(t->field[i].code, "number") && !json_get(c->face, S("number")))
+			json_put(p->a, c->face, S("number"), json_str(p->a, c->number));
+	if (!c->expires && !t->for_ever && t->validity.unit == LIMIT_MONTH) c->expires = day_add_months(c->issued, t->validity.n) - 1;
+	else if (!c->expires) c->expires = INT32_MAX;
+	uint8_t random[CODE_BYTES];
+	struct buf code = buf_new(p->a);
+	seam_random(random, sizeof random);
+	bytes_base32(&code, random, sizeof random);
+	c->code = buf_str(&code);
+	c->identifier = n->case_id ? identifier(p, t->issuer, t->code, c->id, 1) : S("");
+	struct str text = signed_text(p, c);
+	c->digest = digest_hex(p->a, text);
+	struct buf signature = buf_new(p->a), face = buf_new(p->a);
+	if (n->case_id) {
+		struct str der = sm2_sign(p->a, p->domain->sign, text);
+		bytes_base64(&signature, der.p, der.n);
+	}
+	c->signature = buf_str(&signature);
+	json_print(&face, c->face);
+	r.number = secret_seal(p, c->number);
+	r.face = secret_seal(p, buf_str(&face));
+	c->number_masked = n->case_id ? c->number : field_masked(p->a, SENS_IDENTITY, c->number);
+	cert_store_insert(p, n->home, &r, secret_index(p, "certificate", c->number), n->replaces);
+	if (n->replaces) cert_store_state(p, n->replaces, S("replaced"));
+	*out = c->id;
+	*number = c->number;
+	struct json *d = json_obj(p->a);
+	json_put(p->a, d, S("type"), json_str(p->a, t->code));
+	json_put(p->a, d, S("digest"), json_str(p->a, c->digest));
+	return trail_add(p, "certificate", c->id, n->home, d);
+}
+
+void cert_used(struct plan *p, int64_t cert, int64_t case_id, struct str purpose)
+{
+	cert_store_use(p, cert, case_id, purpose);
+}
+
+bool cert_signature_ok(struct plan *p, const struct cert *c)
+{
+	struct str der;
+	return bytes_of_base64(p->a, c->signature, &der) && der.n && sm2_verify(p->domain->sign, signed_text(p, c), der);
+}
+
+static struct str day_words(struct arena *a, day_t d)
+{
+	if (d == INT32_MAX) return S("长期");
+	struct civil c = day_civil(d);
+	return str_fmt(a, "%d年%d月%d日", c.year, c.month, c.day);
+}
+
+struct err *cert_pdf(struct plan *p, const struct cert *c, struct str *out)
+{
+	const struct certificate_type *t = catalogue_certificate(p->cat, c->type);
+	const struct office *issuer = catalogue_office(p->cat, c->issuer);
+	if (!t || !issuer) return err_arg(p->a, E_CERT_TYPE, c->type);
+	struct pdf *pdf = pdf_new(p->a, (struct pdf_info){.title = t->name.zh, .author = issuer->name.zh,
+		.created_ms = ms_shanghai(c->issued, 0, 0), .watermark = p->domain->demo ? S("样例") : S("")});
+	struct pdf_row *rows = arena_newn(p->a, struct pdf_row, t->n_fields + 5);
+	size_t n = 0;
+	for (uint32_t i = 0; i < t->n_fields; i++) {
+		struct str v = json_text(json_get(c->face, t->field[i].code));
+		if (v.n && !str_is(t->field[i].code, "number")) rows[n++] = (struct pdf_row){t->field[i].name.zh, v};
+	}
+	rows[n++] = (struct pdf_row){S("发证日期"), day_words(p->a, c->issued)};
+	rows[n++] = (struct pdf_row){S("有效期至"), day_words(p->a, c->expires)};
+	rows[n++] = (struct pdf_row){S("电子证照标识"), c->identifier};
+	pdf_frame_begin(pdf);
+	pdf_space(pdf, 6);
+	pdf_title(pdf, t->title.zh.n ? t->title.zh : t->name.zh);
+	pdf_rule(pdf);
+	pdf_paragraph(pdf, c->number, PDF_CENTRE, false);
+	pdf_space(pdf, 4);
+	pdf_table(pdf, rows, n);
+	pdf_space(pdf, 10);
+	pdf_paragraph(pdf, issuer->name.zh, PDF_RIGHT, false);
+	pdf_paragraph(pdf, day_words(p->a, c->issued), PDF_RIGHT, false);
+	pdf_seal(pdf, issuer->name.zh, S("测试印章"), PDF_RIGHT);
+	struct qr qr;
+	struct str url = str_fmt(p->a, STR_FMT "/verify/" STR_FMT, STR_ARG(p->domain->base_url), STR_ARG(c->code));
+	struct err *e = qr_make(p->a, url, &qr);
+	if (!e) pdf_qr(pdf, &qr, 32, str_fmt(p->a, "验真码 " STR_FMT, STR_ARG(c->code)), PDF_LEFT);
+	pdf_note(pdf, S("扫码验真，无需登录。本证照以 SM2 签名，签名所用为测试密钥。"));
+	pdf_frame_end(pdf);
+	struct pdf_missing missing;
+	struct err *f = pdf_finish(pdf, out, &missing);
+	return e ? e : f;
+}

@@ -1,0 +1,286 @@
+// flow.c — loads an instance, takes the step, and turns effects into rows and calls.
+#include "domain/flow/flow.h"
+
+#include "domain/flow/flow_store.h"
+#include "domain/flow/model.h"
+
+enum { JOB_BACKOFF_MS = 10 * 1000, JOB_BACKOFF_MAX = 3600 * 1000 };
+
+// An instance while a plan works on it.
+struct live {
+	struct flow_instance i;
+	struct catalogue *cat;         // the version it runs under; held by the model shelf
+	int64_t was;                   // version in the snapshot; 0 = begun in this plan
+	struct live *next;
+};
+struct pending {                   // an event another instance caused
+	int64_t instance;
+	struct bpmn_event ev;
+	struct pending *next;
+};
+struct flow_plan {
+	struct live *live;
+	struct pending *first, **last;
+	bool draining;
+};
+
+static struct flow_plan *flow_of(struct plan *p)
+{
+	if (!p->flow) {
+		p->flow = arena_new1(p->a, struct flow_plan);
+		p->flow->last = &p->flow->first;
+	}
+	return p->flow;
+}
+
+static struct live *keep(struct plan *p, const struct flow_instance *i, struct catalogue *cat, int64_t was)
+{
+	struct live *l = arena_new1(p->a, struct live);
+	l->i = *i;
+	l->cat = cat;
+	l->was = was;
+	l->next = flow_of(p)->live;
+	flow_of(p)->live = l;
+	return l;
+}
+
+static struct err *load(struct plan *p, int64_t id, bool by_case, struct live **out)
+{
+	*out = NULL;
+	for (struct live *l = flow_of(p)->live; l; l = l->next)
+		if ((by_case ? l->i.case_id : l->i.id) == id) {
+			*out = l;
+			return NULL;
+		}
+	struct flow_instance i;
+	bool found;
+	struct err *e = flow_store_read(p, id, by_case, &i, &found);
+	if (e || !found) return e;
+	struct catalogue *cat;
+	e = flow_model(p, i.catalogue, i.model, &i.bpmn, &cat);
+	if (!e) *out = keep(p, &i, cat, i.version);
+	return e;
+}
+
+// When a limit of the model ends: an instant as it is, working days by the instance's own calendar.
+static struct err *due_ms(struct plan *p, const struct live *l, const struct bpmn_effect *fx, int64_t *out)
+{
+	*out = 0;
+	if (fx->due == BPMN_DUE_AT) *out = fx->due_ms;
+	if (fx->due != BPMN_DUE_WORKING_DAYS) return NULL;
+	struct deadline d;
+	struct deadline_facts f = {.accepted_ms = p->now_ms, .limit = {fx->working_days, LIMIT_WORKING_DAY}};
+	struct err *e = calendar_deadline(p->a, l->cat->calendar, &l->cat->hours, &f, &d);
+	if (!e) *out = d.due_ms;
+	return e;
+}
+
+static struct err *open_task(struct plan *p, struct live *l, const struct bpmn_effect *fx)
+{
+	struct task t = {.id = store_id(p->store), .instance = l->i.id, .key = fx->key, .case_id = l->i.case_id,
+		.element = fx->id, .name = fx->name, .role = fx->role, .opened_ms = p->now_ms, .open = true, .version = 1};
+	t.office = p->domain->hooks->office(p, &l->i, fx);
+	struct err *e = due_ms(p, l, fx, &t.due_ms);
+	if (!e && !t.due_ms) e = p->domain->hooks->task_due(p, &l->i, &t.due_ms);
+	if (e) return e;
+	flow_store_task_open(p, &l->i, &t);
+	return NULL;
+}
+
+static void enqueue(struct plan *p, int64_t instance, const struct bpmn_event *ev)
+{
+	struct flow_plan *f = flow_of(p);
+	struct pending *n = arena_new1(p->a, struct pending);
+	n->instance = instance;
+	n->ev = *ev;
+	*f->last = n;
+	f->last = &n->next;
+}
+
+static struct err *ended(struct plan *p, struct live *l, const struct bpmn_effect *fx)
+{
+	struct err *e = p->domain->hooks->ended(p, &l->i, fx);
+	if (e || !l->i.parent) return e;
+	struct bpmn_event back = {.kind = BPMN_EV_CALL_DONE, .key = l->i.parent_key, .outcome = l->i.outcome, .vars = fx->vars};
+	enqueue(p, l->i.parent, &back);
+	return NULL;
+}
+
+static struct err *apply(struct plan *p, struct live *l, const struct bpmn_effect *fx)
+{
+	int64_t due;
+	struct err *e;
+	switch (fx->kind) {
+	case BPMN_FX_TASK_OPEN:
+		return open_task(p, l, fx);
+	case BPMN_FX_TASK_CLOSE:
+		flow_store_task_close(p, l->i.id, fx->key, fx->text);
+		return NULL;
+	case BPMN_FX_TIMER_SET:
+		e = due_ms(p, l, fx, &due);
+		if (!e) flow_store_timer_set(p, &l->i, fx->key, due);
+		return e;
+	case BPMN_FX_TIMER_CLEAR:
+		flow_store_timer_clear(p, l->i.id, fx->key);
+		return NULL;
+	case BPMN_FX_MESSAGE_WAIT:
+	case BPMN_FX_SIGNAL_WAIT:
+		flow_store_wait(p, &l->i, fx->key, fx->name, fx->correlation);
+		return NULL;
+	case BPMN_FX_MESSAGE_UNWAIT:
+	case BPMN_FX_SIGNAL_UNWAIT:
+		flow_store_unwait(p, l->i.id, fx->key);
+		return NULL;
+	case BPMN_FX_CALL_START:
+		return p->domain->hooks->call(p, &l->i, fx);
+	case BPMN_FX_CALL_CANCEL:
+		return p->domain->hooks->call_cancel(p, &l->i, fx->key);
+	case BPMN_FX_JOB: {
+		int64_t wait = fx->attempt > 1 ? (int64_t)JOB_BACKOFF_MS << (fx->attempt < 10 ? fx->attempt : 10) : 0;
+		flow_store_job(p, &l->i, fx, p->now_ms + (wait > JOB_BACKOFF_MAX ? JOB_BACKOFF_MAX : wait));
+		return NULL;
+	}
+	case BPMN_FX_JOB_CANCEL:
+		flow_store_job_clear(p, l->i.id, fx->key);
+		return NULL;
+	case BPMN_FX_MESSAGE_THROW:
+	case BPMN_FX_SIGNAL_THROW:
+	case BPMN_FX_ESCALATION:
+		return p->domain->hooks->thrown(p, &l->i, fx);
+	case BPMN_FX_INCIDENT:
+		flow_store_incident(p, &l->i, fx);
+		return NULL;
+	case BPMN_FX_INCIDENT_CLEAR:
+		flow_store_incident_clear(p, l->i.id, fx->key);
+		return NULL;
+	case BPMN_FX_ENDED:
+		return ended(p, l, fx);
+	case BPMN_FX_ADHOC_OPEN:
+	case BPMN_FX_ADHOC_CLOSE:
+	case BPMN_FX_TRACE:
+		return NULL;
+	}
+	return NULL;
+}
+
+static struct err *step(struct plan *p, struct live *l, const struct bpmn_event *ev)
+{
+	struct bpmn_result r;
+	// A caller that ended (the whole was withdrawn) has no use for what its items report.
+	if (l->i.ended && ev->kind == BPMN_EV_CALL_DONE) return NULL;
+	struct err *e = bpmn_step(l->i.bpmn, bpmn_process(l->i.bpmn, S("")), l->i.state, ev, p->now_ms, NULL, p->a, &r);
+	if (e) return e;
+	l->i.state = r.state;
+	l->i.ended = r.status == BPMN_ENDED;
+	l->i.outcome = r.outcome;
+	l->i.version = l->was + 1;
+	for (uint32_t k = 0; k < r.neffect && !e; k++) e = apply(p, l, &r.effect[k]);
+	return e;
+}
+
+// Steps every instance that was touched in turn: a child's end reaches its parent only when the
+// child's own effects are all applied.
+static struct err *drain(struct plan *p)
+{
+	struct flow_plan *f = flow_of(p);
+	if (f->draining) return NULL;
+	f->draining = true;
+	struct err *e = NULL;
+	while (f->first && !e) {
+		struct pending *n = f->first;
+		f->first = n->next;
+		if (!f->first) f->last = &f->first;
+		struct live *l;
+		e = load(p, n->instance, false, &l);
+		if (!e && !l) e = err_arg(p->a, E_NOT_FOUND, S("流程"));
+		if (!e) e = step(p, l, &n->ev);
+	}
+	f->draining = false;
+	return e;
+}
+
+struct err *flow_start(struct plan *p, const struct flow_begin *b, int64_t *out)
+{
+	struct flow_instance i = {.id = store_id(p->store), .case_id = b->case_id, .home = b->home, .parent = b->parent,
+		.parent_key = b->parent_key, .model = b->model, .catalogue = b->catalogue};
+	struct catalogue *cat;
+	struct err *e = flow_model(p, b->catalogue, b->model, &i.bpmn, &cat);
+	if (e) return e;
+	*out = i.id;
+	keep(p, &i, cat, 0);
+	struct bpmn_event ev = {.kind = BPMN_EV_START, .vars = b->vars};
+	enqueue(p, i.id, &ev);
+	return drain(p);
+}
+
+struct err *flow_event(struct plan *p, int64_t instance, const struct bpmn_event *ev)
+{
+	enqueue(p, instance, ev);
+	return drain(p);
+}
+
+struct err *flow_find(struct plan *p, int64_t case_id, struct flow_instance **out)
+{
+	struct live *l;
+	struct err *e = load(p, case_id, true, &l);
+	*out = l ? &l->i : NULL;
+	return e;
+}
+
+struct err *flow_message(struct plan *p, int64_t case_id, struct str name, const struct json *vars, bool *taken)
+{
+	int64_t instance;
+	uint32_t key;
+	struct err *e = flow_store_wait_find(p, case_id, name, &instance, &key, taken);
+	if (e || !*taken) return e;
+	flow_store_unwait(p, instance, key);
+	struct bpmn_event ev = {.kind = BPMN_EV_MESSAGE, .name = name, .key = key, .vars = vars};
+	return flow_event(p, instance, &ev);
+}
+
+struct err *flow_look(struct plan *p, const struct flow_instance *i, struct bpmn_view *out)
+{
+	return bpmn_look(i->bpmn, i->state, p->a, out);
+}
+
+struct err *flow_write(struct plan *p)
+{
+	if (!p->flow) return NULL;
+	for (struct live *l = p->flow->live; l; l = l->next) {
+		if (l->was == 0) flow_store_insert(p, &l->i);
+		else if (l->i.version != l->was) flow_store_update(p, &l->i, l->was);
+	}
+	return NULL;
+}
+
+struct err *task_done(struct plan *p, const struct task *t, struct str outcome, const struct json *vars)
+{
+	flow_store_task_done(p, t, outcome);
+	struct bpmn_event ev = {.kind = BPMN_EV_TASK_DONE, .key = t->key, .vars = vars};
+	return flow_event(p, t->instance, &ev);
+}
+
+struct err *flow_timer_fire(struct plan *p, int64_t timer)
+{
+	int64_t instance;
+	uint32_t key;
+	bool found;
+	struct err *e = flow_store_timer(p, timer, &instance, &key, &found);
+	if (e || !found) return e;
+	flow_store_timer_clear(p, instance, key);
+	struct bpmn_event ev = {.kind = BPMN_EV_TIMER, .key = key};
+	return flow_event(p, instance, &ev);
+}
+
+struct err *flow_job_done(struct plan *p, const struct flow_job *j, const struct json *vars)
+{
+	flow_store_job_clear(p, j->instance, j->key);
+	struct bpmn_event ev = {.kind = BPMN_EV_JOB_DONE, .key = j->key, .vars = vars};
+	return flow_event(p, j->instance, &ev);
+}
+
+struct err *flow_job_failed(struct plan *p, const struct flow_job *j, struct str why)
+{
+	struct bpmn_event ev = {.kind = BPMN_EV_JOB_FAILED, .key = j->key, .text = why};
+	return flow_event(p, j->instance, &ev);
+}

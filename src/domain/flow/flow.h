@@ -1,0 +1,82 @@
+// flow.h — the keeper of processes: instances, tasks, timers, subscriptions and jobs as rows.
+//
+// Owns    tables flow_instance, task, flow_timer, flow_wait, flow_job (flow.sql).
+// Needs   bpmn (the pure step), a plan; models from flow/model.h.
+// Memory  in the plan's arena. Instances touched by a plan are kept in p->flow until flow_write.
+// Time    due instants are UTC ms; a task's limit is resolved by the calendar of its catalogue version.
+// Errors  E_FLOW_*. A wrong event at a wrong time changes nothing.
+// Holds   (1) the state bytes are the truth; rows of tasks, timers, waits and jobs are written in the
+//         same set as the state they follow from; (2) an instance is guarded by its version: two
+//         plans on one instance never both commit; (3) whatever one event causes in other instances
+//         (a child that ends steps its parent) is in the same write set.
+#pragma once
+#include "bpmn/bpmn.h"
+#include "domain/domain.h"
+
+// What flow asks of those above it (case). Filled once in struct domain.
+struct flow_instance;
+struct flow_hooks {
+	// An item of an orchestrating process is to start as a case of its own. Calls flow_start for it.
+	struct err *(*call)(struct plan *, const struct flow_instance *, const struct bpmn_effect *);
+	struct err *(*call_cancel)(struct plan *, const struct flow_instance *, uint32_t key);
+	// An instance came to its end. The parent's step is taken by flow itself afterwards.
+	struct err *(*ended)(struct plan *, const struct flow_instance *, const struct bpmn_effect *);
+	struct err *(*task_due)(struct plan *, const struct flow_instance *, int64_t *due_ms);   // of a task without a limit
+	struct err *(*thrown)(struct plan *, const struct flow_instance *, const struct bpmn_effect *);   // messages and signals
+	// Which office a task's role and office attribute mean in this case; empty = the case's own.
+	struct str (*office)(struct plan *, const struct flow_instance *, const struct bpmn_effect *);
+};
+
+struct flow_instance {
+	int64_t id, case_id, home, parent;
+	uint32_t parent_key;               // key of the call in the parent
+	struct str model, catalogue;       // model reference and the version it runs under
+	int64_t version;
+	bool ended;
+	struct str outcome;
+	struct str state;
+	const struct bpmn_model *bpmn;
+};
+
+struct flow_begin {
+	int64_t case_id, home;
+	struct str catalogue, model;       // "bundle:second_hand_home", "item:tax_payment", "single:…"
+	const struct json *vars;
+	int64_t parent; uint32_t parent_key;
+};
+must_use struct err *flow_start(struct plan *, const struct flow_begin *, int64_t *out);
+must_use struct err *flow_event(struct plan *, int64_t instance, const struct bpmn_event *);
+must_use struct err *flow_find(struct plan *, int64_t case_id, struct flow_instance **out);   // NULL when the case has none
+// Steps whoever waits for this message within the case's own instances; *taken tells whether one did.
+must_use struct err *flow_message(struct plan *, int64_t case_id, struct str name, const struct json *vars, bool *taken);
+must_use struct err *flow_look(struct plan *, const struct flow_instance *, struct bpmn_view *);
+// Turns what the plan did into statements. op_call does it once, after the handler.
+must_use struct err *flow_write(struct plan *);
+
+struct task {
+	int64_t id, instance, case_id, home, version;
+	uint32_t key;
+	struct str element, name, role, office, step;
+	bool open;
+	int64_t opened_ms, done_ms, due_ms;
+	int64_t claimed_by;
+	struct str outcome;
+};
+must_use struct err *task_read(struct plan *, int64_t id, struct task *out);          // E_NOT_FOUND
+must_use struct err *task_of_case(struct plan *, int64_t case_id, struct str element, struct task *out, bool *found);
+// Ends a task: guarded by its version. vars go into the process.
+must_use struct err *task_done(struct plan *, const struct task *, struct str outcome, const struct json *vars);
+// Open tasks of an office, soonest due first; keyset by (due, id).
+struct task_page { struct task *task; size_t n; bool more; };
+must_use struct err *task_list(struct plan *, struct str office, struct str role, int64_t after_due, int64_t after_id,
+	uint32_t limit, struct task_page *out);
+must_use struct err *task_done_since(struct plan *, struct str office, int64_t since_ms, uint32_t limit, struct task_page *out);
+
+struct flow_due { int64_t id; int64_t due_ms; };
+must_use struct err *flow_timers_due(struct plan *, int64_t now_ms, uint32_t limit, struct flow_due **out, size_t *n);
+must_use struct err *flow_jobs_due(struct plan *, int64_t now_ms, uint32_t limit, struct flow_due **out, size_t *n);
+must_use struct err *flow_timer_fire(struct plan *, int64_t timer);                  // harmless when gone
+struct flow_job { int64_t id, instance, case_id; uint32_t key, attempt; struct str type; struct json *vars; };
+must_use struct err *flow_job_read(struct plan *, int64_t id, struct flow_job *out, bool *found);
+must_use struct err *flow_job_done(struct plan *, const struct flow_job *, const struct json *vars);
+must_use struct err *flow_job_failed(struct plan *, const struct flow_job *, struct str why);

@@ -1,0 +1,232 @@
+// flow_store.c — SQL of process instances, tasks, timers, waits, jobs.
+#include "domain/flow/flow_store.h"
+
+#define INSTANCE_COLS "home, id, case_id, parent, parent_key, model, catalogue, version, ended, outcome, state"
+#define TASK_COLS "home, id, instance, key, case_id, element, name, role, office, open, version, opened_ms, due_ms, claimed_by, done_ms, outcome"
+
+struct err *flow_store_read(struct plan *p, int64_t id, bool by_case, struct flow_instance *out, bool *found)
+{
+	struct rows r;
+	struct err *e = by_case
+		? SNAP_QUERY(p->snap, p->a, &r, "SELECT " INSTANCE_COLS " FROM flow_instance WHERE case_id = ?1", V_INT(id))
+		: SNAP_QUERY(p->snap, p->a, &r, "SELECT " INSTANCE_COLS " FROM flow_instance WHERE id = ?1", V_INT(id));
+	*found = !e && r.n == 1;
+	if (!*found) return e;
+	*out = (struct flow_instance){
+		.home = row_int(&r, 0, 0), .id = row_int(&r, 0, 1), .case_id = row_int(&r, 0, 2),
+		.parent = row_int(&r, 0, 3), .parent_key = (uint32_t)row_int(&r, 0, 4), .model = row_text(&r, 0, 5),
+		.catalogue = row_text(&r, 0, 6), .version = row_int(&r, 0, 7), .ended = row_int(&r, 0, 8) != 0,
+		.outcome = row_text(&r, 0, 9), .state = row_blob(&r, 0, 10)};
+	return NULL;
+}
+
+void flow_store_insert(struct plan *p, const struct flow_instance *i)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO flow_instance (" INSTANCE_COLS ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)",
+		V_INT(i->home), V_INT(i->id), V_INT(i->case_id), V_INT_OR_NULL(i->parent), V_INT_OR_NULL(i->parent_key),
+		V_TEXT(i->model), V_TEXT(i->catalogue), V_INT(i->version), V_INT(i->ended), V_TEXT_OR_NULL(i->outcome),
+		V_BLOB(i->state));
+}
+
+void flow_store_update(struct plan *p, const struct flow_instance *i, int64_t was)
+{
+	WSET_EXEC(p->ws, 1, "UPDATE flow_instance SET version = ?1, ended = ?2, outcome = ?3, state = ?4"
+		" WHERE id = ?5 AND version = ?6",
+		V_INT(i->version), V_INT(i->ended), V_TEXT_OR_NULL(i->outcome), V_BLOB(i->state), V_INT(i->id), V_INT(was));
+}
+
+void flow_store_task_open(struct plan *p, const struct flow_instance *i, const struct task *t)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO task (home, id, instance, key, case_id, element, name, role, office, open, version,"
+		" opened_ms, due_ms) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,1,1,?10,?11)",
+		V_INT(i->home), V_INT(t->id), V_INT(i->id), V_INT(t->key), V_INT(i->case_id), V_TEXT(t->element),
+		V_TEXT(t->name), V_TEXT(t->role), V_TEXT(t->office), V_INT(t->opened_ms), V_INT(t->due_ms));
+}
+
+void flow_store_task_close(struct plan *p, int64_t instance, uint32_t key, struct str why)
+{
+	WSET_EXEC(p->ws, WSET_ANY, "UPDATE task SET open = 0, version = version + 1, done_ms = ?1, outcome = ?2"
+		" WHERE instance = ?3 AND key = ?4 AND open = 1",
+		V_INT(p->now_ms), V_TEXT(why), V_INT(instance), V_INT(key));
+}
+
+void flow_store_task_done(struct plan *p, const struct task *t, struct str outcome)
+{
+	WSET_EXEC(p->ws, 1, "UPDATE task SET open = 0, version = version + 1, done_ms = ?1, done_by = ?2, outcome = ?3"
+		" WHERE id = ?4 AND version = ?5 AND open = 1",
+		V_INT(p->now_ms), V_INT_OR_NULL(p->actor.account), V_TEXT(outcome), V_INT(t->id), V_INT(t->version));
+}
+
+void flow_store_timer_set(struct plan *p, const struct flow_instance *i, uint32_t key, int64_t due_ms)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO flow_timer (home, id, instance, key, due_ms) VALUES (?1,?2,?3,?4,?5)"
+		" ON CONFLICT (instance, key) DO UPDATE SET due_ms = excluded.due_ms",
+		V_INT(i->home), V_INT(store_id(p->store)), V_INT(i->id), V_INT(key), V_INT(due_ms));
+}
+
+void flow_store_timer_clear(struct plan *p, int64_t instance, uint32_t key)
+{
+	WSET_EXEC(p->ws, WSET_ANY, "DELETE FROM flow_timer WHERE instance = ?1 AND key = ?2", V_INT(instance), V_INT(key));
+}
+
+void flow_store_wait(struct plan *p, const struct flow_instance *i, uint32_t key, struct str name, struct str correlation)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO flow_wait (home, instance, key, case_id, name, correlation) VALUES (?1,?2,?3,?4,?5,?6)",
+		V_INT(i->home), V_INT(i->id), V_INT(key), V_INT(i->case_id), V_TEXT(name), V_TEXT(correlation));
+}
+
+void flow_store_unwait(struct plan *p, int64_t instance, uint32_t key)
+{
+	WSET_EXEC(p->ws, WSET_ANY, "DELETE FROM flow_wait WHERE instance = ?1 AND key = ?2", V_INT(instance), V_INT(key));
+}
+
+void flow_store_job(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx, int64_t next_ms)
+{
+	struct buf vars = buf_new(p->a);
+	if (fx->vars) json_print(&vars, fx->vars);
+	else buf_lit(&vars, "{}");
+	WSET_EXEC(p->ws, 1, "INSERT INTO flow_job (home, id, instance, key, case_id, type, vars, attempt, next_ms)"
+		" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)"
+		" ON CONFLICT (instance, key) DO UPDATE SET attempt = excluded.attempt, next_ms = excluded.next_ms",
+		V_INT(i->home), V_INT(store_id(p->store)), V_INT(i->id), V_INT(fx->key), V_INT(i->case_id),
+		V_TEXT(fx->job_type), V_TEXT(buf_str(&vars)), V_INT(fx->attempt), V_INT(next_ms));
+}
+
+void flow_store_job_clear(struct plan *p, int64_t instance, uint32_t key)
+{
+	WSET_EXEC(p->ws, WSET_ANY, "DELETE FROM flow_job WHERE instance = ?1 AND key = ?2", V_INT(instance), V_INT(key));
+}
+
+void flow_store_incident(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO flow_incident (home, instance, key, case_id, element, text, at_ms)"
+		" VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT (instance, key) DO UPDATE SET text = excluded.text",
+		V_INT(i->home), V_INT(i->id), V_INT(fx->key), V_INT(i->case_id), V_TEXT(fx->id), V_TEXT(fx->text),
+		V_INT(p->now_ms));
+}
+
+void flow_store_incident_clear(struct plan *p, int64_t instance, uint32_t key)
+{
+	WSET_EXEC(p->ws, WSET_ANY, "DELETE FROM flow_incident WHERE instance = ?1 AND key = ?2", V_INT(instance), V_INT(key));
+}
+
+struct err *flow_store_wait_find(struct plan *p, int64_t case_id, struct str name, int64_t *instance, uint32_t *key, bool *found)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT instance, key FROM flow_wait WHERE case_id = ?1 AND name = ?2"
+		" ORDER BY key LIMIT 1", V_INT(case_id), V_TEXT(name));
+	*found = !e && r.n;
+	if (*found) {
+		*instance = row_int(&r, 0, 0);
+		*key = (uint32_t)row_int(&r, 0, 1);
+	}
+	return e;
+}
+
+struct err *flow_store_timer(struct plan *p, int64_t id, int64_t *instance, uint32_t *key, bool *found)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT instance, key FROM flow_timer WHERE id = ?1", V_INT(id));
+	*found = !e && r.n;
+	if (*found) {
+		*instance = row_int(&r, 0, 0);
+		*key = (uint32_t)row_int(&r, 0, 1);
+	}
+	return e;
+}
+
+static void task_from(const struct rows *r, size_t i, struct task *t)
+{
+	*t = (struct task){
+		.home = row_int(r, i, 0), .id = row_int(r, i, 1), .instance = row_int(r, i, 2), .key = (uint32_t)row_int(r, i, 3),
+		.case_id = row_int(r, i, 4), .element = row_text(r, i, 5), .name = row_text(r, i, 6), .role = row_text(r, i, 7),
+		.office = row_text(r, i, 8), .open = row_int(r, i, 9) != 0, .version = row_int(r, i, 10),
+		.opened_ms = row_int(r, i, 11), .due_ms = row_int(r, i, 12), .claimed_by = row_int(r, i, 13),
+		.done_ms = row_int(r, i, 14), .outcome = row_text(r, i, 15)};
+}
+
+struct err *task_read(struct plan *p, int64_t id, struct task *out)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_COLS " FROM task WHERE id = ?1", V_INT(id));
+	if (e) return e;
+	if (!r.n) return err_arg(p->a, E_NOT_FOUND, S("待办"));
+	task_from(&r, 0, out);
+	return NULL;
+}
+
+struct err *task_of_case(struct plan *p, int64_t case_id, struct str element, struct task *out, bool *found)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_COLS " FROM task WHERE case_id = ?1 AND element = ?2"
+		" AND open = 1 ORDER BY id DESC LIMIT 1", V_INT(case_id), V_TEXT(element));
+	*found = !e && r.n;
+	if (*found) task_from(&r, 0, out);
+	return e;
+}
+
+static struct err *page_of(struct plan *p, struct err *e, const struct rows *r, uint32_t limit, struct task_page *out)
+{
+	if (e) return e;
+	out->n = r->n > limit ? limit : r->n;
+	out->more = r->n > limit;
+	out->task = arena_newn(p->a, struct task, out->n + 1);
+	for (size_t i = 0; i < out->n; i++) task_from(r, i, &out->task[i]);
+	return NULL;
+}
+
+struct err *task_list(struct plan *p, struct str office, struct str role, int64_t after_due, int64_t after_id,
+	uint32_t limit, struct task_page *out)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_COLS " FROM task WHERE office = ?1 AND role = ?2 AND open = 1"
+		" AND (due_ms > ?3 OR (due_ms = ?3 AND id > ?4)) ORDER BY due_ms, id LIMIT ?5",
+		V_TEXT(office), V_TEXT(role), V_INT(after_due), V_INT(after_id), V_INT(limit + 1));
+	return page_of(p, e, &r, limit, out);
+}
+
+struct err *task_done_since(struct plan *p, struct str office, int64_t since_ms, uint32_t limit, struct task_page *out)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_COLS " FROM task WHERE office = ?1 AND open = 0"
+		" AND done_ms >= ?2 ORDER BY done_ms DESC, id LIMIT ?3",
+		V_TEXT(office), V_INT(since_ms), V_INT(limit + 1));
+	return page_of(p, e, &r, limit, out);
+}
+
+static struct err *due_of(struct plan *p, struct err *e, const struct rows *r, struct flow_due **out, size_t *n)
+{
+	if (e) return e;
+	*n = r->n;
+	*out = arena_newn(p->a, struct flow_due, r->n + 1);
+	for (size_t i = 0; i < r->n; i++) (*out)[i] = (struct flow_due){row_int(r, i, 0), row_int(r, i, 1)};
+	return NULL;
+}
+
+struct err *flow_timers_due(struct plan *p, int64_t now_ms, uint32_t limit, struct flow_due **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id, due_ms FROM flow_timer WHERE due_ms <= ?1 ORDER BY due_ms, id LIMIT ?2",
+		V_INT(now_ms), V_INT(limit));
+	return due_of(p, e, &r, out, n);
+}
+
+struct err *flow_jobs_due(struct plan *p, int64_t now_ms, uint32_t limit, struct flow_due **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id, next_ms FROM flow_job WHERE next_ms <= ?1 ORDER BY next_ms, id LIMIT ?2",
+		V_INT(now_ms), V_INT(limit));
+	return due_of(p, e, &r, out, n);
+}
+
+struct err *flow_job_read(struct plan *p, int64_t id, struct flow_job *out, bool *found)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id, instance, case_id, key, attempt, type, vars FROM flow_job WHERE id = ?1",
+		V_INT(id));
+	*found = !e && r.n;
+	if (!*found) return e;
+	*out = (struct flow_job){.id = row_int(&r, 0, 0), .instance = row_int(&r, 0, 1), .case_id = row_int(&r, 0, 2),
+		.key = (uint32_t)row_int(&r, 0, 3), .attempt = (uint32_t)row_int(&r, 0, 4), .type = row_text(&r, 0, 5)};
+	return json_parse(p->a, row_text(&r, 0, 6), (struct json_limits){0}, &out->vars);
+}

@@ -1,0 +1,291 @@
+// model.c — bundles and items as BPMN, compiled once a catalogue version.
+#include "domain/flow/model.h"
+
+#include <pthread.h>
+
+#include "base/file.h"
+
+enum { FILE_MAX = 4 << 20 };
+
+struct compiled {
+	struct str catalogue, ref;
+	const struct bpmn_model *model;
+	struct catalogue *cat;
+	struct compiled *next;
+};
+struct flow_models {
+	pthread_mutex_t lock;
+	struct arena *a;
+	struct compiled *first;
+};
+
+struct flow_models *flow_models_new(struct arena *a)
+{
+	struct flow_models *m = arena_new1(a, struct flow_models);
+	pthread_mutex_init(&m->lock, NULL);
+	m->a = arena_new(0);
+	return m;
+}
+
+void flow_models_free(struct flow_models *m)
+{
+	if (!m) return;
+	arena_free(m->a);
+	pthread_mutex_destroy(&m->lock);
+}
+
+// ---- writing BPMN ----
+
+static void text(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '<') buf_lit(b, "&lt;");
+		else if (s.p[i] == '>') buf_lit(b, "&gt;");
+		else if (s.p[i] == '&') buf_lit(b, "&amp;");
+		else if (s.p[i] == '"') buf_lit(b, "&quot;");
+		else buf_byte(b, s.p[i]);
+	}
+}
+
+static void node(struct buf *b, const char *kind, struct str id, struct str name, const char *more)
+{
+	buf_fmt(b, "<%s id=\"" STR_FMT "\" name=\"", kind, STR_ARG(id));
+	text(b, name);
+	buf_fmt(b, "\"%s/>", more);
+}
+
+static void flow(struct buf *b, struct str from, struct str to, struct str condition)
+{
+	// The place in the text names the flow: unique, and the same for the same catalogue.
+	buf_fmt(b, "<sequenceFlow id=\"f%zu\" sourceRef=\"" STR_FMT "\" targetRef=\"" STR_FMT "\"", b->n, STR_ARG(from), STR_ARG(to));
+	if (!condition.n) {
+		buf_lit(b, "/>");
+		return;
+	}
+	buf_lit(b, "><conditionExpression>= ");
+	text(b, condition);
+	buf_lit(b, "</conditionExpression></sequenceFlow>");
+}
+
+static const struct str always = {"", 0};
+
+static void head(struct buf *b)
+{
+	buf_lit(b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\""
+		" xmlns:tb=\"urn:tongban:bpmn:1\" id=\"d\" targetNamespace=\"urn:tongban:city\">");
+}
+
+// 收件之后：受理，或一次告知补正后再受理；五个工作日内没有告知的，自收到之日起视为受理
+// (行政许可法 32(4)). Ends in the node `to`.
+static void acceptance(struct buf *b, struct str from, struct str to)
+{
+	buf_lit(b, "<userTask id=\"accept\" name=\"受理\" tb:role=\"clerk\" tb:limit=\"5wd\"/>"
+		"<boundaryEvent id=\"too_late\" name=\"五个工作日未告知\" attachedToRef=\"accept\"><timerEventDefinition tb:workingDays=\"5\"/></boundaryEvent>"
+		"<intermediateThrowEvent id=\"deemed\" name=\"视为受理\"><messageEventDefinition messageRef=\"m_deemed\"/></intermediateThrowEvent>"
+		"<exclusiveGateway id=\"complete\" name=\"材料齐全？\"/>"
+		"<intermediateCatchEvent id=\"correction\" name=\"等待补正\"><messageEventDefinition messageRef=\"m_corrected\"/></intermediateCatchEvent>"
+		"<exclusiveGateway id=\"taken\"/>");
+	flow(b, from, S("accept"), always);
+	flow(b, S("too_late"), S("deemed"), always);
+	flow(b, S("deemed"), S("taken"), always);
+	flow(b, S("accept"), S("complete"), always);
+	flow(b, S("complete"), S("correction"), S("acceptance = \"correct\""));
+	flow(b, S("correction"), S("accept"), always);
+	flow(b, S("complete"), S("taken"), S("acceptance != \"correct\""));
+	flow(b, S("taken"), to, always);
+}
+
+static void messages(struct buf *b)
+{
+	buf_lit(b, "<message id=\"m_deemed\" name=\"deemed_accepted\"/><message id=\"m_corrected\" name=\"corrected\"/>"
+		"<message id=\"m_paid\" name=\"paid\"/>");
+}
+
+static const struct item_step *step_of(const struct item *item, enum step_kind k)
+{
+	for (uint32_t i = 0; i < item->n_steps; i++)
+		if (item->step[i].kind == k) return &item->step[i];
+	return NULL;
+}
+
+static void user_task(struct arena *a, struct buf *b, struct str id, struct str name, const struct item_step *s)
+{
+	node(b, "userTask", id, name, str_z(a, str_fmt(a, " tb:role=\"" STR_FMT "\"", STR_ARG(s->role->code))));
+}
+
+// 审查 → 决定 → 缴费 → 制证 → 送达: the generic approval of one item, with its own steps and roles.
+static void approval(struct arena *a, struct buf *b, const struct item *item, struct str from)
+{
+	const struct item_step *review = step_of(item, STEP_REVIEW), *decide = step_of(item, STEP_DECIDE);
+	struct str at = from;
+	if (review) {
+		user_task(a, b, S("review"), S("审查"), review);
+		flow(b, at, S("review"), always);
+		at = S("review");
+	}
+	if (decide) {
+		user_task(a, b, S("decide"), S("决定"), decide);
+		flow(b, at, S("decide"), always);
+		buf_lit(b, "<exclusiveGateway id=\"decided\" name=\"准予？\"/><endEvent id=\"refused\" name=\"不予许可\" tb:outcome=\"refused\"/>");
+		flow(b, S("decide"), S("decided"), always);
+		flow(b, S("decided"), S("refused"), S("decision = \"refuse\""));
+		at = S("decided");
+	}
+	struct str granted = decide ? S("decision != \"refuse\"") : always;
+	if (item->n_fees) {
+		buf_lit(b, "<serviceTask id=\"order\" name=\"开具缴费单\" tb:job=\"order\"/><exclusiveGateway id=\"owed\" name=\"有费用？\"/>"
+			"<intermediateCatchEvent id=\"pay\" name=\"缴费\"><messageEventDefinition messageRef=\"m_paid\"/></intermediateCatchEvent>"
+			"<exclusiveGateway id=\"settled\"/>");
+		flow(b, at, S("order"), granted);
+		flow(b, S("order"), S("owed"), always);
+		flow(b, S("owed"), S("pay"), S("owed = true"));
+		flow(b, S("owed"), S("settled"), S("owed != true"));
+		flow(b, S("pay"), S("settled"), always);
+		at = S("settled");
+		granted = always;
+	}
+	buf_lit(b, "<serviceTask id=\"make\" name=\"制证\" tb:job=\"make\"/><serviceTask id=\"deliver\" name=\"送达\" tb:job=\"deliver\"/>"
+		"<endEvent id=\"granted\" name=\"办结\" tb:outcome=\"granted\"/>");
+	flow(b, at, S("make"), granted);
+	flow(b, S("make"), S("deliver"), always);
+	flow(b, S("deliver"), S("granted"), always);
+}
+
+static struct str item_xml(struct arena *a, const struct item *item, bool apply)
+{
+	struct buf b = buf_new(a);
+	head(&b);
+	messages(&b);
+	buf_fmt(&b, "<process id=\"%s_" STR_FMT "\" name=\"", apply ? "apply" : "item", STR_ARG(item->code));
+	text(&b, item->name.zh);
+	buf_lit(&b, "\" isExecutable=\"true\"><startEvent id=\"start\" name=\"收件\"/>");
+	if (apply) {
+		buf_lit(&b, "<exclusiveGateway id=\"begin\"/>");
+		acceptance(&b, S("start"), S("begin"));
+	}
+	approval(a, &b, item, apply ? S("begin") : S("start"));
+	buf_lit(&b, "</process></definitions>");
+	return buf_str(&b);
+}
+
+// A predecessor lets its dependents go when it was granted, or does not belong to this case at all.
+static void predecessor(struct buf *b, const struct bundle *g, const struct item *before)
+{
+	for (uint32_t i = 0; i < g->n_items; i++) {
+		if (g->item[i].item != before) continue;
+		buf_fmt(b, " and (r_" STR_FMT ".outcome = \"granted\"", STR_ARG(before->code));
+		if (g->item[i].when.text.n) buf_fmt(b, " or not(" STR_FMT ")", STR_ARG(g->item[i].when.text));
+		buf_byte(b, ')');
+	}
+}
+
+static bool depends(const struct bundle_item *one, const struct item *on)
+{
+	for (uint32_t i = 0; i < one->n_after; i++)
+		if (one->after[i] == on) return true;
+	return false;
+}
+
+static void bundle_item(struct arena *a, struct buf *b, const struct bundle *g, uint32_t at)
+{
+	const struct bundle_item *one = &g->item[at];
+	struct str c = one->item->code;
+#define ID(prefix) str_fmt(a, prefix "_" STR_FMT, STR_ARG(c))
+	node(b, "parallelGateway", ID("in"), S(""), "");
+	node(b, "exclusiveGateway", ID("if"), S(""), "");
+	node(b, "callActivity", ID("call"), one->item->name.zh, str_z(a, str_fmt(a, " calledElement=\"item_" STR_FMT
+		"\" tb:result=\"r_" STR_FMT "\"", STR_ARG(c), STR_ARG(c))));
+	buf_fmt(b, "<intermediateThrowEvent id=\"skip_" STR_FMT "\" name=\"不再办理\"><messageEventDefinition messageRef=\"m_skip_" STR_FMT "\"/></intermediateThrowEvent>",
+		STR_ARG(c), STR_ARG(c));
+	node(b, "exclusiveGateway", ID("after"), S(""), "");
+	node(b, "parallelGateway", ID("out"), S(""), "");
+	struct buf go = buf_new(a);
+	buf_fmt(&go, "(" STR_FMT ")", STR_ARG(one->when.text.n ? one->when.text : S("true")));
+	for (uint32_t i = 0; i < one->n_after; i++) predecessor(&go, g, one->after[i]);
+	flow(b, ID("in"), ID("if"), always);
+	flow(b, ID("if"), ID("call"), buf_str(&go));
+	flow(b, ID("if"), ID("skip"), str_fmt(a, "not(" STR_FMT ")", STR_ARG(buf_str(&go))));
+	flow(b, ID("skip"), ID("after"), always);
+	flow(b, ID("call"), ID("after"), always);
+	flow(b, ID("after"), ID("out"), always);
+	bool last = true;
+	for (uint32_t j = 0; j < g->n_items; j++)
+		if (depends(&g->item[j], one->item)) {
+			last = false;
+			flow(b, ID("out"), str_fmt(a, "in_" STR_FMT, STR_ARG(g->item[j].item->code)), always);
+		}
+	if (last) flow(b, ID("out"), S("all"), always);
+	if (!one->n_after) flow(b, S("items"), ID("in"), always);
+#undef ID
+}
+
+static struct str bundle_xml(struct arena *a, const struct bundle *g)
+{
+	struct buf b = buf_new(a);
+	head(&b);
+	messages(&b);
+	for (uint32_t i = 0; i < g->n_items; i++)
+		buf_fmt(&b, "<message id=\"m_skip_" STR_FMT "\" name=\"skipped:" STR_FMT "\"/>", STR_ARG(g->item[i].item->code), STR_ARG(g->item[i].item->code));
+	buf_fmt(&b, "<process id=\"apply_" STR_FMT "\" name=\"", STR_ARG(g->code));
+	text(&b, g->name.zh);
+	buf_lit(&b, "\" isExecutable=\"true\"><startEvent id=\"start\" name=\"收件\"/>"
+		"<parallelGateway id=\"items\"/><parallelGateway id=\"all\"/><endEvent id=\"closed\" name=\"办结\" tb:outcome=\"closed\"/>");
+	acceptance(&b, S("start"), S("items"));
+	for (uint32_t i = 0; i < g->n_items; i++) bundle_item(a, &b, g, i);
+	flow(&b, S("all"), S("closed"), always);
+	buf_lit(&b, "</process></definitions>");
+	return buf_str(&b);
+}
+
+struct err *flow_model_xml(struct arena *a, const struct catalogue *cat, struct str ref, struct str *out)
+{
+	struct str code = ref, kind = str_cut(&code, S(":"));
+	struct matter m = catalogue_matter(cat, code);
+	bool apply = str_is(kind, "apply");
+	if ((!m.bundle && !m.item) || (!apply && !str_is(kind, "item")) || (!apply && !m.item))
+		return err_args(a, E_FLOW_MODEL, ref, S("no such matter"), S(""));
+	*out = m.bundle ? bundle_xml(a, m.bundle) : item_xml(a, m.item, apply);
+	return NULL;
+}
+
+// ---- the shelf of compiled models ----
+
+static struct err *compile(struct plan *p, struct flow_models *m, struct str catalogue, struct str ref, struct compiled **out)
+{
+	struct compiled *c = arena_new1(m->a, struct compiled);
+	struct bpmn_model *model;
+	struct str xml;
+	struct err *e = domain_catalogue_version(p->domain, p->a, catalogue, &c->cat);
+	if (e) return e;
+	struct str code = ref, kind = str_cut(&code, S(":"));
+	const struct item *item = str_is(kind, "item") ? catalogue_item(c->cat, code) : NULL;
+	if (item && item->process.n && !str_is(item->process, "approval"))
+		e = file_read(m->a, str_fmt(m->a, STR_FMT "/catalogue/" STR_FMT "/process/" STR_FMT, STR_ARG(p->domain->data_dir),
+			STR_ARG(catalogue), STR_ARG(item->process)), FILE_MAX, &xml);
+	else
+		e = flow_model_xml(m->a, c->cat, ref, &xml);
+	if (!e) e = bpmn_load(m->a, xml, ref, &model);
+	if (e) return err_args(p->a, E_FLOW_MODEL, ref, err_text(p->a, e, false), S(""));
+	c->catalogue = str_copy(m->a, catalogue);
+	c->ref = str_copy(m->a, ref);
+	c->model = model;
+	c->next = m->first;
+	m->first = *out = c;
+	return NULL;
+}
+
+struct err *flow_model(struct plan *p, struct str catalogue, struct str ref, const struct bpmn_model **out, struct catalogue **cat)
+{
+	struct flow_models *m = p->domain->models;
+	struct compiled *c;
+	struct err *e = NULL;
+	pthread_mutex_lock(&m->lock);
+	for (c = m->first; c; c = c->next)
+		if (str_eq(c->ref, ref) && str_eq(c->catalogue, catalogue)) break;
+	if (!c) e = compile(p, m, catalogue, ref, &c);
+	pthread_mutex_unlock(&m->lock);
+	if (e) return e;
+	*out = c->model;
+	*cat = c->cat;
+	return NULL;
+}

@@ -1,0 +1,31 @@
+// notice.h — papers 文书 handed to people, and messages sent to them.
+//
+// Owns    tables paper, message; outbox rows of kind "message".
+// Needs   paper and message templates of the catalogue; the template compiler is given as a hook,
+//         since papers are laid out by the same code as pages.
+// Errors  E_NOT_FOUND.
+// Holds   (1) a paper's content is fixed when it is issued: its facts, template text and date are
+//         stored, so that the same bytes come out for ever; (2) messages carry no personal number
+//         and no invitation names anybody.
+// Law     行政许可法 32: written proof of acceptance or refusal with seal and date; 38: a refusal gives
+//         reasons and tells of 行政复议 and 行政诉讼.
+#pragma once
+#include "domain/domain.h"
+
+struct paper_row { int64_t id, case_id, issued_ms; struct str code, number, title, verify; };
+struct paper_new {
+	int64_t home, case_id;
+	struct str code;                             // receipt, acceptance_notice, correction_notice, decision_grant, decision_refuse …
+	struct str office;                           // whose seal
+	const struct json *facts;                    // what the template may show; personal values masked or the applicant's own
+};
+must_use struct err *paper_issue(struct plan *, const struct paper_new *, int64_t *out);
+must_use struct err *paper_list(struct plan *, int64_t case_id, struct paper_row **out, size_t *n);
+must_use struct err *paper_pdf(struct plan *, int64_t paper, struct str *title, struct str *out);
+must_use struct err *paper_case(struct plan *, int64_t paper, int64_t *case_id);       // 0 = none
+must_use struct err *paper_by_verify(struct plan *, struct str code, struct paper_row *out, bool *found);
+
+// Puts a message into the outbox (sandbox: the message log). to: sealed phone or a party's.
+void message_send(struct plan *, int64_t home, int64_t party, struct str phone, struct str code, const struct json *facts);
+struct message_row { int64_t at_ms; struct str title, text; };
+must_use struct err *message_list(struct plan *, int64_t party, uint32_t limit, struct message_row **out, size_t *n);

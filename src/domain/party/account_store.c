@@ -1,0 +1,68 @@
+// account_store.c — SQL of accounts and sessions.
+#include "domain/party/account_store.h"
+
+static struct account_row row_of(const struct rows *r, size_t at)
+{
+	return (struct account_row){.id = row_int(r, 0, at), .party = row_int(r, 0, at + 1), .unit = row_int(r, 0, at + 2),
+		.roles = row_int(r, 0, at + 3), .failed = row_int(r, 0, at + 4), .locked_ms = row_int(r, 0, at + 5),
+		.login = row_text(r, 0, at + 6), .password = row_text(r, 0, at + 7), .name = row_text(r, 0, at + 8),
+		.office = row_text(r, 0, at + 9), .disabled = row_int(r, 0, at + 10) != 0};
+}
+
+struct err *account_store_by_login(struct snap *snap, struct arena *a, struct str login, struct account_row *out, bool *found)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(snap, a, &r, "SELECT id, party, unit, roles, failed, locked_ms, login, password, name, office,"
+		" disabled FROM account WHERE login = ?1", V_TEXT(login));
+	*found = !e && r.n;
+	if (*found) *out = row_of(&r, 0);
+	return e;
+}
+
+struct err *account_store_session_read(struct snap *snap, struct arena *a, struct str token, int64_t now_ms,
+	struct session_row *out, bool *found)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(snap, a, &r, "SELECT s.id, s.csrf, a.id, a.party, a.unit, a.roles, a.failed, a.locked_ms, a.login,"
+		" a.password, a.name, a.office, a.disabled FROM session s JOIN account a ON a.id = s.account"
+		" WHERE s.token = ?1 AND s.expires_ms > ?2 AND a.disabled = 0", V_TEXT(token), V_INT(now_ms));
+	*found = !e && r.n;
+	if (*found) *out = (struct session_row){row_int(&r, 0, 0), row_text(&r, 0, 1), row_of(&r, 2)};
+	return e;
+}
+
+struct err *account_store_samples(struct plan *p, struct sample_account **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT login, name, sample, office FROM account WHERE sample <> '' ORDER BY id");
+	*n = e ? 0 : r.n;
+	*out = arena_newn(p->a, struct sample_account, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = (struct sample_account){row_text(&r, i, 0), row_text(&r, i, 1), row_text(&r, i, 2), row_text(&r, i, 3).n != 0};
+	return e;
+}
+
+void account_store_insert(struct plan *p, int64_t id, const struct account_new *n, struct str password)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO account (id, login, password, party, name, office, unit, roles, place, sample, failed,"
+		" locked_ms, disabled, version) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,0,0,0,1)",
+		V_INT(id), V_TEXT(n->login), V_TEXT(password), V_INT_OR_NULL(n->party), V_TEXT(n->name), V_TEXT(n->office),
+		V_INT(n->unit), V_INT(n->roles), V_TEXT(n->place), V_TEXT(n->sample));
+}
+
+void account_store_failed(struct plan *p, int64_t id, int64_t failed, int64_t locked_ms)
+{
+	WSET_EXEC(p->ws, 1, "UPDATE account SET failed = ?1, locked_ms = ?2, version = version + 1 WHERE id = ?3",
+		V_INT(failed), V_INT(locked_ms), V_INT(id));
+}
+
+void account_store_session(struct plan *p, int64_t id, struct str token, int64_t account, struct str csrf, int64_t expires_ms)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO session (id, token, account, csrf, created_ms, expires_ms) VALUES (?1,?2,?3,?4,?5,?6)",
+		V_INT(id), V_TEXT(token), V_INT(account), V_TEXT(csrf), V_INT(p->now_ms), V_INT(expires_ms));
+}
+
+void account_store_session_end(struct plan *p, int64_t id)
+{
+	WSET_EXEC(p->ws, WSET_ANY, "DELETE FROM session WHERE id = ?1", V_INT(id));
+}

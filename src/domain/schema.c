@@ -1,0 +1,46 @@
+// schema.c — the schema files of the domain as migrations.
+#include "domain/schema.h"
+
+#include "domain/journal/journal.h"
+
+static const struct migration own[] = {
+	{1, "outbox",
+#include "outbox.sql.inc"
+	, false},
+	{1, "party",
+#include "party.sql.inc"
+	, false},
+	{1, "flow",
+#include "flow.sql.inc"
+	, false},
+	{1, "cert",
+#include "cert.sql.inc"
+	, false},
+	{1, "notice",
+#include "notice.sql.inc"
+	, false},
+	{1, "case",
+#include "case.sql.inc"
+	, false},
+	{1, "pay",
+#include "pay.sql.inc"
+	, false},
+	{1, "post",
+#include "post.sql.inc"
+	, false},
+	{1, "review",
+#include "review.sql.inc"
+	, false},
+	{1, "idem",
+#include "idem.sql.inc"
+	, false},
+};
+
+const struct migration *schema_all(struct arena *a, size_t *n)
+{
+	*n = journal_migrations_n + countof(own);
+	struct migration *all = arena_newn(a, struct migration, *n);
+	memcpy(all, journal_migrations, journal_migrations_n * sizeof *all);
+	memcpy(all + journal_migrations_n, own, sizeof own);
+	return all;
+}

@@ -1,0 +1,123 @@
+// scope.c — the names an expression may use, found by their normal form: one space for white space.
+#include "feel/lex.h"
+
+enum { MAX_NAMES = 100000 };
+
+struct str name_normal(struct arena *a, struct str s)
+{
+	struct buf b = buf_new(a);
+	bool gap = false;
+	for (size_t at = 0; at < s.n;) {
+		size_t from = at;
+		uint32_t cp = utf8_next(s, &at);
+		if (lex_space(cp)) {
+			gap = b.n > 0;
+			continue;
+		}
+		if (gap) buf_byte(&b, ' ');
+		gap = false;
+		buf_add(&b, str_part(s, from, at - from));
+	}
+	return buf_str(&b);
+}
+
+struct feel_scope *feel_scope_new(struct arena *a, struct feel_scope *parent)
+{
+	struct feel_scope *s = arena_new1(a, struct feel_scope);
+	s->a = a;
+	s->parent = parent;
+	if (parent) {
+		parent->sealed = true;
+		s->base = parent->base + parent->n;
+		s->longest = parent->longest;
+		s->worded = parent->worded;
+	}
+	return s;
+}
+
+static void rehash(struct feel_scope *s)
+{
+	uint32_t size = s->mask ? (s->mask + 1) * 2 : 16;
+	s->mask = size - 1;
+	s->bucket = arena_newn(s->a, uint32_t, size);
+	for (uint32_t i = 0; i < s->n; i++) {
+		uint32_t at = (uint32_t)s->item[i].hash & s->mask;
+		while (s->bucket[at]) at = (at + 1) & s->mask;
+		s->bucket[at] = i + 1;
+	}
+}
+
+uint32_t feel_scope_add(struct feel_scope *s, struct str name, const struct feel_type *type)
+{
+	CHECK(!s->sealed && s->n < MAX_NAMES);
+	if (s->n == s->cap) {
+		uint32_t cap = s->cap ? s->cap * 2 : 8;
+		struct scope_name *to = arena_newn(s->a, struct scope_name, cap);
+		if (s->n) memcpy(to, s->item, s->n * sizeof *to);
+		s->item = to;
+		s->cap = cap;
+	}
+	struct scope_name *x = &s->item[s->n];
+	x->name = name_normal(s->a, name);
+	x->hash = str_hash(x->name);
+	x->slot = s->base + s->n++;
+	x->type = type;
+	if (x->name.n > s->longest) s->longest = x->name.n;
+	s->worded |= lex_keyword_first(x->name);
+	if (!s->mask || s->n * 2 > s->mask) {
+		rehash(s);
+		return x->slot;
+	}
+	uint32_t at = (uint32_t)x->hash & s->mask;
+	while (s->bucket[at]) at = (at + 1) & s->mask;
+	s->bucket[at] = s->n;
+	return x->slot;
+}
+
+bool scope_find(const struct feel_scope *s, struct str normal, uint64_t hash, uint32_t *slot, const struct feel_type **type)
+{
+	for (; s; s = s->parent) {
+		if (!s->mask) continue;
+		const struct scope_name *last = NULL;        // added twice: the later one
+		for (uint32_t at = (uint32_t)hash & s->mask; s->bucket[at]; at = (at + 1) & s->mask) {
+			const struct scope_name *x = &s->item[s->bucket[at] - 1];
+			if (x->hash == hash && str_eq(x->name, normal) && (!last || x->slot > last->slot)) last = x;
+		}
+		if (!last) continue;
+		*slot = last->slot;
+		*type = last->type;
+		return true;
+	}
+	return false;
+}
+
+bool feel_scope_find(const struct feel_scope *s, struct str name, uint32_t *slot, const struct feel_type **type)
+{
+	struct arena *a = arena_new(0);
+	struct str normal = name_normal(a, name);
+	uint32_t at;
+	const struct feel_type *t;
+	bool found = scope_find(s, normal, str_hash(normal), slot ? slot : &at, type ? type : &t);
+	arena_free(a);
+	return found;
+}
+
+uint32_t feel_scope_slots(const struct feel_scope *s)
+{
+	return s ? s->base + s->n : 0;
+}
+
+void feel_scope_types(struct feel_scope *s, const struct feel_type *(*find)(void *user, struct str name), void *user)
+{
+	s->find = find;
+	s->user = user;
+}
+
+const struct feel_type *scope_type(const struct feel_scope *s, struct str name)
+{
+	for (; s; s = s->parent) {
+		const struct feel_type *t = s->find ? s->find(s->user, name) : NULL;
+		if (t) return t;
+	}
+	return feel_type_by_name(name);
+}

@@ -1,0 +1,178 @@
+// job.c — passes over what is due.
+#include "job/job.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/seam.h"
+#include "domain/case/case.h"
+#include "domain/flow/flow.h"
+#include "domain/outbox.h"
+#include "domain/pay/pay.h"
+
+enum { IDLE_MS = 500 };
+
+struct actor job_actor(void)
+{
+	return (struct actor){.roles = 1u << ROLE_SYSTEM, .name = S("系统"), .via = VIA_JOB};
+}
+
+static bool call(struct op_app *app, struct arena *a, const char *op, struct json *in, struct str *why)
+{
+	struct op_request r = {.name = str_of(op), .actor = job_actor(), .in = in, .a = a};
+	op_call(app, &r);
+	if (!r.err) return true;
+	*why = err_text(a, r.err, false);
+	log_event(LOG_WARN, "job.failed", log_own("op", op), log_err(r.err));
+	return false;
+}
+
+static bool call_id(struct op_app *app, struct arena *a, const char *op, const char *field, int64_t id, struct str *why)
+{
+	struct json *in = json_obj(a);
+	json_put(a, in, str_of(field), json_id(a, id));
+	return call(app, a, op, in, why);
+}
+
+// ---- the sandbox's peers: a courier that picks up at once and delivers two days later ----
+
+static bool courier(struct op_app *app, struct arena *a, const struct outbox_row *o, struct str *why)
+{
+	struct plan p = {.a = a, .domain = app->domain};
+	struct str order = json_text(json_get(o->body, S("order")));
+	struct json *b = json_obj(a), *in = json_obj(a);
+	struct buf text = buf_new(a);
+	json_put(a, b, S("order"), json_str(a, order));
+	json_put(a, b, S("courier_no"), json_str(a, str_fmt(a, "SF" STR_FMT, STR_ARG(order.n > 12 ? str_from(order, order.n - 12) : order))));
+	json_put(a, b, S("state"), json_str(a, S("sent")));
+	json_put(a, b, S("text"), json_str(a, S("快件已揽收，正在运往收件地")));
+	json_put(a, b, S("at"), json_num(a, seam_now_ms()));
+	json_print(&text, b);
+	json_put(a, in, S("body"), json_str(a, buf_str(&text)));
+	json_put(a, in, S("signature"), json_str(a, pay_sign(&p, buf_str(&text))));
+	return call(app, a, "post.update", in, why);
+}
+
+static bool deliver(struct op_app *app, struct arena *a, const struct outbox_row *o)
+{
+	struct str why = S("");
+	bool good = str_is(o->kind, "post.order") ? courier(app, a, o, &why) : true;   // messages and orders: the sandbox takes them as they are
+	struct json *in = json_obj(a);
+	json_put(a, in, S("entry"), json_id(a, o->id));
+	if (!good) json_put(a, in, S("why"), json_str(a, utf8_part(why, 0, 180)));
+	struct str ignored;
+	return call(app, a, "outbox.sent", in, &ignored) && good;
+}
+
+// ---- a pass ----
+
+struct due { struct flow_due *timer, *job; int64_t *expired; struct outbox_row *out; size_t timers, jobs, expireds, outs; };
+
+static struct err *look(struct op_app *app, struct arena *a, uint32_t most, struct due *d)
+{
+	struct plan p = {.a = a, .store = app->store, .domain = app->domain, .now_ms = seam_now_ms(), .actor = job_actor()};
+	struct err *e = snap_open(app->store, a, &p.snap);
+	if (e) return e;
+	e = flow_timers_due(&p, p.now_ms, most, &d->timer, &d->timers);
+	if (!e) e = flow_jobs_due(&p, p.now_ms, most, &d->job, &d->jobs);
+	if (!e) e = case_signs_expired(&p, most, &d->expired, &d->expireds);
+	if (!e) e = outbox_due(&p, p.now_ms, most, &d->out, &d->outs);
+	snap_close(p.snap);
+	return e;
+}
+
+size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
+{
+	struct arena *a = arena_new(0);
+	struct due d = {0};
+	struct str why;
+	size_t done = 0, bad = 0;
+	struct err *e = look(app, a, most, &d);
+	if (e) log_event(LOG_WARN, "job.look_failed", log_err(e));
+	for (size_t i = 0; !e && i < d.timers; i++) call_id(app, a, "flow.timer", "timer", d.timer[i].id, &why) ? done++ : bad++;
+	for (size_t i = 0; !e && i < d.jobs; i++) {
+		if (call_id(app, a, "flow.job", "job", d.job[i].id, &why)) {
+			done++;
+			continue;
+		}
+		struct json *in = json_obj(a);
+		json_put(a, in, S("job"), json_id(a, d.job[i].id));
+		json_put(a, in, S("why"), json_str(a, utf8_part(why, 0, 180)));
+		call(app, a, "flow.job_failed", in, &why);
+		bad++;
+	}
+	for (size_t i = 0; !e && i < d.expireds; i++) call_id(app, a, "sign.expire", "case", d.expired[i], &why) ? done++ : bad++;
+	for (size_t i = 0; !e && i < d.outs; i++) deliver(app, a, &d.out[i]) ? done++ : bad++;
+	if (failed) *failed = bad;
+	arena_free(a);
+	return done;
+}
+
+// ---- the thread ----
+
+struct jobs {
+	struct op_app *app;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t cond;
+	bool stop, woken;
+};
+
+static void *run(void *arg)
+{
+	struct jobs *j = arg;
+	for (;;) {
+		while (job_pass(j->app, 50, NULL)) {
+			pthread_mutex_lock(&j->lock);
+			bool stop = j->stop;
+			pthread_mutex_unlock(&j->lock);
+			if (stop) return NULL;
+		}
+		struct timespec until;
+		clock_gettime(CLOCK_REALTIME, &until);               // allow: the condition variable's own clock
+		until.tv_nsec += IDLE_MS * 1000000L;
+		until.tv_sec += until.tv_nsec / 1000000000L;
+		until.tv_nsec %= 1000000000L;
+		pthread_mutex_lock(&j->lock);
+		if (!j->woken && !j->stop) pthread_cond_timedwait(&j->cond, &j->lock, &until);
+		j->woken = false;
+		bool stop = j->stop;
+		pthread_mutex_unlock(&j->lock);
+		if (stop) return NULL;
+	}
+}
+
+struct jobs *job_start(struct op_app *app)
+{
+	struct jobs *j = calloc(1, sizeof *j);                   // allow: lives as long as its thread
+	CHECK(j);
+	j->app = app;
+	pthread_mutex_init(&j->lock, NULL);
+	pthread_cond_init(&j->cond, NULL);
+	CHECK(pthread_create(&j->thread, NULL, run, j) == 0);
+	return j;
+}
+
+void job_wake(struct jobs *j)
+{
+	pthread_mutex_lock(&j->lock);
+	j->woken = true;
+	pthread_cond_signal(&j->cond);
+	pthread_mutex_unlock(&j->lock);
+}
+
+void job_stop(struct jobs *j)
+{
+	if (!j) return;
+	pthread_mutex_lock(&j->lock);
+	j->stop = true;
+	pthread_cond_signal(&j->cond);
+	pthread_mutex_unlock(&j->lock);
+	pthread_join(j->thread, NULL);
+	pthread_cond_destroy(&j->cond);
+	pthread_mutex_destroy(&j->lock);
+	free(j);                                                 // allow: see job_start
+}

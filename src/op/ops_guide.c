@@ -1,0 +1,389 @@
+// ops_guide.c — what the city offers: home, search, guides, situation questions.
+#include "domain/catalogue/search.h"
+#include "op/show.h"
+
+static struct str carried(struct op_call *c, const struct json *answers)
+{
+	struct buf b = buf_new(c->a);
+	for (uint32_t i = 0; i < json_count(answers); i++)
+		buf_fmt(&b, "%s" STR_FMT ":" STR_FMT, i ? "," : "", STR_ARG(answers->key[i]), STR_ARG(json_text(answers->item[i])));
+	return buf_str(&b);
+}
+
+static struct str guide_href(struct op_call *c, struct str code)
+{
+	return str_fmt(c->a, "/guide/" STR_FMT, STR_ARG(code));
+}
+
+// ---- home ----
+
+static void home_link(struct op_call *c, struct json *list, struct str label, struct str href)
+{
+	struct json *o = list_obj(c, list);
+	put_text(c, o, "label", label);
+	put_text(c, o, "href", href);
+}
+
+static struct str icon_of(const struct bundle *b)
+{
+	static const char *const icons[][2] = {{"home", "home"}, {"birth", "birth"}, {"school", "school"}, {"work", "work"}, {"business", "shop"},
+		{"enterprise", "company"}, {"retire", "retire"}, {"care", "heart"}, {"health", "health"}, {"social", "card"}, {"transport", "car"}};
+	for (uint32_t t = 0; t < b->n_themes; t++)
+		for (size_t i = 0; i < countof(icons); i++)
+			if (str_eq(b->theme[t], str_of(icons[i][0]))) return str_of(icons[i][1]);
+	return S("doc");
+}
+
+struct err *op_home_get(struct op_call *c)
+{
+	const struct catalogue *cat = c->p->cat;
+	put_text(c, c->out, "example", tr(c, "例如：二手房", "e.g. second-hand home"));
+	struct json *popular = put_list(c, c->out, "popular"), *bundles = put_list(c, c->out, "bundles");
+	for (uint32_t i = 0; i < cat->n_bundles && i < 8; i++) {
+		const struct bundle *b = &cat->bundle[i];
+		struct json *o = list_obj(c, bundles);
+		put_text(c, o, "code", b->code);
+		put_words(c, o, "name", b->name);
+		put_text(c, o, "icon", icon_of(b));
+		put_int(c, o, "items", b->n_items);
+		put_text(c, o, "fact", limit_text(c->a, b->promised, c->p->actor.english));
+	}
+	for (uint32_t i = 0; i < cat->n_bundles && i < 2; i++) home_link(c, popular, words(c, cat->bundle[i].name), guide_href(c, cat->bundle[i].code));
+	for (uint32_t i = 0, n = 0; i < cat->n_items && n < 4; i++)
+		if (cat->item[i].single) home_link(c, popular, words(c, cat->item[i].name), guide_href(c, cat->item[i].code)), n++;
+	put_int(c, c->out, "bundle_count", cat->n_bundles);
+	struct json *topics = put_list(c, c->out, "topics"), *offices = put_list(c, c->out, "offices");
+	for (uint32_t i = 0; i < cat->n_themes && i < 8; i++)
+		home_link(c, topics, words(c, cat->theme_name[i]), str_fmt(c->a, "/search?q=" STR_FMT, STR_ARG(words(c, cat->theme_name[i]))));
+	for (uint32_t i = 0, n = 0; i < cat->n_offices && n < 8; i++) {
+		bool has = false;
+		for (uint32_t k = 0; k < cat->n_items; k++) has |= cat->item[k].office == &cat->office[i];
+		if (has) home_link(c, offices, words(c, cat->office[i].name), str_fmt(c->a, "/search?q=" STR_FMT, STR_ARG(words(c, cat->office[i].name)))), n++;
+	}
+	return NULL;
+}
+
+struct err *op_home_todo(struct op_call *c)
+{
+	struct cases mine, signs;
+	struct json *rows = put_list(c, c->out, "rows");
+	struct err *e = case_of_party(c->p, c->p->actor.party, 0, 20, &mine);
+	if (!e) e = case_signs_of_party(c->p, c->p->actor.party, &signs);
+	if (e) return e;
+	put_int(c, c->out, "cases", (int64_t)mine.n);
+	bool primary = true;
+	for (size_t i = 0; i < signs.n; i++) {
+		struct kase *k = signs.k[i];
+		if (k->state != CASE_signing) continue;
+		struct json *o = list_obj(c, rows);
+		put_text(c, o, "light", S("near"));
+		put_text(c, o, "title", str_fmt(c->a, c->p->actor.english ? "Confirm: " STR_FMT : "等您确认：" STR_FMT, STR_ARG(matter_name(c, k))));
+		put_link(c, o, "action", tr(c, "去确认", "Confirm"), str_fmt(c->a, "/sign/%lld/confirm", (long long)k->id));
+		put_bool(c, o, "primary", primary);
+		primary = false;
+	}
+	for (size_t i = 0; i < mine.n && rows->n < 5; i++) {
+		struct kase *k = mine.k[i];
+		struct pay_order *order;
+		size_t n_orders = 0, due = 0;
+		if (k->state == CASE_running) e = pay_orders_of_case(c->p, k->id, &order, &n_orders);
+		if (e) return e;
+		for (size_t x = 0; x < n_orders; x++)
+			if (str_is(order[x].state, "new")) due = x + 1;
+		const char *light = k->state == CASE_draft ? "draft" : k->state == CASE_correcting || due ? "near" : NULL;
+		if (!light) continue;
+		struct json *o = list_obj(c, rows);
+		put_text(c, o, "light", str_of(light));
+		put_text(c, o, "title", matter_name(c, k));
+		if (k->state == CASE_draft) {
+			put_text(c, o, "note", tr(c, "还没有提交", "not submitted yet"));
+			put_link(c, o, "action", tr(c, "继续填写", "Continue"), case_href(c, k));
+		} else if (k->state == CASE_correcting) {
+			put_text(c, o, "note", tr(c, "需要您补正", "needs your corrections"));
+			put_link(c, o, "action", tr(c, "去补正", "Correct"), str_fmt(c->a, STR_FMT "/correction", STR_ARG(case_href(c, k))));
+		} else {
+			put_text(c, o, "note", order[due - 1].title);
+			put_link(c, o, "action", tr(c, "去缴费", "Pay"), str_fmt(c->a, "/pay/%lld", (long long)order[due - 1].id));
+		}
+		put_bool(c, o, "primary", primary && k->state != CASE_draft);
+		if (k->state != CASE_draft) primary = false;
+	}
+	return NULL;
+}
+
+// ---- search ----
+
+static void put_hit(struct op_call *c, struct json *o, const struct search_hit *h)
+{
+	struct matter m = catalogue_matter(c->p->cat, h->code);
+	struct str name = matter_short(c, m);
+	struct str before, match, after;
+	search_split(name, h, &before, &match, &after);
+	put_text(c, o, "before", before);
+	put_text(c, o, "match", match);
+	put_text(c, o, "after", after);
+	put_words(c, o, "summary", m.bundle ? m.bundle->summary : m.item->summary);
+	struct json *facts = put_list(c, o, "facts");
+	struct limit l = m.bundle ? m.bundle->promised : m.item->promised;
+	uint32_t visits = m.bundle ? m.bundle->visits : m.item->visits;
+	json_add(c->a, facts, json_str(c->a, limit_text(c->a, l, c->p->actor.english)));
+	json_add(c->a, facts, json_str(c->a, str_fmt(c->a, c->p->actor.english ? "%u visits" : "到场 %u 次", visits)));
+	if (m.bundle) json_add(c->a, facts, json_str(c->a, str_fmt(c->a, c->p->actor.english ? "%u items at once" : "一次办 %u 项", m.bundle->n_items)));
+	else json_add(c->a, facts, json_str(c->a, words(c, m.item->office->name)));
+}
+
+struct err *op_search_find(struct op_call *c)
+{
+	struct search_result r;
+	struct str q = op_text(c, "q");
+	const struct search *index = domain_search(c->p->domain, c->p->cat);
+	search_run(index, c->a, q, 50, &r);
+	put_text(c, c->out, "query", q);
+	put_text(c, c->out, "kind", S("all"));
+	int64_t bundles = 0, items = 0;
+	struct json *hits = put_list(c, c->out, "hits");
+	bool first = true;
+	for (size_t i = 0; i < r.n; i++) {
+		struct matter m = catalogue_matter(c->p->cat, r.hit[i].code);
+		if (!m.bundle && !m.item) continue;
+		if (m.bundle) bundles++;
+		else items++;
+		if (first && m.bundle) {
+			struct json *o = put_obj(c, c->out, "first");
+			put_text(c, o, "code", m.bundle->code);
+			put_hit(c, o, &r.hit[i]);
+			first = false;
+			continue;
+		}
+		first = false;
+		struct json *o = list_obj(c, hits);
+		put_text(c, o, "kind", m.bundle ? S("bundle") : S("item"));
+		put_text(c, o, "href", guide_href(c, r.hit[i].code));
+		put_hit(c, o, &r.hit[i]);
+	}
+	put_int(c, c->out, "total", bundles + items);
+	struct json *tabs = put_list(c, c->out, "tabs");
+	static const char *const kinds[] = {"all", "bundle", "item"};
+	const int64_t counts[] = {bundles + items, bundles, items};
+	for (size_t i = 0; i < countof(kinds); i++) {
+		struct json *t = list_obj(c, tabs);
+		put_text(c, t, "kind", str_of(kinds[i]));
+		put_int(c, t, "count", counts[i]);
+	}
+	put_int(c, c->out, "page_number", 1);
+	put_int(c, c->out, "pages", 1);
+	if (bundles + items) return NULL;
+	struct json *hints = put_list(c, c->out, "hints");
+	for (uint32_t i = 0; i < c->p->cat->n_bundles && i < 3; i++) json_add(c->a, hints, json_str(c->a, words(c, c->p->cat->bundle[i].name)));
+	return NULL;
+}
+
+struct err *op_search_suggest(struct op_call *c)
+{
+	struct search_result r;
+	search_run(domain_search(c->p->domain, c->p->cat), c->a, op_text(c, "q"), 8, &r);
+	struct json *list = put_list(c, c->out, "list");
+	for (size_t i = 0; i < r.n; i++) {
+		struct matter m = catalogue_matter(c->p->cat, r.hit[i].code);
+		if (!m.bundle && !m.item) continue;
+		struct json *o = list_obj(c, list);
+		put_text(c, o, "label", matter_short(c, m));
+		put_text(c, o, "href", guide_href(c, r.hit[i].code));
+	}
+	return NULL;
+}
+
+// ---- guides ----
+
+static void put_need(struct op_call *c, struct json *list, const struct need *n)
+{
+	const struct material *m = n->material;
+	struct json *o = list_obj(c, list);
+	bool free_ = m->certificate || n->from_result || m->generated;
+	struct str name = words(c, m->name);
+	if (n->subject && n->subject->kind != SUBJECT_THING)
+		name = str_fmt(c->a, c->p->actor.english ? STR_FMT " (" STR_FMT ")" : STR_FMT "（" STR_FMT "）", STR_ARG(name), STR_ARG(words(c, n->subject->name)));
+	put_text(c, o, "name", name);
+	put_bool(c, o, "exempt", free_);
+	put_text(c, o, "how", m->generated ? tr(c, "系统生成，确认即可", "made by the system") : n->from_result ? tr(c, "前序事项自动带入", "comes from an earlier item")
+		: m->certificate ? tr(c, "免交", "nothing to hand in") : n->need == MAT_REQUIRED ? tr(c, "上传 PDF 或照片", "upload a PDF or photo") : tr(c, "有则提供", "if you have it"));
+	put_text(c, o, "origin", m->certificate ? tr(c, "电子证照库", "certificate library") : m->issuer.zh.n ? words(c, m->issuer) : tr(c, "申请人自备", "from you"));
+}
+
+static void put_fees(struct op_call *c, struct json *list, const struct guide *g)
+{
+	for (uint32_t i = 0; i < g->n_fees; i++) {
+		int64_t fen;
+		if (g->fee[i].in == TRUTH_FALSE) continue;
+		struct json *o = list_obj(c, list);
+		struct str name = words(c, g->fee[i].rule->name);
+		if (g->fee[i].known && dec_to_int(g->fee[i].amount * 100, &fen)) put_int(c, o, "fen", fen);
+		else name = str_fmt(c->a, c->p->actor.english ? STR_FMT " (" STR_FMT ")" : STR_FMT "（" STR_FMT "）", STR_ARG(name), STR_ARG(words(c, g->fee[i].rule->standard)));
+		put_text(c, o, "name", name);
+		put_words(c, o, "basis", g->fee[i].rule->basis);
+	}
+}
+
+// The known part of the fees in fen; what depends on the form is said in words.
+static void put_fee(struct op_call *c, struct json *o, const struct guide *g)
+{
+	int64_t fen = 0, one;
+	bool open = false;
+	for (uint32_t i = 0; i < g->n_fees; i++) {
+		if (g->fee[i].in == TRUTH_FALSE) continue;
+		if (g->fee[i].known && dec_to_int(g->fee[i].amount * 100, &one)) fen += one;
+		else open = true;
+	}
+	put_int(c, o, "fee_fen", fen);
+	if (open) put_text(c, o, "fee_note", tr(c, "税费另按规定计算", "taxes are computed from the facts"));
+}
+
+static struct err *guide_of(struct op_call *c, struct matter *m, struct json **answers, struct guide *g)
+{
+	*m = catalogue_matter(c->p->cat, op_text(c, "what"));
+	if (!m->bundle && !m->item) return err_arg(c->a, E_NOT_FOUND, tr(c, "这个事项", "This matter"));
+	struct err *e = show_answers_read(c, op_text(c, "answers"), answers);
+	return e ? e : guide(c->a, c->p->cat, *m, *answers, g);
+}
+
+struct err *op_guide_get(struct op_call *c)
+{
+	struct matter m;
+	struct json *answers;
+	struct guide g;
+	struct err *e = guide_of(c, &m, &answers, &g);
+	if (e) return e;
+	const struct bundle *b = m.bundle;
+	const struct item *it = m.item;
+	struct json *o = c->out;
+	put_text(c, o, "code", b ? b->code : it->code);
+	put_text(c, o, "kind", b ? S("bundle") : S("item"));
+	struct str theme = b ? (b->n_themes ? b->theme[0] : S("")) : it->n_themes ? it->theme[0] : S("");
+	for (uint32_t i = 0; i < c->p->cat->n_themes; i++)
+		if (str_eq(c->p->cat->theme[i], theme))
+			put_link(c, o, "topic", words(c, c->p->cat->theme_name[i]), str_fmt(c->a, "/search?q=" STR_FMT, STR_ARG(words(c, c->p->cat->theme_name[i]))));
+	put_name_parts(c, o, "name_parts", m);
+	put_text(c, o, "name_en", b ? b->name.en : it->name.en);
+	put_words(c, o, "result", b ? b->result_line : it->result_line);
+	put_int(c, o, "visits", g.visits);
+	put_text(c, o, "visits_note", g.visits ? S("") : tr(c, "全程网办", "entirely online"));
+	put_limit(c, o, "promise", g.promised);
+	put_text(c, o, "promise_note", b ? str_fmt(c->a, c->p->actor.english ? "%d days taken singly" : "逐项办理需 %d 个", g.singly.days)
+		: str_fmt(c->a, c->p->actor.english ? "statutory " STR_FMT : "法定 " STR_FMT, STR_ARG(limit_text(c->a, it->statutory, c->p->actor.english))));
+	put_int(c, o, "material_count", (int64_t)g.n_uploads + g.n_free);
+	put_text(c, o, "material_note", g.n_free ? str_fmt(c->a, c->p->actor.english ? "%u of them need not be handed in" : "其中 %u 份免交", g.n_free) : S(""));
+	put_fee(c, o, &g);
+	put_bool(c, o, "online", b || it->single);
+	put_bool(c, o, "window", true);
+	put_int(c, o, "questions", g.n_questions);
+	if (b) {
+		struct json *items = put_list(c, o, "items");
+		for (uint32_t i = 0; i < g.n_items; i++) {
+			struct json *x = list_obj(c, items);
+			put_text(c, x, "code", g.item[i].item->code);
+			put_words(c, x, "name", g.item[i].item->name);
+			put_words(c, x, "office", g.item[i].item->office->name);
+			put_limit(c, x, "promise", g.item[i].item->promised);
+		}
+	}
+	struct json *who = put_list(c, o, "who"), *materials = put_list(c, o, "materials"), *steps = put_list(c, o, "steps");
+	for (uint32_t i = 0; i < g.n_items; i++)
+		for (uint32_t k = 0; k < g.item[i].item->n_conditions && who->n < 6; k++) {
+			struct str line = words(c, g.item[i].item->condition[k]);
+			bool said = false;
+			for (uint32_t w = 0; w < who->n; w++) said |= str_eq(json_text(who->item[w]), line);
+			if (!said) json_add(c->a, who, json_str(c->a, line));
+		}
+	if (g.n_open) put_text(c, o, "materials_note", str_fmt(c->a, c->p->actor.english ? "Answer the %u questions above to see only what you need."
+		: "不同情形需要的材料不同。回答上面 %u 个问题后，只列您需要的。", g.n_questions));
+	for (uint32_t i = 0; i < g.n_needs; i++)
+		if (g.need[i].in != TRUTH_FALSE && !(g.n_open && g.need[i].in == TRUTH_OPEN)) put_need(c, materials, &g.need[i]);
+	struct { const char *zh, *en; struct str note; } flow[] = {
+		{"提交", "Submit", b && b->n_signatories ? tr(c, "各方在线确认", "all parties confirm online") : S("")},
+		{"受理", "Acceptance", S("")},
+		{"审查与决定", "Review and decision", limit_text(c->a, g.promised, c->p->actor.english)},
+		{"领取结果", "Result", tr(c, "电子、窗口或邮寄", "electronic, counter or mail")}};
+	for (size_t i = 0; i < countof(flow); i++) {
+		struct json *s = list_obj(c, steps);
+		put_text(c, s, "name", tr(c, flow[i].zh, flow[i].en));
+		put_text(c, s, "state", S("wait"));
+		put_text(c, s, "note", flow[i].note);
+	}
+	put_fees(c, put_list(c, o, "fees"), &g);
+	struct json *basis = put_list(c, o, "basis");
+	for (uint32_t i = 0; it && i < it->n_basis; i++)
+		json_add(c->a, basis, json_str(c->a, str_fmt(c->a, STR_FMT " " STR_FMT, STR_ARG(words(c, it->basis[i].law)), STR_ARG(words(c, it->basis[i].clause)))));
+	struct json *faq = put_list(c, o, "faq");
+	const struct faq *f = b ? b->faq : it->faq;
+	for (uint32_t i = 0; i < (b ? b->n_faq : it->n_faq); i++) {
+		struct json *x = list_obj(c, faq);
+		put_words(c, x, "question", f[i].question);
+		put_words(c, x, "answer", f[i].answer);
+	}
+	struct json *place = put_obj(c, o, "place");
+	put_words(c, place, "name", b ? b->place : it->place);
+	put_words(c, place, "hours", b ? b->hours : it->hours);
+	put_text(c, o, "phone", b ? b->phone : it->phone);
+	put_words(c, o, "office", (b ? b->lead : it->office)->name);
+	return NULL;
+}
+
+static void put_result(struct op_call *c, struct json *o, struct matter m, const struct json *answers, const struct guide *g)
+{
+	put_text(c, o, "code", m.bundle ? m.bundle->code : m.item->code);
+	put_text(c, o, "guide", matter_short(c, m));
+	put_text(c, o, "carried", carried(c, answers));
+	put_json(c, o, "answered", show_answers(c, c->p->cat, &m, answers));
+	put_limit(c, o, "promise", g->promised);
+	put_int(c, o, "visits", g->visits);
+	put_fee(c, o, g);
+	struct json *items = put_list(c, o, "items"), *materials = put_list(c, o, "materials");
+	for (uint32_t i = 0; i < g->n_items; i++) {
+		struct json *x = list_obj(c, items);
+		put_words(c, x, "name", g->item[i].item->name);
+		put_words(c, x, "office", g->item[i].item->office->name);
+		put_limit(c, x, "promise", g->item[i].item->promised);
+	}
+	for (uint32_t i = 0; i < g->n_needs; i++)
+		if (g->need[i].in == TRUTH_TRUE) put_need(c, materials, &g->need[i]);
+	put_fees(c, put_list(c, o, "fees"), g);
+	put_bool(c, o, "online", m.bundle || m.item->single);
+	put_text(c, o, "rule", str_fmt(c->a, c->p->actor.english ? "Catalogue version " STR_FMT : "事项目录版本 " STR_FMT, STR_ARG(str_part(c->p->cat->hash, 0, 8))));
+}
+
+struct err *op_guide_question(struct op_call *c)
+{
+	struct matter m;
+	struct json *answers;
+	struct guide g;
+	struct err *e = guide_of(c, &m, &answers, &g);
+	if (e) return e;
+	if (!g.n_open) {
+		put_result(c, put_obj(c, c->out, "result"), m, answers, &g);
+		return NULL;
+	}
+	const struct question *q = g.question[g.first_open].question;
+	struct json *o = put_obj(c, c->out, "question");
+	put_text(c, o, "code", m.bundle ? m.bundle->code : m.item->code);
+	put_text(c, o, "guide", matter_short(c, m));
+	put_int(c, o, "number", (int64_t)g.first_open + 1);
+	put_int(c, o, "total", g.n_questions);
+	put_text(c, o, "key", q->code);
+	put_words(c, o, "text", q->text);
+	put_words(c, o, "hint", q->hint);
+	struct json *options = put_list(c, o, "options");
+	for (uint32_t i = 0; i < q->n_options; i++) {
+		struct json *x = list_obj(c, options);
+		put_text(c, x, "value", q->option[i].code);
+		put_words(c, x, "label", q->option[i].text);
+	}
+	put_text(c, o, "carried", carried(c, answers));
+	put_json(c, o, "answered", show_answers(c, c->p->cat, &m, answers));
+	// Back: the same address without the last answer.
+	struct json *before = json_obj(c->a);
+	for (uint32_t i = 0; i + 1 < json_count(answers); i++) json_put(c->a, before, answers->key[i], answers->item[i]);
+	put_text(c, o, "previous", json_count(answers)
+		? str_fmt(c->a, "/guide/" STR_FMT "/questions/%u?answers=" STR_FMT, STR_ARG(op_text(c, "what")), g.first_open, STR_ARG(carried(c, before)))
+		: guide_href(c, op_text(c, "what")));
+	return NULL;
+}

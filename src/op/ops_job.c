@@ -1,0 +1,51 @@
+// ops_job.c — what timers, service tasks and the outbox call; the actor is the system.
+#include "domain/outbox.h"
+#include "domain/trail.h"
+#include "op/show.h"
+
+struct err *op_flow_timer(struct op_call *c)
+{
+	put_bool(c, c->out, "done", true);
+	return flow_timer_fire(c->p, op_id(c, "timer"));
+}
+
+struct err *op_flow_job(struct op_call *c)
+{
+	struct flow_job job;
+	bool found;
+	put_bool(c, c->out, "done", true);
+	struct err *e = flow_job_read(c->p, op_id(c, "job"), &job, &found);
+	return e || !found ? e : case_job(c->p, &job);
+}
+
+struct err *op_flow_job_failed(struct op_call *c)
+{
+	struct flow_job job;
+	struct kase *k;
+	bool found;
+	put_bool(c, c->out, "done", true);
+	struct err *e = flow_job_read(c->p, op_id(c, "job"), &job, &found);
+	if (e || !found) return e;
+	e = case_read(c->p, job.case_id, &k);
+	if (!e) e = flow_job_failed(c->p, &job, op_text(c, "why"));
+	if (!e) case_touch(c->p, k);
+	return e;
+}
+
+struct err *op_outbox_sent(struct op_call *c)
+{
+	struct outbox_row o;
+	bool found;
+	put_bool(c, c->out, "done", true);
+	struct err *e = outbox_read(c->p, op_id(c, "entry"), &o, &found);
+	if (e || !found) return e;
+	if (op_text(c, "why").n) outbox_retry(c->p, &o, op_text(c, "why"));
+	else outbox_done(c->p, o.id);
+	return trail_add(c->p, "outbox", o.id, 0, NULL);
+}
+
+struct err *op_post_update(struct op_call *c)
+{
+	put_text(c, c->out, "result", S("success"));
+	return post_update(c->p, op_text(c, "body"), op_text(c, "signature"));
+}

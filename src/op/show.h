@@ -1,0 +1,49 @@
+// show.h — pieces of replies that several operations share, in the shapes of web/VIEWS.md.
+#pragma once
+#include "domain/case/case.h"
+#include "domain/cert/cert.h"
+#include "domain/notice/notice.h"
+#include "domain/party/party.h"
+#include "domain/pay/pay.h"
+#include "domain/post/post.h"
+#include "domain/review/review.h"
+#include "op/op.h"
+#include "op_table.h"
+
+// Adding to objects; an empty text, NULL or 0 id is left out.
+void put_text(struct op_call *, struct json *, const char *key, struct str);
+void put_words(struct op_call *, struct json *, const char *key, struct words);
+void put_int(struct op_call *, struct json *, const char *key, int64_t);
+void put_id(struct op_call *, struct json *, const char *key, int64_t);
+void put_bool(struct op_call *, struct json *, const char *key, bool);
+void put_json(struct op_call *, struct json *, const char *key, struct json *);
+void put_day(struct op_call *, struct json *, const char *key, day_t);      // INT32_MAX and 0 left out
+void put_ms(struct op_call *, struct json *, const char *key, int64_t);
+struct json *put_obj(struct op_call *, struct json *, const char *key);
+struct json *put_list(struct op_call *, struct json *, const char *key);
+struct json *list_obj(struct op_call *, struct json *list);
+void put_link(struct op_call *, struct json *, const char *key, struct str label, struct str href);
+struct str tr(struct op_call *, const char *zh, const char *en);
+struct str day_text(struct op_call *, day_t);                               // 11月24日 / 24 Nov
+struct str words(struct op_call *, struct words);
+
+void put_limit(struct op_call *, struct json *, const char *key, struct limit);     // {n, unit}
+void put_light(struct op_call *, struct json *, const char *key, const struct kase *);
+struct str matter_name(struct op_call *, const struct kase *);
+struct str matter_short(struct op_call *, struct matter);
+void put_name_parts(struct op_call *, struct json *, const char *key, struct matter);
+struct str case_href(struct op_call *, const struct kase *);
+struct str state_sentence(struct op_call *, const struct kase *);
+
+struct json *show_field(struct op_call *, const struct kase *, const struct form_field *, const struct value *, struct str error);
+struct json *show_material(struct op_call *, const struct kase *, const struct held *, int64_t number);
+// Sections of a summary; only subjects that the viewer may see (role empty: all). change: link 修改.
+struct json *show_sections(struct op_call *, const struct kase *, const struct form *, const struct values *, struct str role, bool change, bool clear);
+struct json *show_papers(struct op_call *, const struct kase *);
+struct json *show_trail(struct op_call *, const struct kase *, const struct cases *children);
+struct json *show_steps(struct op_call *, const struct kase *, const struct cases *children, int64_t *now);
+struct json *show_branches(struct op_call *, const struct kase *, const struct cases *children, bool staff);
+struct json *show_answers(struct op_call *, const struct catalogue *, const struct matter *, const struct json *answers);
+// "home_count:first,co_owned:single" — answers as they travel in addresses.
+must_use struct err *show_answers_read(struct op_call *, struct str text, struct json **out);
+struct json *svg_value(struct op_call *, struct str svg);

@@ -1,0 +1,177 @@
+// Models of our own (test/bpmn): every script is played, every bad model is refused for its mistake.
+#include "bpmn/script.h"
+#include "bpmn/sound.h"
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#define DIR_MODELS SOURCE_ROOT "/test/bpmn"
+
+static struct str slurp(struct arena *a, const char *dir, struct str name)
+{
+	struct buf b = buf_new(a);
+	char *path = str_z(a, str_fmt(a, "%s/" STR_FMT, dir, STR_ARG(name)));
+	FILE *f = fopen(path, "rb");
+	if (!f)
+		fail_msg("cannot open %s", path);
+	for (size_t n; (n = fread(buf_room(&b, 65536), 1, 65536, f)) > 0;)
+		b.n += n;
+	fclose(f);
+	return buf_str(&b);
+}
+
+static struct str *listing(struct arena *a, const char *dir, const char *ext, size_t *n)
+{
+	struct dirent **d;
+	int k = scandir(dir, &d, NULL, alphasort);
+	struct str *out = arena_newn(a, struct str, k > 0 ? k : 1);
+	*n = 0;
+	for (int i = 0; i < k; i++) {
+		if (str_ends(str_of(d[i]->d_name), str_of(ext)))
+			out[(*n)++] = str_copy(a, str_of(d[i]->d_name));
+		free(d[i]);
+	}
+	if (k >= 0)
+		free(d);
+	return out;
+}
+
+static struct bpmn_model *load(struct arena *a, const char *dir, struct str name)
+{
+	struct bpmn_model *m;
+	struct err *e = bpmn_load(a, slurp(a, dir, name), name, &m);
+	if (e)
+		fail_msg(STR_FMT ":%u: %s", STR_ARG(name), e->line, str_z(a, err_text(a, e, true)));
+	return m;
+}
+
+// What stands behind a marker such as "# model " up to the end of the line.
+static struct str marked(struct str text, const char *marker)
+{
+	ptrdiff_t at = str_find(text, str_of(marker));
+	if (at < 0)
+		return (struct str){0};
+	struct str rest = str_from(text, (size_t)at + strlen(marker));
+	return str_trim(str_cut(&rest, S("\n")));
+}
+
+static void scripts(void **state)
+{
+	struct arena *a = arena_new(0);
+	size_t n, checks = 0;
+	struct str *name = listing(a, DIR_MODELS, ".script", &n);
+	assert_true(n >= 5);
+	for (size_t i = 0; i < n; i++) {
+		struct str text = slurp(a, DIR_MODELS, name[i]), model = marked(text, "# model ");
+		if (!model.n)
+			model = str_fmt(a, STR_FMT ".bpmn", STR_ARG(str_part(name[i], 0, name[i].n - 7)));
+		struct bpmn_play p;
+		struct err *e = bpmn_play(a, load(a, DIR_MODELS, model), text, name[i], &p);
+		if (e)
+			fail_msg(STR_FMT ":%u: %s", STR_ARG(name[i]), e->line, str_z(a, err_text(a, e, true)));
+		if (p.failures)
+			fail_msg(STR_FMT ":\n%s", STR_ARG(name[i]), str_z(a, buf_str(&p.log)));
+		if (!p.checks)
+			fail_msg(STR_FMT " expects nothing", STR_ARG(name[i]));
+		checks += p.checks;
+	}
+	printf("%zu scripts, %zu expectations\n", n, checks);
+	arena_free(a);
+}
+
+static void mistakes(void **state)
+{
+	struct arena *a = arena_new(0);
+	size_t n;
+	struct str *name = listing(a, DIR_MODELS "/bad", ".bpmn", &n);
+	assert_true(n > 0);
+	for (size_t i = 0; i < n; i++) {
+		struct str text = slurp(a, DIR_MODELS "/bad", name[i]), want = marked(text, "<!-- refused: ");
+		if (!want.n)
+			fail_msg(STR_FMT " does not say why it is refused", STR_ARG(name[i]));
+		want = str_trim(str_part(want, 0, want.n - 3));
+		struct bpmn_model *m;
+		struct err *e = bpmn_load(a, text, name[i], &m);
+		if (!e)
+			fail_msg(STR_FMT " was loaded", STR_ARG(name[i]));
+		assert_null(m);
+		bool said = false;
+		struct buf all = buf_new(a);
+		for (; e; e = e->next) {
+			struct str t = err_text(a, e, true);
+			said |= str_find(t, want) >= 0 && e->line > 0;
+			buf_add(&all, t);
+			buf_byte(&all, '\n');
+		}
+		if (!said)
+			fail_msg(STR_FMT ": expected \"" STR_FMT "\" in:\n%s", STR_ARG(name[i]), STR_ARG(want), str_z(a, buf_str(&all)));
+	}
+	printf("%zu models refused\n", n);
+	arena_free(a);
+}
+
+static void unsound(void **state)
+{
+	struct arena *a = arena_new(0);
+	size_t n;
+	struct str *name = listing(a, DIR_MODELS "/unsound", ".bpmn", &n);
+	assert_true(n > 0);
+	for (size_t i = 0; i < n; i++) {
+		struct str text = slurp(a, DIR_MODELS "/unsound", name[i]), want = marked(text, "<!-- finding: ");
+		if (!want.n)
+			fail_msg(STR_FMT " does not say what is found", STR_ARG(name[i]));
+		want = str_trim(str_part(want, 0, want.n - 3));
+		struct bpmn_model *m = load(a, DIR_MODELS "/unsound", name[i]);
+		struct bpmn_soundness s;
+		struct err *e = bpmn_sound(a, m, bpmn_process(m, (struct str){0}), 0, &s);
+		assert_null(e);
+		assert_false(s.too_large);
+		bool said = false;
+		struct buf all = buf_new(a);
+		for (uint32_t k = 0; k < s.n; k++) {
+			struct str t = str_fmt(a, "%s " STR_FMT, bpmn_flaw_name(s.finding[k].flaw), STR_ARG(bpmn_element(m, s.finding[k].element)->id));
+			said |= str_eq(t, want);
+			buf_fmt(&all, STR_FMT ": " STR_FMT " [" STR_FMT "]\n", STR_ARG(t), STR_ARG(s.finding[k].text), STR_ARG(s.finding[k].path));
+		}
+		if (!said)
+			fail_msg(STR_FMT ": expected \"" STR_FMT "\" in:\n%s", STR_ARG(name[i]), STR_ARG(want), str_z(a, buf_str(&all)));
+		if (str_find(want, S("no-")) != 0 && !s.flaws)
+			fail_msg(STR_FMT " counts as sound", STR_ARG(name[i]));
+	}
+	printf("%zu unsound models found out\n", n);
+	arena_free(a);
+}
+
+static void sound(void **state)
+{
+	struct arena *a = arena_new(0);
+	size_t n;
+	struct str *name = listing(a, DIR_MODELS, ".bpmn", &n);
+	for (size_t i = 0; i < n; i++) {
+		if (str_find(slurp(a, DIR_MODELS, name[i]), S("<!-- not sound: ")) >= 0)
+			continue;
+		struct bpmn_model *m = load(a, DIR_MODELS, name[i]);
+		for (int p = 0; p < bpmn_count(m); p++) {
+			if (bpmn_element(m, p)->kind != BPMN_PROCESS)
+				continue;
+			struct bpmn_soundness s;
+			struct err *e = bpmn_sound(a, m, p, 0, &s);
+			assert_null(e);
+			for (uint32_t k = 0; k < s.n; k++)
+				if (!s.finding[k].warning)
+					fail_msg(STR_FMT ": %s " STR_FMT " [" STR_FMT "]", STR_ARG(name[i]), bpmn_flaw_name(s.finding[k].flaw),
+						STR_ARG(s.finding[k].text), STR_ARG(s.finding[k].path));
+			if (s.too_large)
+				fail_msg(STR_FMT " is too large to decide", STR_ARG(name[i]));
+		}
+	}
+	arena_free(a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest t[] = {cmocka_unit_test(scripts), cmocka_unit_test(mistakes), cmocka_unit_test(unsound), cmocka_unit_test(sound)};
+	return cmocka_run_group_tests(t, NULL, NULL);
+}

@@ -1,0 +1,113 @@
+#include "both.h"
+
+#include <ftw.h>
+#include <libpq-fe.h>
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+bool place_can(enum kind k)
+{
+	static bool said;
+	if (k == SQLITE || getenv("TONGBAN_TEST_PG")) return true;
+	if (!said) puts("PostgreSQL is left out: TONGBAN_TEST_PG is not set (use test/pg.sh run …).");
+	said = true;
+	return false;
+}
+
+static void pg_do(const char *url, const char *sql)
+{
+	PGconn *c = PQconnectdb(url);
+	if (PQstatus(c) != CONNECTION_OK) fail_msg("%s", PQerrorMessage(c));
+	PGresult *r = PQexec(c, sql);
+	if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK) fail_msg("%s: %s", sql, PQerrorMessage(c));
+	PQclear(r);
+	PQfinish(c);
+}
+
+void place_admin(const struct place *p, const char *sql)
+{
+	pg_do(getenv("TONGBAN_TEST_PG"), sql);
+}
+
+void place_make(struct place *p, enum kind k)
+{
+	static int n;
+	*p = (struct place){.kind = k};
+	snprintf(p->dir, sizeof p->dir, "/tmp/tongban-test.XXXXXX");
+	assert_non_null(mkdtemp(p->dir));
+	if (k == SQLITE) {
+		snprintf(p->url, sizeof p->url, "sqlite:%s", p->dir);
+		return;
+	}
+	snprintf(p->database, sizeof p->database, "t_%d_%d", (int)getpid(), n++);
+	char sql[128];
+	snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE template0", p->database);
+	place_admin(p, sql);
+	// postgresql://user@/postgres?host=… with the other database
+	const char *base = getenv("TONGBAN_TEST_PG"), *host = strstr(base, "/postgres?");
+	assert_non_null(host);
+	snprintf(p->url, sizeof p->url, "%.*s/%s%s", (int)(host - base), base, p->database, host + strlen("/postgres"));
+}
+
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *f)
+{
+	return remove(path);
+}
+
+void remove_tree(const char *dir)
+{
+	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void place_drop(struct place *p)
+{
+	if (p->kind == POSTGRES) {
+		char sql[128];
+		snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %s WITH (FORCE)", p->database);
+		place_admin(p, sql);
+	}
+	remove_tree(p->dir);
+}
+
+void place_raw(const struct place *p, const char *sql)
+{
+	if (p->kind == POSTGRES) {
+		pg_do(p->url, sql);
+		return;
+	}
+	char path[128];
+	snprintf(path, sizeof path, "%s/tongban.db", p->dir);
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	sqlite3_busy_timeout(db, 5000);
+	char *message = NULL;
+	if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK) fail_msg("%s: %s", sql, message);
+	sqlite3_close(db);
+}
+
+struct store_config place_config(const struct place *p, const struct migration *m, size_t n)
+{
+	return (struct store_config){.url = str_of(p->url), .data_dir = str_of(p->dir), .migrations = m, .n_migrations = n};
+}
+
+void ok_at(const char *file, int line, struct err *e)
+{
+	if (!e) return;
+	struct arena *a = arena_new(0);
+	print_error("%s:%d: %s\n", file, line, str_z(a, err_text(a, e, true)));
+	arena_free(a);
+	_fail(file, line);
+}
+
+struct err *is_at(const char *file, int line, enum err_code code, struct err *e)
+{
+	if (e && e->code == code) return e;
+	print_error("%s:%d: expected %s, got %s\n", file, line, err_name(code), e ? err_name(e->code) : "success");
+	if (e) ok_at(file, line, e);
+	_fail(file, line);
+	return e;
+}

@@ -1,0 +1,28 @@
+// both.h — an empty store of either kind for a test, and what is left of it removed afterwards.
+//
+// PostgreSQL: a database of its own in the cluster that TONGBAN_TEST_PG names (test/pg.sh run …).
+#pragma once
+#include "store/store.h"
+
+enum kind { SQLITE, POSTGRES };
+
+struct place {
+	enum kind kind;
+	char dir[64];              // data folder; on SQLite the database too
+	char database[64];         // PostgreSQL: to be dropped
+	char url[512];
+};
+
+bool place_can(enum kind);                        // prints why not, once
+void place_make(struct place *, enum kind);
+void place_drop(struct place *);
+struct store_config place_config(const struct place *, const struct migration *, size_t n);
+void place_admin(const struct place *, const char *sql);        // PostgreSQL: in the maintenance database
+void place_raw(const struct place *, const char *sql);          // behind the store's back, in the place itself
+void remove_tree(const char *dir);
+
+// Fails the test with the error's sentence.
+#define OK(expr) ok_at(__FILE__, __LINE__, (expr))
+void ok_at(const char *file, int line, struct err *);
+#define IS(code_, expr) is_at(__FILE__, __LINE__, (code_), (expr))
+struct err *is_at(const char *file, int line, enum err_code, struct err *);
