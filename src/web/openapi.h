@@ -1,0 +1,5 @@
+// openapi.h — the API described from the operation table (OpenAPI 3.1).
+#pragma once
+#include "op/op.h"
+
+struct json *openapi_json(struct arena *, const struct catalogue *);
