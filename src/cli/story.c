@@ -762,7 +762,8 @@ static bool play(struct story *s, struct str file)
 		uint32_t began = ++at;
 		if (!line.n || line.p[0] == '#') continue;
 		while (open_brackets(line) > 0 && text.n) {
-			line = str_fmt(s->a, STR_FMT " " STR_FMT, STR_ARG(line), STR_ARG(str_trim(str_cut(&text, S("\n")))));
+			struct str more = str_trim(str_cut(&text, S("\n")));
+			line = str_fmt(s->a, STR_FMT " " STR_FMT, STR_ARG(line), STR_ARG(more));
 			at++;
 		}
 		s->file = file;
