@@ -711,8 +711,7 @@ static bool do_include(struct story *s, struct str rest)
 static bool do_as(struct story *s, struct str rest)
 {
 	struct actor a;
-	s->who = str_copy(s->a, rest);
-	return caller(s, &a);
+	return fill(s, rest, false, &s->who) && caller(s, &a);
 }
 
 static bool judged(struct story *s)
