@@ -11,6 +11,7 @@
 #include "cli/feel_cmd.h"
 #include "cli/keep_cmd.h"
 #include "cli/serve_cmd.h"
+#include "cli/story.h"
 
 static const struct {
 	const char *name;
@@ -22,6 +23,7 @@ static const struct {
 	{"journal", journal_cmd, "verify|save [--data DIR | --store URL] [--against FILE] [--out FILE]   验证留痕"},
 	{"backup", backup_cmd, "--to DIR [--data DIR | --store URL]   备份"},
 	{"restore", restore_cmd, "--from DIR [--data DIR] [--store URL]   恢复"},
+	{"story", story_cmd, "FILE… [--store URL] [--city DIR]   在假时钟下演一遍办事过程"},
 	{"feel", feel_cmd, "[--now INSTANT] [--zone ZONE]   逐行计算 FEEL（标准输入 JSON Lines）"},
 	{"dmn", dmn_cmd, "test DIR | eval MODEL --decision NAME   决策"},
 	{"bpmn", bpmn_cmd, "check FILE… | run MODEL SCRIPT | svg MODEL   流程"},

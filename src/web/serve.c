@@ -109,7 +109,7 @@ static void api(struct page *q, bool bearer)
 		if (!e) e = blob_put_all(q->w->app->store, q->a, q->r->body, digest);
 		bytes_hex(&hex, digest, sizeof digest);
 		struct str type, file_name = http_get_header(q->r, S("upload-name"));
-		if (!e) type = upload_type(q->a, q->r->body);
+		if (!e) type = web_upload_type(q->a, q->r->body);
 		if (!e) q->up = (struct uploaded){.blob = buf_str(&hex), .size = (int64_t)q->r->body.n, .type = type, .name = file_name.n ? file_name : S("file")};
 	}
 	if (e) {
@@ -164,10 +164,10 @@ static void page_of(struct page *q, bool streamed)
 	struct err *e = NULL;
 	const struct route *r = route_of(q, &other);
 	bool post = q->r->method == HTTP_POST;
-	if (streamed) e = upload_end(q, q->r->sink_ctx, q->r->body_kind == HTTP_BODY_SINK_FAILED);
+	if (streamed) e = web_upload_end(q, q->r->sink_ctx, q->r->body_kind == HTTP_BODY_SINK_FAILED);
 	else if (http_get_header(q->r, S("upload-id")).n && r) {
 		if (!q->actor.account || (post && !csrf_ok(q, http_get_header(q->r, S("x-csrf"))))) e = err_new(q->a, E_CSRF);
-		else piece = upload_piece(q, &whole);
+		else piece = web_upload_piece(q, &whole);
 		if (piece && !whole) return;
 	} else if (post) {
 		e = url_query(q->a, q->r->body, (struct url_limits){FORM_LIMIT, 500}, &q->form);
@@ -291,7 +291,7 @@ static void on_upload(void *ctx, struct http_req *r)
 		page_error(q, e);
 		return;
 	}
-	struct http_sink sink = upload_begin(w, r, http_get_header(r, S("content-type")));
+	struct http_sink sink = web_upload_begin(w, r, http_get_header(r, S("content-type")));
 	http_upload_accept(r, (uint64_t)set_int(SET_file_max_bytes) + (1 << 20), &sink);
 }
 

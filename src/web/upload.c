@@ -55,7 +55,7 @@ static struct err *on_data(void *arg, struct str bytes)
 	return blob_write(u->put, u->a, bytes);
 }
 
-struct str upload_type(struct arena *a, struct str bytes)
+struct str web_upload_type(struct arena *a, struct str bytes)
 {
 	return str_of(sniff_type(sniff(str_part(bytes, 0, HEAD_BYTES))));
 }
@@ -75,7 +75,7 @@ static struct err *on_end(void *arg)
 	struct buf hex = buf_new(u->a);
 	bytes_hex(&hex, digest, sizeof digest);
 	u->done.blob = u->done.size ? buf_str(&hex) : S("");
-	u->done.type = upload_type(u->a, (struct str){u->head, u->head_n});
+	u->done.type = web_upload_type(u->a, (struct str){u->head, u->head_n});
 	return NULL;
 }
 
@@ -97,7 +97,7 @@ static void sink_drop(void *ctx)
 	free_upload(ctx);
 }
 
-struct http_sink upload_begin(struct web *w, struct http_req *r, struct str content_type)
+struct http_sink web_upload_begin(struct web *w, struct http_req *r, struct str content_type)
 {
 	(void)r;
 	struct arena *a = arena_new(0);
@@ -109,7 +109,7 @@ struct http_sink upload_begin(struct web *w, struct http_req *r, struct str cont
 	return (struct http_sink){u, sink_write, sink_drop};
 }
 
-struct err *upload_end(struct page *q, void *sink_ctx, bool broken)
+struct err *web_upload_end(struct page *q, void *sink_ctx, bool broken)
 {
 	struct upload *u = sink_ctx;
 	struct err *e = u->err;
@@ -153,12 +153,12 @@ static struct err *finish_pieces(struct page *q, struct str path, struct str nam
 	struct buf hex = buf_new(q->a);
 	bytes_hex(&hex, digest, sizeof digest);
 	q->up = (struct uploaded){.blob = buf_str(&hex), .size = (int64_t)bytes.n, .name = name,
-		.type = upload_type(q->a, bytes)};
+		.type = web_upload_type(q->a, bytes)};
 	file_remove(q->a, path);
 	return NULL;
 }
 
-bool upload_piece(struct page *q, bool *whole)
+bool web_upload_piece(struct page *q, bool *whole)
 {
 	struct str id = http_get_header(q->r, S("upload-id")), length = http_get_header(q->r, S("upload-length"));
 	int64_t at, all, have;
