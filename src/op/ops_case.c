@@ -272,7 +272,7 @@ struct err *op_case_correction(struct op_call *c)
 	if (!e) e = paper_list(c->p, k->id, &paper, &n);
 	if (e) return e;
 	if (k->state != CASE_correcting) return err_args(c->a, E_CASE_STATE, case_state_words(k->state).zh, case_state_words(k->state).en, S(""));
-	const struct office *office = catalogue_office(k->cat, catalogue_setting(k->cat, S("window_office")));
+	const struct office *office = case_window(k);
 	int64_t ready = 0;
 	put_id(c, c->out, "id", k->id);
 	put_int(c, c->out, "version", k->version);

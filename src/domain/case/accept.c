@@ -54,6 +54,9 @@ struct err *case_deadline(struct plan *p, struct kase *k, struct limit promised,
 	if (!legal.n) return NULL;
 	f.limit = legal;
 	e = calendar_deadline(p->a, k->cat->calendar, &k->cat->hours, &f, &d);
+	// A long statutory limit may end in a year whose calendar is not published yet. It is not guessed,
+	// and it keeps nobody waiting: the day stays open until it can be computed.
+	if (e && e->code == E_NO_CALENDAR) return NULL;
 	if (!e) k->legal_day = d.due_day;
 	return e;
 }

@@ -122,6 +122,8 @@ must_use struct err *case_role_of(struct plan *, const struct kase *, int64_t pa
 struct mark { struct str kind, key, reason; bool fixed; };
 struct marks { struct mark *m; size_t n; };
 must_use struct err *case_marks(struct plan *, int64_t case_id, struct marks *out);
+// The office that receives at the integrated window for this case's office: the nearest by division; NULL = none.
+const struct office *case_window(const struct kase *);
 must_use struct err *case_accept(struct plan *, struct kase *, bool deemed);
 must_use struct err *case_ask_correction(struct plan *, struct kase *, const struct mark *, size_t n, struct str note);
 must_use struct err *case_correct(struct plan *, struct kase *, const struct json *typed);

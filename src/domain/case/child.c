@@ -135,6 +135,15 @@ static struct err *thrown(struct plan *p, const struct flow_instance *inst, cons
 	return e || !k || k->state != CASE_waiting ? e : close_case(p, k, S("skipped"));
 }
 
+const struct office *case_window(const struct kase *k)
+{
+	const struct office *mine = catalogue_office(k->cat, k->office);
+	for (const struct division *d = mine ? mine->division : NULL; d; d = d->parent)
+		for (uint32_t i = 0; i < k->cat->n_offices; i++)
+			if (k->cat->office[i].window && k->cat->office[i].division == d) return &k->cat->office[i];
+	return NULL;
+}
+
 // Acceptance of an application lies with the integrated window (综合窗口) of its unit, every other
 // step with the office of its item.
 static struct str office_of(struct plan *p, const struct flow_instance *inst, const struct bpmn_effect *fx)
@@ -144,8 +153,8 @@ static struct str office_of(struct plan *p, const struct flow_instance *inst, co
 	CHECK(!e);
 	if (fx->office.n) return fx->office;
 	if (!str_is(fx->id, "accept")) return k->office;
-	struct str window = catalogue_setting(k->cat, S("window_office"));
-	return window.n ? window : k->office;
+	const struct office *window = case_window(k);
+	return window ? window->code : k->office;
 }
 
 const struct flow_hooks case_flow_hooks = {begin_child, cancel_child, ended, task_due, thrown, office_of};

@@ -1,6 +1,40 @@
 // material.c — one set of materials: each handed in once, or given by a certificate or an item's result.
 #include "domain/case/caseInt.h"
 
+// The certificate of a thing lies with whoever holds it now: the applicant, or somebody the form names
+// (the seller's certificate of the home). It is the one whose number the form gives.
+static struct err *cert_of_thing(struct plan *p, const struct kase *k, const struct values *vs, const struct need *need, struct cert *out,
+	int64_t *holder, bool *found)
+{
+	const struct certificate_type *t = need->material->certificate;
+	const struct face_field *face = NULL;
+	*found = false;
+	for (uint32_t i = 0; i < t->n_fields; i++)
+		if (t->field[i].subject == need->subject && t->field[i].element && str_is(t->field[i].code, "number")) face = &t->field[i];
+	if (!face) {
+		*holder = k->applicant;
+		return cert_of_party(p, k->applicant, t->code, out, found);
+	}
+	struct value *number = values_find(vs, str_fmt(p->a, STR_FMT "." STR_FMT, STR_ARG(need->subject->code), STR_ARG(face->element->code)));
+	if (!number || !number->text.n) return NULL;
+	struct err *e = NULL;
+	for (uint32_t i = 0; i < k->cat->n_subjects && !e && !*found; i++) {
+		const struct subject *s = &k->cat->subject[i];
+		struct cert *all;
+		size_t n;
+		*holder = 0;
+		if (s->kind != SUBJECT_THING) e = case_subject_party(p, k, vs, s, holder);
+		if (e || !*holder) continue;
+		e = cert_list(p, *holder, &all, &n);
+		for (size_t c = 0; c < n && !e && !*found; c++) {
+			if (!str_eq(all[c].type, t->code) || !str_is(all[c].state, "valid") || !str_eq(all[c].number, number->text)) continue;
+			*out = all[c];
+			*found = true;
+		}
+	}
+	return e;
+}
+
 struct err *case_holding(struct plan *p, const struct kase *k, const struct values *vs, struct holding *out)
 {
 	*out = (struct holding){0};
@@ -37,8 +71,13 @@ struct err *case_holding(struct plan *p, const struct kase *k, const struct valu
 		bool found = false;
 		h->other_holder = need->subject && need->subject != k->subject && need->subject->kind != SUBJECT_THING;
 		if (need->material->certificate) {
-			e = case_subject_party(p, k, vs, need->subject && need->subject->kind != SUBJECT_THING ? need->subject : NULL, &party);
-			if (!e && party) e = cert_of_party(p, party, need->material->certificate->code, &c, &found);
+			if (need->subject && need->subject->kind == SUBJECT_THING) {
+				e = cert_of_thing(p, k, vs, need, &c, &party, &found);
+				h->other_holder = found && party != k->applicant;
+			} else {
+				e = case_subject_party(p, k, vs, need->subject, &party);
+				if (!e && party) e = cert_of_party(p, party, need->material->certificate->code, &c, &found);
+			}
 		}
 		if (found) {
 			h->offered = c.id;

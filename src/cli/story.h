@@ -1,0 +1,24 @@
+// story.h — `tongban story FILE…`: plays scenarios against the whole program in one process, under a
+// fake clock, and prints the timeline; stops at the first line that does not come out as written.
+//
+// A line each; # begins a comment; JSON may go on over lines until its brackets close; $name stands for a
+// saved value. A path is reply.a.b, reply.rows[case=35…-01].id, reply.rows.0 or $name.a.
+//   at 2026-11-17 09:00          the clock (Asia/Shanghai); the first line, and again to jump forward
+//   advance 3 working days       also days, hours, minutes
+//   as LOGIN | system | nobody   who calls; a sample identity signs in through session.sign_in
+//   call OP [key K] {JSON}       any operation of the table
+//   fails CODE [field KEY]       the call before must have failed so, and nothing may have been written
+//   save $x = PATH | invitation  a value of the reply; the token of the latest invitation
+//   expect PATH == VALUE         != < > contains; PATH exists, PATH missing, PATH count N
+//   show PATH                    prints it
+//   upload $case MATERIAL FILE   a small file made for its ending (pdf png exe txt empty) into draft.upload
+//   pay $order [twice|forged|wrong]      the sandbox gateway's notification
+//   courier $order STATE         the sandbox courier's notification
+//   jobs [failing]               timers, service tasks and outbox until nothing is due
+//   state $case [ITEM] == STATE [OUTCOME]
+//   timeline $case               the trail as its case page shows it
+//   checkpoint, verify           saves the journal's heads; checks the whole store against the last saved
+//   include FILE [x=VALUE …]     another file's lines, with $x set
+#pragma once
+
+int story_cmd(int argc, char **argv);

@@ -1,0 +1,97 @@
+# The whole bundle: from the buyer's search to the certificate, and the journal is whole.
+at 2026-11-17 09:00
+as nobody
+call search.find {"q": "二手房"}
+expect reply contains second_hand_home
+call search.find {"q": "esf"}
+expect reply contains second_hand_home
+call guide.get {"what": "second_hand_home"}
+include parts/draft.part answers=home_count:first,co_owned:spouse,mortgage:none,payment:full,agent_used:self,utilities:both
+
+# What the library holds is not asked for, also of those who must sign.
+call draft.materials {"case": $case}
+expect reply.list[id=identity_document.buyer].state == exempt
+expect reply.list[id=realty_certificate.house].state == exempt
+expect reply.list[id=marriage_certificate.seller].state == exempt
+expect reply.list[id=contract_draft.deal].state == uploaded
+expect reply.ready == 12
+expect reply.total == 12
+call draft.check {"case": $case}
+expect reply.signers == 2
+expect reply.error missing
+save $version = reply.version
+call draft.submit {"case": $case, "version": $version, "declared": true}
+expect reply.state == signing
+state $case == signing
+call sign.waiting {"case": $case}
+expect reply.total == 3
+expect reply.confirmed == 1
+include parts/sign.part
+state $case == received
+
+# The window accepts; the clock starts, the eight items wait for each other.
+as window1
+call desk.get
+expect reply.receipts count 1
+call desk.case {"case": $case}
+expect reply.can_accept == true
+save $version = reply.version
+call desk.accept {"case": $case, "version": $version}
+jobs
+state $case == running
+state $case contract_filing == running
+state $case deed_tax == waiting
+state $case realty_transfer == waiting
+state $case water_transfer == waiting
+
+include parts/approve.part login=housing_approver case_no=$number-01
+state $case contract_filing == closed granted
+state $case deed_tax == running
+include parts/approve.part login=tax_approver case_no=$number-02
+state $case deed_tax == running
+
+# The tax is paid through the gateway; a repeated notification changes nothing.
+as buyer
+call case.get {"case": $case}
+expect reply.payment.state == due
+expect reply.payment.fen == 1280000
+save $order = reply.payment.id
+call pay.start {"order": $order}
+pay $order twice
+jobs
+state $case deed_tax == closed granted
+state $case realty_transfer == running
+
+# The registry reviews, then decides; its fee is paid; the certificate is made and mailed.
+include parts/approve.part login=resources_approver case_no=$number-03
+include parts/approve.part login=resources_approver case_no=$number-03
+as buyer
+call case.get {"case": $case}
+expect reply.payment.fen == 8000
+save $order = reply.payment.id
+pay $order
+jobs
+state $case realty_transfer == closed granted
+
+# Its dependents run side by side.
+state $case water_transfer == running
+state $case power_transfer == running
+state $case gas_transfer == running
+state $case tv_transfer == running
+state $case fund_transfer == running
+include parts/approve.part login=gas_approver case_no=$number-06
+include parts/approve.part login=water_approver case_no=$number-04
+state $case gas_transfer == closed granted
+state $case power_transfer == running
+include parts/approve.part login=power_approver case_no=$number-05
+include parts/approve.part login=cable_tv_approver case_no=$number-07
+state $case == running
+include parts/approve.part login=maintenance_fund_approver case_no=$number-08
+state $case == closed granted
+
+# The certificate: in the buyer's library, verified by anybody who has its code.
+as buyer
+call cert.list
+show reply
+call case.get {"case": $case}
+show reply
