@@ -458,7 +458,7 @@ must_use struct err *material_merge(struct arena *, const struct catalogue *, st
 // dates to 2026-11-05, money to 2 digits). field names the form key in errors.
 must_use struct err *field_check(struct arena *, const struct catalogue *, struct str field, const struct element *,
 	struct str text, day_t today, struct str *normal);
-// Whole form: every shown required field present, every value well-formed, nothing unknown.
+// Whole form: every shown required field present, every value well-formed, nothing unknown; what is not shown is dropped.
 // values = {"buyer.name": "…"} as typed; *normal gets the stored forms, *facts subjects with elements.
 must_use struct err *form_check(struct arena *, const struct catalogue *, const struct form *, const struct json *answers,
 	const struct json *values, day_t today, struct json **normal, struct json **facts);

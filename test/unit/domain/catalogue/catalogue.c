@@ -242,6 +242,14 @@ static void whole_form_is_checked(void **state)
 	assert_true(str_is(e->field, "buyer.share"));
 	assert_null(e->next);
 
+	// a share typed before the answer became "sole" is dropped
+	struct json *stale = json_copy(a, J(values));
+	json_put(a, stale, S("buyer.share"), json_str(a, S("50")));
+	assert_null(form_check(a, c, &f, J(plain), stale, today, &norm, &facts));
+	assert_null(json_get(norm, S("buyer.share")));
+	assert_null(json_path(facts, "buyer.share"));
+	assert_non_null(json_path(facts, "buyer.ownership"));
+
 	struct json *bad = json_copy(a, J(values));
 	json_put(a, bad, S("buyer.id_number"), json_str(a, S("359901190305120121")));
 	json_put(a, bad, S("seller.name"), json_str(a, S("  ")));
