@@ -48,7 +48,7 @@ struct err *trail_case(struct plan *p, const struct kase *k)
 	return journal_add(p->a, p->snap, p->ws, &n);
 }
 
-const struct journal_table trail_tables[] = {{"case_", case_store_select, case_store_all}};
+const struct journal_table trail_tables[] = {{"case_", case_store_select, case_store_strangers}};
 const size_t trail_tables_n = countof(trail_tables);
 
 void trail_look(struct plan *p, const char *kind, int64_t id, int64_t home, struct str field, struct str purpose)

@@ -401,18 +401,29 @@ static struct err *add_trail(struct op_call *c, const struct kase *k, struct mom
 	struct journal_entry *e;
 	size_t count;
 	struct err *bad = journal_of(c->p->snap, c->a, S("case"), k->id, 0, 500, &e, &count);
+	bool waited = false;
 	for (size_t i = 0; !bad && i < count; i++) {
 		struct json *d, *line = json_obj(c->a);
 		// Bookkeeping of a plan that only closed a child beside what it did is no step of its own.
 		if (str_is(e[i].verb, "draft.save") && i + 1 < count && str_is(e[i + 1].verb, "draft.save")) continue;
 		put_ms(c, line, "at", e[i].at_ms);
-		put_text(c, line, "what", trail_words(c, &e[i], k));
+		struct str what = trail_words(c, &e[i], k), state = S("");
 		struct str who = tr(c, "系统", "System");
 		if (str_starts(e[i].actor, S("account:"))) who = tr(c, "申请人一方", "The applicant's side");
 		if (!json_parse(c->a, e[i].detail, (struct json_limits){0}, &d)) {
 			const struct office *o = catalogue_office(k->cat, json_text(json_get(d, S("office"))));
 			if (o) who = words(c, o->name);
+			state = json_text(json_get(d, S("state")));
 		}
+		// An item is made with its bundle's acceptance; its own begins when its turn comes.
+		if (str_is(state, "waiting")) {
+			waited = true;
+			continue;
+		}
+		if (waited && str_is(state, "running"))
+			what = str_fmt(c->a, c->p->actor.english ? STR_FMT ": begun" : STR_FMT "：开始办理", STR_ARG(matter_name(c, k)));
+		waited = false;
+		put_text(c, line, "what", what);
 		put_text(c, line, "who", who);
 		struct moment *slot = vec_push(c->a, *m, *n, *cap);
 		*slot = (struct moment){e[i].at_ms, e[i].id, line};

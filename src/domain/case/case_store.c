@@ -6,7 +6,8 @@
 	" closed_ms, outcome, reason, promise_day, legal_day, due_ms"
 
 const char case_store_select[] = "SELECT " COLS " FROM case_ WHERE id = ?1";
-const char case_store_all[] = "SELECT id FROM case_";
+const char case_store_strangers[] = "SELECT id FROM case_ WHERE NOT EXISTS (SELECT 1 FROM journal_entry"
+	" WHERE journal_entry.subject_kind = 'case' AND journal_entry.subject_id = case_.id)";
 
 static enum case_state state_of(struct str s)
 {
