@@ -497,11 +497,21 @@ static bool do_pay(struct story *s, struct str rest)
 static bool do_courier(struct story *s, struct str rest)
 {
 	struct str filled;
+	struct plan p;
+	struct post_order o;
+	int64_t id;
+	bool found = false;
 	if (!fill(s, rest, false, &filled)) return false;
-	struct str order = word(&filled), state = word(&filled), forged = filled;
+	if (!str_int(word(&filled), &id)) return wrong(s, "courier $case STATE");
+	struct str state = word(&filled), forged = filled;
+	if (!plan_open(s, &p)) return false;
+	struct err *e = post_of_case(&p, id, &o, &found);
+	plan_close(&p);
+	if (!world(s, e)) return false;
+	if (!found) return wrong(s, "expected a parcel of the case, found none");
 	struct json *b = json_obj(s->a);
-	json_put(s->a, b, S("order"), json_str(s->a, order));
-	json_put(s->a, b, S("courier_no"), json_str(s->a, S("SF1000000001")));
+	json_put(s->a, b, S("order"), json_id(s->a, o.id));
+	json_put(s->a, b, S("courier_no"), json_str(s->a, o.courier_no));
 	json_put(s->a, b, S("state"), json_str(s->a, state));
 	json_put(s->a, b, S("text"), json_str(s->a, str_is(state, "delivered") ? S("快件已签收") : S("快件运输中")));
 	json_put(s->a, b, S("at"), json_num(s->a, seam_now_ms()));

@@ -155,6 +155,12 @@ as buyer
 call case.get {"case": $case}
 save $tracking = reply.delivery.tracking
 expect reply.delivery.text == 快件已揽收，正在运往收件地
+courier $case delivered forged
+fails POST_SIGNATURE
+courier $case delivered
+as buyer
+call case.get {"case": $case}
+expect reply.delivery.text == 快件已签收
 
 # One rating of five grades, once.
 call case.rate {"case": $case, "level": 6}
