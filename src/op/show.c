@@ -381,6 +381,7 @@ static struct str trail_words(struct op_call *c, const struct journal_entry *en,
 		what = str_is(step, "review") ? no ? tr(c, "审查：不同意", "Review: not agreed") : tr(c, "审查：同意", "Review: agreed")
 			: no ? tr(c, "决定：不予许可", "Decision: refused") : tr(c, "决定：准予", "Decision: granted");
 	}
+	if (str_is(outcome, "skipped")) what = tr(c, "前序事项没有办成，不再办理", "Not done, since an earlier item was not granted");
 	if (str_is(job, "make")) what = tr(c, "制证", "Result made");
 	if (str_is(job, "order")) what = tr(c, "开具缴费单", "Payment order made");
 	if (str_is(job, "deliver")) what = tr(c, "送达", "Delivered");

@@ -85,8 +85,10 @@ static struct str overall(const struct cases *all)
 
 static struct err *close_case(struct plan *p, struct kase *k, struct str outcome)
 {
+	bool signing = k->state == CASE_signing;
 	struct err *e = case_move(p, k, CASE_closed);
 	if (e) return e;
+	if (signing) case_store_sign_clear(p, k);                 // nobody is waited for any more
 	k->closed_ms = p->now_ms;
 	k->outcome = outcome;
 	return NULL;
