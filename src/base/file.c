@@ -100,3 +100,28 @@ struct err *folder_copy(struct arena *a, struct str from, struct str to)
 	closedir(d);
 	return e;
 }
+
+int64_t file_size(struct arena *a, struct str path)
+{
+	struct stat st;
+	return stat(str_z(a, path), &st) ? 0 : (int64_t)st.st_size;
+}
+
+struct err *file_append(struct arena *a, struct str path, struct str bytes)
+{
+	int fd = open(str_z(a, path), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0) return io(a, path);
+	struct err *e = NULL;
+	while (bytes.n && !e) {
+		ssize_t n = write(fd, bytes.p, bytes.n);
+		if (n < 0) e = io(a, path);
+		else bytes = str_from(bytes, (size_t)n);
+	}
+	close(fd);
+	return e;
+}
+
+void file_remove(struct arena *a, struct str path)
+{
+	unlink(str_z(a, path));
+}

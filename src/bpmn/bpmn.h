@@ -170,6 +170,12 @@ must_use struct err *bpmn_step(const struct bpmn_model *, int process, struct st
 	const struct bpmn_event *, int64_t now_ms, const struct bpmn_env *, struct arena *,
 	struct bpmn_result *out);
 
+// When a timer start event of a process is due next: out->due… as for BPMN_FX_TIMER_SET. Who keeps the
+// process begins it then by BPMN_EV_START with that element. fired: how often it has begun one already;
+// *again is false when that was the last time.
+must_use struct err *bpmn_start_timer(const struct bpmn_model *, int element, int64_t now_ms, uint32_t fired,
+	struct arena *, struct bpmn_effect *out, bool *again);
+
 // --- looking into a state ----------------------------------------------------------------------
 
 enum bpmn_wait {
@@ -187,9 +193,11 @@ struct bpmn_view {
 	const struct json *vars;               // of the instance's outermost scope
 	const uint8_t *visited;                // by element index: 1 = was entered and left at least once
 };
-must_use struct err *bpmn_look(const struct bpmn_model *, struct str state, struct arena *, struct bpmn_view *out);
+must_use struct err *bpmn_look(const struct bpmn_model *, struct str state, struct arena *,
+	struct bpmn_view *out);
 
 // Can this state go on under another version of its model? Every token must find its element by id,
 // with the same kind, in the same scope. Gives the new state; nothing is opened or closed.
-must_use struct err *bpmn_migrate(const struct bpmn_model *from, const struct bpmn_model *to, struct str state,
+must_use struct err *bpmn_migrate(const struct bpmn_model *from, const struct bpmn_model *to,
+	struct str state,
 	struct arena *, struct str *out);

@@ -1,7 +1,7 @@
 // The diagram interchange of a file: where shapes stand and edges run. Damage here is no error:
 // a model without a usable diagram is laid out by svg.c.
+// allow double: points of a drawing
 #include "bpmn/load.h"
-#include <stdlib.h>
 
 static bool coord(struct arena *a, const struct xml *x, const char *name, double *out)
 {
@@ -19,7 +19,8 @@ static bool bounds(struct arena *a, const struct xml *x, double *o)
 	for (struct xml *c = xml_first_element(x); c && !b; c = xml_next_element(c))
 		if (str_is(c->name, "Bounds"))
 			b = c;
-	return b && coord(a, b, "x", &o[0]) && coord(a, b, "y", &o[1]) && coord(a, b, "width", &o[2]) && coord(a, b, "height", &o[3]);
+	return b && coord(a, b, "x", &o[0]) && coord(a, b, "y", &o[1]) && coord(a, b, "width", &o[2]) &&
+		coord(a, b, "height", &o[3]);
 }
 
 static void plane(struct load *l, struct xml *p)
@@ -53,7 +54,8 @@ static void plane(struct load *l, struct xml *p)
 			double xy[512];
 			uint32_t n = 0;
 			for (struct xml *w = xml_first_element(c); w && n < 256; w = xml_next_element(w))
-				if (str_is(w->name, "waypoint") && coord(l->a, w, "x", &xy[2 * n]) && coord(l->a, w, "y", &xy[2 * n + 1]))
+				if (str_is(w->name, "waypoint") && coord(l->a, w, "x", &xy[2 * n]) && coord(l->a, w, "y",
+					&xy[2 * n + 1]))
 					n++;
 			if (n < 2)
 				continue;
@@ -65,7 +67,8 @@ static void plane(struct load *l, struct xml *p)
 
 void load_diagram(struct load *l, struct xml *root)
 {
-	for (struct xml *d = xml_child(root, NS_DI, S("BPMNDiagram")); d; d = xml_next(d, NS_DI, S("BPMNDiagram"))) {
+	for (struct xml *d = xml_child(root, NS_DI, S("BPMNDiagram")); d; d = xml_next(d, NS_DI,
+		S("BPMNDiagram"))) {
 		struct xml *p = xml_child(d, NS_DI, S("BPMNPlane"));
 		if (p)
 			plane(l, p);

@@ -13,7 +13,8 @@ static struct str code_of(struct rt *rt, const struct el *e, struct inst *at)
 }
 
 // The one of n that names this code; else the first that names none. -1: nobody.
-static int catcher(struct rt *rt, const int *el, uint32_t n, bool start, enum bpmn_trigger trigger, struct str code, struct inst *at)
+static int catcher(struct rt *rt, const int *el, uint32_t n, bool start, enum bpmn_trigger trigger,
+	struct str code, struct inst *at)
 {
 	int any = -1;
 	for (uint32_t k = 0; k < n; k++) {
@@ -36,7 +37,8 @@ void start_event_sub(struct rt *rt, struct inst *s, uint32_t start, const struct
 	if (e->pub.interrupting && e->pub.trigger != BPMN_COMPENSATION) {
 		for (size_t k = 0, n = rt->n; k < n; k++) {
 			struct inst *c = rt->in[k];
-			if (!c->dead && (c->parent == s || (c->host == s && (c->flags & F_SUB))) && c->wait != BPMN_W_DONE)
+			if (!c->dead && (c->parent == s || (c->host == s && (c->flags & F_SUB))) &&
+				c->wait != BPMN_W_DONE)
 				inst_cancel(rt, c, "interrupted");
 		}
 		for (size_t k = rt->qhead; k < rt->qn; k++)
@@ -125,7 +127,8 @@ static bool is_child(const struct inst *i)
 }
 
 // from: the activity that failed, or NULL when an end event of scope throws.
-void throw_error(struct rt *rt, struct inst *from, struct inst *scope, struct str code, const struct json *vars)
+void throw_error(struct rt *rt, struct inst *from, struct inst *scope, struct str code,
+	const struct json *vars)
 {
 	struct inst *cur = from, *p = scope;
 	for (;;) {
@@ -164,7 +167,8 @@ void throw_error(struct rt *rt, struct inst *from, struct inst *scope, struct st
 }
 
 // False when nobody inside caught it; then it is an effect.
-bool throw_escalation(struct rt *rt, struct inst *from, struct inst *scope, struct str code, const struct json *vars)
+bool throw_escalation(struct rt *rt, struct inst *from, struct inst *scope, struct str code,
+	const struct json *vars)
 {
 	struct inst *cur = from, *p = scope;
 	for (;;) {
@@ -230,7 +234,8 @@ static void send(struct rt *rt, const struct el *e, struct inst *scope, struct i
 	if (signal) {
 		throw_signal(rt, name, e->nmap_in ? v : NULL);
 	} else {
-		struct str c = e->correlation.kind == BX_NONE ? rt->business_key : ev_text(rt, scope, &e->correlation);
+		struct str c = e->correlation.kind == BX_NONE ? rt->business_key : ev_text(rt, scope,
+			&e->correlation);
 		rt->fx[rt->nfx - 1].correlation = c;
 	}
 }
@@ -326,7 +331,8 @@ void end_event(struct rt *rt, struct inst *scope, uint32_t n)
 			return;
 		}
 		if (e->pub.trigger == BPMN_ESCALATION)
-			throw_escalation(rt, NULL, scope, code_of(rt, e, scope), map_vars(rt, scope, e->map_in, e->nmap_in));
+			throw_escalation(rt, NULL, scope, code_of(rt, e, scope), map_vars(rt, scope, e->map_in,
+				e->nmap_in));
 		else
 			send(rt, e, scope, t);
 		if (!t->dead && rt->status == BPMN_RUNNING) {
@@ -391,7 +397,8 @@ static struct inst *last_record(struct rt *rt, struct inst *s, uint32_t ref)
 		struct inst *best = NULL;
 		for (size_t k = 0; k < rt->n; k++) {
 			struct inst *i = rt->in[k];
-			if (!i->dead && i->parent == s && i->wait == BPMN_W_DONE && (!ref || i->el == ref - 1) && (!best || i->seq > best->seq))
+			if (!i->dead && i->parent == s && i->wait == BPMN_W_DONE && (!ref || i->el == ref - 1) &&
+				(!best || i->seq > best->seq))
 				best = i;
 		}
 		if (!best || EL(rt, best)->handler >= 0 || compensation_start(rt, EL(rt, best)) >= 0)
@@ -419,7 +426,8 @@ void compensate_next(struct rt *rt, struct inst *t)
 			r->wait = BPMN_W_SCOPE;      // alive again as the scope of its own compensation
 			start_event_sub(rt, r, (uint32_t)st, NULL);
 			for (size_t k = rt->n; k-- > 0;)
-				if (!rt->in[k]->dead && rt->in[k]->parent == r && (int)rt->in[k]->el == rt->m->el[st].pub.parent) {
+				if (!rt->in[k]->dead && rt->in[k]->parent == r &&
+					(int)rt->in[k]->el == rt->m->el[st].pub.parent) {
 					rt->in[k]->flags |= F_HANDLER;
 					rt->in[k]->host = t;
 					break;

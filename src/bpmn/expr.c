@@ -3,32 +3,95 @@
 
 void bx_name(struct bpmn_model *m, struct str name)
 {
+	bool plain = true;
+	for (size_t i = 0; i < name.n; i++)
+		plain &= !strchr(" .-+*/'\t\r\n", name.p[i]);
+	for (size_t i = 0; i < m->nspaced; i++)
+		plain |= str_eq(m->spaced[i], name);
+	if (name.n && !plain && m->nspaced < 200)
+		*vec_push(m->a, m->spaced, m->nspaced, m->spacedcap) = str_copy(m->a, name);
+}
+
+struct names { struct str *name; size_t n, cap; };
+
+static void add_name(struct bpmn_model *m, struct feel_scope *s, struct names *l, struct str name)
+{
 	uint32_t slot;
 	const struct feel_type *t;
-	if (!name.n || feel_scope_find(m->scope, name, &slot, &t))
+	if (feel_scope_find(s, name, &slot, &t))
 		return;
-	slot = feel_scope_add(m->scope, name, NULL);
-	CHECK(slot == m->nslot);
-	*vec_push(m->a, m->slot, m->nslot, m->slotcap) = str_copy(m->a, name);
+	slot = feel_scope_add(s, name, NULL);
+	CHECK(slot == l->n);
+	*vec_push(m->a, l->name, l->n, l->cap) = str_copy(m->a, name);
+}
+
+static bool name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+		(c & 0x80);
+}
+
+// A built-in's name that is nowhere called, as in "= number", is meant as a variable.
+static void hidden_builtins(struct bpmn_model *m, struct feel_scope *s, struct names *l, struct str text)
+{
+	for (size_t i = 0; i < text.n;) {
+		if (text.p[i] == '"') {
+			for (i++; i < text.n && text.p[i] != '"'; i++)
+				i += text.p[i] == '\\';
+			i++;
+			continue;
+		}
+		size_t k = i;
+		while (k < text.n && name_char(text.p[k]))
+			k++;
+		if (k == i) {
+			i++;
+			continue;
+		}
+		struct str word = str_part(text, i, k - i);
+		struct feel_value v;
+		bool path = i > 0 && text.p[i - 1] == '.';
+		if (!path && feel_builtin(word, &v)) {
+			bool called = false;
+			for (size_t j = 0; j + word.n <= text.n && !called; j++) {
+				size_t e = j + word.n;
+				if (memcmp(text.p + j, word.p, word.n) || (j && name_char(text.p[j - 1])))
+					continue;
+				while (e < text.n && strchr(" \t\r\n", text.p[e]))
+					e++;
+				called = e < text.n && (text.p[e] == '(' || name_char(text.p[e]));       // "date and time("
+			}
+			if (!called)
+				add_name(m, s, l, word);
+		}
+		i = k;
+	}
 }
 
 static struct err *compile(struct bpmn_model *m, struct str feel, struct bx *out)
 {
 	struct feel_expr *x;
+	struct feel_scope *s = feel_scope_new(m->a, NULL);
+	struct names l = {0};
+	for (size_t i = 0; i < m->nspaced; i++)
+		add_name(m, s, &l, m->spaced[i]);
+	if (feel.n < 10000)
+		hidden_builtins(m, s, &l, feel);
 	// Variables of a process are not declared: what is unknown at first becomes a variable.
 	for (int round = 0; round < 64; round++) {
-		struct err *e = feel_compile(m->a, feel, FEEL_EXPRESSION, m->scope, &x);
+		struct err *e = feel_compile(m->a, feel, FEEL_EXPRESSION, s, &x);
 		if (e)
 			return e;
 		const struct str *name;
-		size_t n = feel_expr_unknown(x, &name), before = m->nslot;
+		size_t n = feel_expr_unknown(x, &name), before = l.n;
 		for (size_t i = 0; i < n; i++)
-			bx_name(m, name[i]);
-		if (m->nslot == before)
+			add_name(m, s, &l, name[i]);
+		if (l.n == before)
 			break;
 	}
 	out->kind = BX_FEEL;
 	out->x = x;
+	out->name = l.name;
 	return NULL;
 }
 
@@ -46,12 +109,13 @@ static bool eat(struct juel *j, const char *lit)
 {
 	size_t n = strlen(lit);
 	blank(j);
-	if (j->s.n - j->at < n || memcmp(j->s.p + j->at, lit, n))
+	if (j->at + n > j->s.n || memcmp(j->s.p + j->at, lit, n))
 		return false;
 	bool word = (lit[0] >= 'a' && lit[0] <= 'z');
 	if (word && j->at + n < j->s.n) {
 		char c = j->s.p[j->at + n];
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.')
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+			c == '.')
 			return false;
 	}
 	j->at += n;
@@ -106,8 +170,12 @@ static struct str primary(struct juel *j)
 			buf_byte(&b, d);
 		}
 		buf_byte(&b, '"');
-		r = j->at < j->s.n ? buf_str(&b) : bad(j, "a string is not closed");
-		j->at++;
+		if (j->at < j->s.n) {
+			r = buf_str(&b);
+			j->at++;
+		} else {
+			r = bad(j, "a string is not closed");
+		}
 	} else if (c >= '0' && c <= '9') {
 		size_t i = j->at;
 		while (j->at < j->s.n && strchr("0123456789.", j->s.p[j->at]))
@@ -125,7 +193,8 @@ static struct str primary(struct juel *j)
 		else if (j->at < j->s.n && (j->s.p[j->at] == '(' || j->s.p[j->at] == '['))
 			r = bad(j, "it calls a method of a program object");
 		else
-			for (const char *const *p = (const char *const[]){"environment.variables.", "variables.", "execution.", NULL}; *p; p++)
+			for (const char *const *p = (const char *const[]){"environment.variables.", "variables.",
+				"execution.", NULL}; *p; p++)
 				if (str_starts(r, str_of(*p)) && r.n > strlen(*p)) {
 					r = str_from(r, strlen(*p));
 					break;
@@ -169,7 +238,8 @@ static struct str ternary(struct juel *j)
 	if (!eat(j, ":"))
 		return bad(j, "a condition lacks its other half");
 	struct str b = ternary(j);
-	return str_fmt(j->a, "(if " STR_FMT " then " STR_FMT " else " STR_FMT ")", STR_ARG(c), STR_ARG(a), STR_ARG(b));
+	return str_fmt(j->a, "(if " STR_FMT " then " STR_FMT " else " STR_FMT ")", STR_ARG(c), STR_ARG(a),
+		STR_ARG(b));
 }
 
 struct err *bx_juel(struct arena *a, struct str inside, struct str *feel)
@@ -259,7 +329,8 @@ struct err *bx_cond(struct bpmn_model *m, struct str text, struct str language, 
 		return compile(m, str_trim(str_from(t, 1)), out);
 	if (has_dollar(t))
 		return template(m, t, out);
-	if (str_find(lang, S("javascript")) >= 0 || str_find(lang, S("groovy")) >= 0 || str_find(lang, S("java")) >= 0 ||
+	if (str_find(lang, S("javascript")) >= 0 || str_find(lang, S("groovy")) >= 0 || str_find(lang,
+		S("java")) >= 0 ||
 			str_find(lang, S("python")) >= 0)
 		return err_arg(m->a, E_UNSUPPORTED, str_fmt(m->a, "a condition in " STR_FMT, STR_ARG(language)));
 	// XPath in BPMN files hardly ever is more than reading a data object (BPMN 2.0.2 §10.4.3).

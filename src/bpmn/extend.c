@@ -21,8 +21,10 @@ static bool known(struct str ns) { return own(ns) || maker(ns); }
 static const char *idle(struct str n)
 {
 	static const char *const durable[] = {"async", "asyncBefore", "asyncAfter", "exclusive", "jobPriority"};
-	static const char *const look[] = {"modelerTemplate", "modelerTemplateIcon", "modelerTemplateVersion", "diagramRelationId",
-		"versionTag", "historyTimeToLive", "isStartableInTasklist", "initiator", "followUpDate", "mapDecisionResult",
+	static const char *const look[] = {"modelerTemplate", "modelerTemplateIcon", "modelerTemplateVersion",
+		"diagramRelationId",
+		"versionTag", "historyTimeToLive", "isStartableInTasklist", "initiator", "followUpDate",
+			"mapDecisionResult",
 		"decisionRefBinding", "calledElementBinding", "serviceName", "taskPriority"};
 	for (size_t i = 0; i < countof(durable); i++)
 		if (str_eq(n, str_of(durable[i])))
@@ -45,8 +47,9 @@ static void job_type(struct load *l, int n, const struct xml *x, struct str type
 {
 	struct el *e = &l->m->el[n];
 	if (what) {
-		e->job_type = (struct bx){BX_TEXT, bare(type), NULL};
-		load_note(l, n, x, str_fmt(l->a, "%s \"" STR_FMT "\" becomes a job of the type \"" STR_FMT "\"", what, STR_ARG(type), STR_ARG(bare(type))));
+		e->job_type = (struct bx){.kind = BX_TEXT, .text = bare(type)};
+		load_note(l, n, x, str_fmt(l->a, "%s \"" STR_FMT "\" becomes a job of the type \"" STR_FMT "\"",
+			what, STR_ARG(type), STR_ARG(bare(type))));
 	} else {
 		load_value(l, n, x, type, &e->job_type);
 	}
@@ -84,7 +87,8 @@ static bool attribute(struct load *l, int n, const struct xml *x, struct str nam
 	} else if ((str_is(name, "candidateGroups") || str_is(name, "groups")) && user) {
 		load_value(l, n, x, v, &e->groups);
 		e->pub.groups = v;
-	} else if (str_is(name, "formKey") || str_is(name, "formRef") || str_is(name, "form") || str_is(name, "formId")) {
+	} else if (str_is(name, "formKey") || str_is(name, "formRef") || str_is(name, "form") || str_is(name,
+		"formId")) {
 		load_value(l, n, x, v, &e->form);
 		e->pub.form = v;
 	} else if ((str_is(name, "dueDate") || str_is(name, "limit")) && user) {
@@ -104,7 +108,8 @@ static bool attribute(struct load *l, int n, const struct xml *x, struct str nam
 			job_type(l, n, x, v, NULL);
 	} else if (str_is(name, "decisionRef")) {
 		job_type(l, n, x, str_fmt(l->a, "decision:" STR_FMT, STR_ARG(v)), NULL);
-	} else if (str_is(name, "resultVariable") || str_is(name, "result") || str_is(name, "resultVariableName")) {
+	} else if (str_is(name, "resultVariable") || str_is(name, "result") || str_is(name,
+		"resultVariableName")) {
 		e->result = str_trim(v);
 	} else if (str_is(name, "retries")) {
 		int64_t r;
@@ -120,7 +125,8 @@ static bool attribute(struct load *l, int n, const struct xml *x, struct str nam
 		load_value(l, n, x, v, &e->business_key);
 	} else if (str_is(name, "correlation") || str_is(name, "correlationKey")) {
 		load_value(l, n, x, v, &e->correlation);
-	} else if (str_is(name, "codeVariable") || str_is(name, "errorCodeVariable") || str_is(name, "escalationCodeVariable")) {
+	} else if (str_is(name, "codeVariable") || str_is(name, "errorCodeVariable") || str_is(name,
+		"escalationCodeVariable")) {
 		e->code_var = str_trim(v);
 	} else {
 		return false;
@@ -192,11 +198,13 @@ static void extension(struct load *l, int n, struct xml *x)
 		for (struct xml *c = xml_first_element(x); c; c = xml_next_element(c))
 			if (known(c->ns))
 				extension(l, n, c);
-	} else if (str_is(t, "taskDefinition") || str_is(t, "formDefinition") || str_is(t, "assignmentDefinition") ||
+	} else if (str_is(t, "taskDefinition") || str_is(t, "formDefinition") ||
+		str_is(t, "assignmentDefinition") ||
 			str_is(t, "taskSchedule") || str_is(t, "subscription")) {
 		for (uint32_t i = 0; i < x->attrs; i++)
 			if (!attribute(l, n, x, x->attr[i].name, x->attr[i].value) && !idle(x->attr[i].name))
-				load_note(l, n, x, str_fmt(l->a, STR_FMT " of " STR_FMT " is not taken over", STR_ARG(x->attr[i].name), STR_ARG(t)));
+				load_note(l, n, x, str_fmt(l->a, STR_FMT " of " STR_FMT " is not taken over",
+					STR_ARG(x->attr[i].name), STR_ARG(t)));
 	} else if (str_is(t, "calledElement")) {
 		struct str p = xml_attr(x, S("processId"));
 		if (p.n)
@@ -237,21 +245,24 @@ void load_extensions(struct load *l, int n, struct xml *x)
 		if (own(a->ns))
 			load_bad(l, n, x, E_BPMN_MODEL, str_fmt(l->a, "unknown attribute tb:" STR_FMT, STR_ARG(a->name)));
 		else
-			load_note(l, n, x, str_fmt(l->a, "the attribute " STR_FMT ":" STR_FMT " %s", STR_ARG(a->prefix), STR_ARG(a->name),
+			load_note(l, n, x, str_fmt(l->a, "the attribute " STR_FMT ":" STR_FMT " %s", STR_ARG(a->prefix),
+				STR_ARG(a->name),
 				why ? why : "is not understood and has no effect"));
 	}
-	for (struct xml *q = xml_child(x, NS_BPMN, S("extensionElements")); q; q = xml_next(q, NS_BPMN, S("extensionElements")))
+	for (struct xml *q = xml_child(x, NS_BPMN, S("extensionElements")); q; q = xml_next(q, NS_BPMN,
+		S("extensionElements")))
 		for (struct xml *c = xml_first_element(q); c; c = xml_next_element(c))
 			if (known(c->ns))
 				extension(l, n, c);
 	struct el *e = &l->m->el[n];
 	// The performers of a user task name resources; their names are groups (BPMN 2.0.2 §10.3.1).
 	for (struct xml *c = xml_first_element(x); c && e->pub.kind == BPMN_USER_TASK; c = xml_next_element(c)) {
-		if (!xml_is(c, NS_BPMN, S("potentialOwner")) && !xml_is(c, NS_BPMN, S("performer")) && !xml_is(c, NS_BPMN, S("humanPerformer")))
+		if (!xml_is(c, NS_BPMN, S("potentialOwner")) && !xml_is(c, NS_BPMN, S("performer")) &&
+			!xml_is(c, NS_BPMN, S("humanPerformer")))
 			continue;
 		struct global *g = global_find(l, xml_child_text(l->a, c, NS_BPMN, S("resourceRef")));
 		if (g && e->groups.kind == BX_NONE) {
-			e->groups = (struct bx){BX_TEXT, g->name, NULL};
+			e->groups = (struct bx){.kind = BX_TEXT, .text = g->name};
 			e->pub.groups = g->name;
 		}
 	}
@@ -333,7 +344,8 @@ static void timer(struct load *l, int n, struct xml *d)
 	else
 		ok = (str_int(e->when.text, &a) && a >= 0 && a <= 100000) || working_days(e->when.text, &days);
 	if (!ok)
-		load_bad(l, n, d, E_BPMN_MODEL, str_fmt(l->a, "\"" STR_FMT "\" is no time for this timer (ISO 8601; a cycle repeats at most once a second; no cron)",
+		load_bad(l, n, d, E_BPMN_MODEL, str_fmt(l->a,
+			"\"" STR_FMT "\" is no time for this timer (ISO 8601; a cycle repeats at most once a second; no cron)",
 			STR_ARG(e->when.text)));
 }
 
@@ -358,9 +370,11 @@ static void reference(struct load *l, int n, struct xml *d, const char *attr, bo
 	} else if (ref.n) {
 		load_value(l, n, d, local_ref(ref), &e->name_x);
 		e->pub.ref = local_ref(ref);
-		load_note(l, n, d, str_fmt(l->a, "%s names \"" STR_FMT "\", which is not declared; the name itself is used", attr, STR_ARG(ref)));
+		load_note(l, n, d, str_fmt(l->a,
+			"%s names \"" STR_FMT "\", which is not declared; the name itself is used", attr, STR_ARG(ref)));
 	} else if (needed) {
-		load_bad(l, n, d, E_BPMN_MODEL, str_fmt(l->a, "%s is missing: it does not say what it waits for or sends", attr));
+		load_bad(l, n, d, E_BPMN_MODEL, str_fmt(l->a,
+			"%s is missing: it does not say what it waits for or sends", attr));
 	}
 }
 
@@ -379,7 +393,8 @@ void load_event(struct load *l, int n, struct xml *x)
 		if (!d)
 			continue;
 		if (def) {
-			load_bad(l, n, d, E_BPMN_UNSUPPORTED, S("several triggers on one event are not executed; draw one event for each"));
+			load_bad(l, n, d, E_BPMN_UNSUPPORTED,
+				S("several triggers on one event are not executed; draw one event for each"));
 			return;
 		}
 		def = d;
@@ -388,7 +403,7 @@ void load_event(struct load *l, int n, struct xml *x)
 		reference(l, n, x, "messageRef", false);
 		e->pub.trigger = BPMN_MESSAGE;
 		if (e->pub.kind == BPMN_RECEIVE_TASK && e->name_x.kind == BX_NONE) {
-			e->name_x = (struct bx){BX_TEXT, e->pub.id, NULL};
+			e->name_x = (struct bx){.kind = BX_TEXT, .text = e->pub.id};
 			load_note(l, n, x, S("no message is named; it waits for one named as the task's id"));
 		}
 		if (e->pub.kind == BPMN_SEND_TASK && e->name_x.kind == BX_NONE)
@@ -402,8 +417,10 @@ void load_event(struct load *l, int n, struct xml *x)
 	}
 	struct el *parent = &l->m->el[e->pub.parent];
 	e->pub.trigger = trigger_of(def->name);
-	if (e->pub.trigger == BPMN_NONE || !allowed(e->pub.kind, e->pub.trigger, parent->pub.kind == BPMN_EVENT_SUBPROCESS)) {
-		load_bad(l, n, def, E_BPMN_UNSUPPORTED, str_fmt(l->a, STR_FMT " is not executed on a %s", STR_ARG(def->name), bpmn_kind_name(e->pub.kind)));
+	if (e->pub.trigger == BPMN_NONE || !allowed(e->pub.kind, e->pub.trigger,
+		parent->pub.kind == BPMN_EVENT_SUBPROCESS)) {
+		load_bad(l, n, def, E_BPMN_UNSUPPORTED, str_fmt(l->a, STR_FMT " is not executed on a %s",
+			STR_ARG(def->name), bpmn_kind_name(e->pub.kind)));
 		return;
 	}
 	bool throws = e->pub.kind == BPMN_END_EVENT || e->pub.kind == BPMN_THROW_EVENT;
@@ -456,7 +473,8 @@ void load_loop(struct load *l, int n, struct xml *x)
 		if (max.n)
 			load_value(l, n, lp, max, &e->loop_max);
 		if (!v.n && !max.n)
-			load_bad(l, n, lp, E_BPMN_MODEL, S("the loop has neither a condition nor a maximum: it would never end"));
+			load_bad(l, n, lp, E_BPMN_MODEL,
+				S("the loop has neither a condition nor a maximum: it would never end"));
 		if (!v.n)
 			load_cond(l, n, lp, S("= true"), &e->cond);
 		return;
@@ -500,11 +518,14 @@ void load_loop(struct load *l, int n, struct xml *x)
 		else if (str_is(a->name, "outputElement"))
 			load_value(l, n, mi, a->value, &e->output_element);
 		else if (own(a->ns))
-			load_bad(l, n, mi, E_BPMN_MODEL, str_fmt(l->a, "unknown attribute tb:" STR_FMT, STR_ARG(a->name)));
+			load_bad(l, n, mi, E_BPMN_MODEL, str_fmt(l->a, "unknown attribute tb:" STR_FMT,
+				STR_ARG(a->name)));
 		else
-			load_note(l, n, mi, str_fmt(l->a, "the attribute " STR_FMT " of the loop has no effect here", STR_ARG(a->name)));
+			load_note(l, n, mi, str_fmt(l->a, "the attribute " STR_FMT " of the loop has no effect here",
+				STR_ARG(a->name)));
 	}
 	bx_name(l->m, e->item);
 	if (e->cardinality.kind == BX_NONE && e->collection.kind == BX_NONE)
-		load_bad(l, n, mi, E_BPMN_MODEL, S("the multi-instance activity does not say how many: it needs a cardinality or a collection"));
+		load_bad(l, n, mi, E_BPMN_MODEL,
+			S("the multi-instance activity does not say how many: it needs a cardinality or a collection"));
 }

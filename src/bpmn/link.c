@@ -13,7 +13,8 @@ static void table_build(struct load *l)
 		while (l->table[h] && !str_eq(l->m->el[l->table[h] - 1].pub.id, id))
 			h = (h + 1) & (l->tablesize - 1);
 		if (l->table[h])
-			load_bad(l, (int)i, l->node[i], E_BPMN_MODEL, str_fmt(l->a, "the id \"" STR_FMT "\" is used twice", STR_ARG(id)));
+			load_bad(l, (int)i, l->node[i], E_BPMN_MODEL, str_fmt(l->a,
+				"the id \"" STR_FMT "\" is used twice", STR_ARG(id)));
 		else
 			l->table[h] = (uint32_t)i + 1;
 	}
@@ -50,19 +51,23 @@ static void flows(struct load *l)
 		f->pub.from = find(l, str_trim(xml_attr(x, S("sourceRef"))));
 		f->pub.to = find(l, str_trim(xml_attr(x, S("targetRef"))));
 		if (f->pub.from < 0 || f->pub.to < 0) {
-			load_bad(l, f->scope, x, E_BPMN_MODEL, str_fmt(l->a, "the flow " STR_FMT " leads %s an element that does not exist",
+			load_bad(l, f->scope, x, E_BPMN_MODEL, str_fmt(l->a,
+				"the flow " STR_FMT " leads %s an element that does not exist",
 				STR_ARG(f->pub.id), f->pub.from < 0 ? "from" : "to"));
 			continue;
 		}
 		struct el *from = &m->el[f->pub.from], *to = &m->el[f->pub.to];
 		f->scope = from->pub.parent;
 		if (from->pub.parent < 0 || from->pub.parent != to->pub.parent) {
-			load_bad(l, f->pub.from, x, E_BPMN_MODEL, str_fmt(l->a, "the flow " STR_FMT " crosses the border of a sub-process or pool", STR_ARG(f->pub.id)));
+			load_bad(l, f->pub.from, x, E_BPMN_MODEL, str_fmt(l->a,
+				"the flow " STR_FMT " crosses the border of a sub-process or pool", STR_ARG(f->pub.id)));
 			continue;
 		}
-		if (from->pub.kind == BPMN_END_EVENT || to->pub.kind == BPMN_START_EVENT || to->pub.kind == BPMN_BOUNDARY_EVENT ||
+		if (from->pub.kind == BPMN_END_EVENT || to->pub.kind == BPMN_START_EVENT ||
+			to->pub.kind == BPMN_BOUNDARY_EVENT ||
 				from->pub.kind == BPMN_EVENT_SUBPROCESS || to->pub.kind == BPMN_EVENT_SUBPROCESS)
-			load_bad(l, f->pub.from, x, E_BPMN_MODEL, str_fmt(l->a, "the flow " STR_FMT " may not lead from a %s to a %s", STR_ARG(f->pub.id),
+			load_bad(l, f->pub.from, x, E_BPMN_MODEL, str_fmt(l->a,
+				"the flow " STR_FMT " may not lead from a %s to a %s", STR_ARG(f->pub.id),
 				bpmn_kind_name(from->pub.kind), bpmn_kind_name(to->pub.kind)));
 		push(l->a, &from->out, &from->nout, i);
 		push(l->a, &to->in, &to->nin, i);
@@ -82,7 +87,8 @@ static void flows(struct load *l)
 			if (str_eq(m->fl[e->out[k]].pub.id, d))
 				e->dflt = e->out[k];
 		if (e->dflt < 0)
-			load_bad(l, i, l->node[i], E_BPMN_MODEL, str_fmt(l->a, "its default \"" STR_FMT "\" is none of its outgoing flows", STR_ARG(d)));
+			load_bad(l, i, l->node[i], E_BPMN_MODEL, str_fmt(l->a,
+				"its default \"" STR_FMT "\" is none of its outgoing flows", STR_ARG(d)));
 		else
 			m->fl[e->dflt].pub.is_default = true;
 	}
@@ -105,7 +111,8 @@ static void lists(struct load *l)
 		int at = find(l, ref);
 		if (at < 0 || !is_activity(m->el[at].pub.kind) || m->el[at].pub.kind == BPMN_EVENT_SUBPROCESS ||
 				m->el[at].pub.parent != e->pub.parent) {
-			load_bad(l, i, l->node[i], E_BPMN_MODEL, str_fmt(l->a, "it is attached to \"" STR_FMT "\", which is no activity beside it", STR_ARG(ref)));
+			load_bad(l, i, l->node[i], E_BPMN_MODEL, str_fmt(l->a,
+				"it is attached to \"" STR_FMT "\", which is no activity beside it", STR_ARG(ref)));
 			continue;
 		}
 		e->pub.attached = at;
@@ -140,7 +147,8 @@ static void associations(struct load *l, struct xml *x)
 				continue;
 			struct el *host = &m->el[m->el[a].pub.attached];
 			if (!is_activity(m->el[b].pub.kind) || m->el[b].pub.parent != host->pub.parent)
-				load_bad(l, a, c, E_BPMN_MODEL, S("the compensation leads to something that is no activity beside it"));
+				load_bad(l, a, c, E_BPMN_MODEL,
+					S("the compensation leads to something that is no activity beside it"));
 			else
 				host->handler = b;
 			m->el[b].pub.compensation = true;
@@ -167,14 +175,17 @@ static void begins(struct load *l, int n)
 				load_bad(l, n, l->node[n], E_BPMN_MODEL, S("an event sub-process has one start event"));
 			e->evstart = e->child[k];
 			if (c->pub.trigger == BPMN_NONE)
-				load_bad(l, e->child[k], l->node[e->child[k]], E_BPMN_MODEL, S("the start of an event sub-process needs a trigger"));
+				load_bad(l, e->child[k], l->node[e->child[k]], E_BPMN_MODEL,
+					S("the start of an event sub-process needs a trigger"));
 		} else if (c->pub.trigger == BPMN_NONE) {
 			if (!e->nbegin)
 				push(l->a, &e->begin, &e->nbegin, e->child[k]);
 			else
-				load_bad(l, e->child[k], l->node[e->child[k]], E_BPMN_MODEL, S("a second none start event: it is not said which one begins"));
+				load_bad(l, e->child[k], l->node[e->child[k]], E_BPMN_MODEL,
+					S("a second none start event: it is not said which one begins"));
 		} else if (e->pub.kind != BPMN_PROCESS) {
-			load_bad(l, e->child[k], l->node[e->child[k]], E_BPMN_MODEL, S("the start of an embedded sub-process has no trigger"));
+			load_bad(l, e->child[k], l->node[e->child[k]], E_BPMN_MODEL,
+				S("the start of an embedded sub-process has no trigger"));
 		}
 	}
 	if (e->pub.kind == BPMN_EVENT_SUBPROCESS) {
@@ -188,7 +199,8 @@ static void begins(struct load *l, int n)
 		return;
 	for (uint32_t k = 0; !any && k < e->nchild; k++) {
 		struct el *c = &m->el[e->child[k]];
-		bool listens = c->pub.kind == BPMN_BOUNDARY_EVENT || c->pub.kind == BPMN_EVENT_SUBPROCESS || c->pub.compensation ||
+		bool listens = c->pub.kind == BPMN_BOUNDARY_EVENT || c->pub.kind == BPMN_EVENT_SUBPROCESS ||
+			c->pub.compensation ||
 			(c->pub.kind == BPMN_CATCH_EVENT && c->pub.trigger == BPMN_LINK);
 		if (!c->nin && !listens)
 			push(l->a, &e->begin, &e->nbegin, e->child[k]);
@@ -196,7 +208,8 @@ static void begins(struct load *l, int n)
 	if (e->pub.kind == BPMN_ADHOC)
 		return;
 	if (!any && !e->nbegin && (e->nchild || e->pub.kind == BPMN_PROCESS))
-		load_bad(l, n, l->node[n], E_BPMN_MODEL, e->nchild ? S("nothing in it can begin: no start event, and something leads to every node") :
+		load_bad(l, n, l->node[n], E_BPMN_MODEL, e->nchild ?
+			S("nothing in it can begin: no start event, and something leads to every node") :
 			S("there is nothing in it"));
 }
 
@@ -208,18 +221,23 @@ static void check_gateway(struct load *l, int n)
 	for (uint32_t k = 0; k < e->nout; k++)
 		bare += e->out[k] != e->dflt && m->fl[e->out[k]].cond.kind == BX_NONE;
 	if (e->pub.kind == BPMN_EXCLUSIVE && e->nout > 1 && bare > 1)
-		load_bad(l, n, l->node[n], E_BPMN_MODEL, S("several outgoing flows have neither a condition nor are the default: it is not said which is taken"));
+		load_bad(l, n, l->node[n], E_BPMN_MODEL,
+			S("several outgoing flows have neither a condition nor are the default: it is not said which is taken"));
 	if (e->pub.kind != BPMN_EVENT_GATEWAY)
 		return;
-	if (str_is(xml_attr(l->node[n], S("instantiate")), "true") || str_is(xml_attr(l->node[n], S("eventGatewayType")), "Parallel"))
-		load_bad(l, n, l->node[n], E_BPMN_UNSUPPORTED, S("an event-based gateway that starts processes or waits for all events is not executed"));
+	if (str_is(xml_attr(l->node[n], S("instantiate")), "true") || str_is(xml_attr(l->node[n],
+		S("eventGatewayType")), "Parallel"))
+		load_bad(l, n, l->node[n], E_BPMN_UNSUPPORTED,
+			S("an event-based gateway that starts processes or waits for all events is not executed"));
 	if (e->nout < 1)
 		load_bad(l, n, l->node[n], E_BPMN_MODEL, S("the event-based gateway leads nowhere"));
 	for (uint32_t k = 0; k < e->nout; k++) {
 		struct el *t = &m->el[m->fl[e->out[k]].pub.to];
-		bool ok = (t->pub.kind == BPMN_CATCH_EVENT && t->pub.trigger != BPMN_LINK) || (t->pub.kind == BPMN_RECEIVE_TASK && !t->multi && !t->loop);
+		bool ok = (t->pub.kind == BPMN_CATCH_EVENT && t->pub.trigger != BPMN_LINK) ||
+			(t->pub.kind == BPMN_RECEIVE_TASK && !t->multi && !t->loop);
 		if (!ok)
-			load_bad(l, n, l->node[n], E_BPMN_MODEL, str_fmt(l->a, "behind an event-based gateway stand only events that wait and receive tasks, not " STR_FMT,
+			load_bad(l, n, l->node[n], E_BPMN_MODEL, str_fmt(l->a,
+				"behind an event-based gateway stand only events that wait and receive tasks, not " STR_FMT,
 				STR_ARG(t->pub.id)));
 	}
 }
@@ -249,13 +267,15 @@ static void check(struct load *l, int n)
 		if (t < 0)
 			load_bad(l, n, x, E_BPMN_MODEL, S("a cancel end stands only inside a transaction"));
 		else if (!caught)
-			load_bad(l, n, x, E_BPMN_MODEL, S("the transaction that it cancels has no cancel event at its border"));
+			load_bad(l, n, x, E_BPMN_MODEL,
+				S("the transaction that it cancels has no cancel event at its border"));
 	}
 	if (e->pub.kind == BPMN_THROW_EVENT && e->pub.trigger == BPMN_LINK) {
 		struct el *p = &m->el[e->pub.parent];
 		for (uint32_t k = 0; k < p->nchild; k++) {
 			struct el *c = &m->el[p->child[k]];
-			if (c->pub.kind != BPMN_CATCH_EVENT || c->pub.trigger != BPMN_LINK || !str_eq(c->pub.ref, e->pub.ref))
+			if (c->pub.kind != BPMN_CATCH_EVENT || c->pub.trigger != BPMN_LINK || !str_eq(c->pub.ref,
+				e->pub.ref))
 				continue;
 			if (e->link >= 0)
 				load_bad(l, n, x, E_BPMN_MODEL, S("two link events catch this link"));
@@ -264,14 +284,17 @@ static void check(struct load *l, int n)
 		if (e->link < 0)
 			load_bad(l, n, x, E_BPMN_MODEL, S("no link event catches this link in the same process level"));
 	}
-	if ((e->pub.kind == BPMN_THROW_EVENT || e->pub.kind == BPMN_END_EVENT) && e->pub.trigger == BPMN_COMPENSATION && e->pub.ref.n) {
+	if ((e->pub.kind == BPMN_THROW_EVENT || e->pub.kind == BPMN_END_EVENT) &&
+		e->pub.trigger == BPMN_COMPENSATION && e->pub.ref.n) {
 		e->activity_ref = find(l, e->pub.ref);
 		if (e->activity_ref < 0)
-			load_bad(l, n, x, E_BPMN_MODEL, str_fmt(l->a, "it compensates \"" STR_FMT "\", which does not exist", STR_ARG(e->pub.ref)));
+			load_bad(l, n, x, E_BPMN_MODEL, str_fmt(l->a,
+				"it compensates \"" STR_FMT "\", which does not exist", STR_ARG(e->pub.ref)));
 	}
 	if (e->pub.compensation && (e->nin || e->nout))
 		load_bad(l, n, x, E_BPMN_MODEL, S("a compensating activity has no flows"));
-	if (e->pub.kind == BPMN_PARALLEL || e->pub.kind == BPMN_EXCLUSIVE || e->pub.kind == BPMN_INCLUSIVE || e->pub.kind == BPMN_EVENT_GATEWAY)
+	if (e->pub.kind == BPMN_PARALLEL || e->pub.kind == BPMN_EXCLUSIVE || e->pub.kind == BPMN_INCLUSIVE ||
+		e->pub.kind == BPMN_EVENT_GATEWAY)
 		check_gateway(l, n);
 	if (is_scope(e->pub.kind) && (e->multi || e->loop) && e->pub.kind == BPMN_ADHOC)
 		load_bad(l, n, x, E_BPMN_UNSUPPORTED, S("an ad-hoc sub-process that is also a loop is not executed"));
@@ -314,7 +337,8 @@ static void reach(struct load *l, int n)
 				struct el *p = &m->el[c->pub.parent];
 				if (c->pub.kind == BPMN_CATCH_EVENT && c->pub.trigger == BPMN_LINK)
 					for (uint32_t k = 0; k < p->nchild; k++)
-						if (m->el[p->child[k]].pub.kind == BPMN_THROW_EVENT && m->el[p->child[k]].pub.trigger == BPMN_LINK &&
+						if (m->el[p->child[k]].pub.kind == BPMN_THROW_EVENT &&
+							m->el[p->child[k]].pub.trigger == BPMN_LINK &&
 								str_eq(m->el[p->child[k]].pub.ref, c->pub.ref))
 							VISIT(p->child[k]);
 			}
@@ -328,7 +352,8 @@ static void details(struct load *l, int n)
 	struct el *e = &l->m->el[n];
 	struct xml *x = l->node[n];
 	load_extensions(l, n, x);
-	if (e->pub.kind <= BPMN_BOUNDARY_EVENT || e->pub.kind == BPMN_RECEIVE_TASK || e->pub.kind == BPMN_SEND_TASK)
+	if (e->pub.kind <= BPMN_BOUNDARY_EVENT || e->pub.kind == BPMN_RECEIVE_TASK ||
+		e->pub.kind == BPMN_SEND_TASK)
 		load_event(l, n, x);
 	if (is_activity(e->pub.kind))
 		load_loop(l, n, x);
@@ -337,16 +362,18 @@ static void details(struct load *l, int n)
 	if (e->pub.kind == BPMN_CALL_ACTIVITY)
 		e->pub.called = e->called.text;
 	if (e->pub.kind == BPMN_SCRIPT_TASK) {
-		struct str s = xml_child_text(l->a, x, NS_BPMN, S("script")), f = str_lower_ascii(l->a, xml_attr(x, S("scriptFormat")));
+		struct str s = xml_child_text(l->a, x, NS_BPMN, S("script")), f = str_lower_ascii(l->a,
+			xml_attr(x, S("scriptFormat")));
 		e->script_format = f;
 		if (!s.n)
 			s = xml_attr_ns(x, NS_OWN, S("script"));
 		if (s.n && (!f.n || str_find(f, S("feel")) >= 0)) {
 			load_cond(l, n, x, s, &e->script);
 		} else if (s.n) {
-			e->script = (struct bx){BX_TEXT, s, NULL};
-			e->job_type = (struct bx){BX_TEXT, str_fmt(l->a, "script:" STR_FMT, STR_ARG(f)), NULL};
-			load_note(l, n, x, str_fmt(l->a, "a script in " STR_FMT " becomes a job; FEEL runs here", STR_ARG(f)));
+			e->script = (struct bx){.kind = BX_TEXT, .text = s};
+			e->job_type = (struct bx){.kind = BX_TEXT, .text = str_fmt(l->a, "script:" STR_FMT, STR_ARG(f))};
+			load_note(l, n, x, str_fmt(l->a, "a script in " STR_FMT " becomes a job; FEEL runs here",
+				STR_ARG(f)));
 		}
 	}
 	if (e->pub.kind == BPMN_ADHOC) {

@@ -16,7 +16,8 @@ static const struct { const char *name; enum bpmn_kind kind; } kinds[] = {
 	{"inclusiveGateway", BPMN_INCLUSIVE}, {"eventBasedGateway", BPMN_EVENT_GATEWAY},
 };
 static const char *const refused[][2] = {
-	{"complexGateway", "a complex gateway has no agreed meaning in execution; draw it with exclusive, parallel or inclusive gateways"},
+	{"complexGateway",
+		"a complex gateway has no agreed meaning in execution; draw it with exclusive, parallel or inclusive gateways"},
 	{"implicitThrowEvent", "implicit throw events are not executed"},
 	{"subChoreography", "choreographies are not executed; draw the processes of the partners"},
 	{"choreographyTask", "choreographies are not executed; draw the processes of the partners"},
@@ -177,7 +178,8 @@ static void lanes(struct load *l, struct xml *x, int process)
 			ln->id = xml_attr(c, S("id"));
 			ln->name = str_trim(xml_attr(c, S("name")));
 			ln->process = process;
-			for (struct xml *r = xml_child(c, NS_BPMN, S("flowNodeRef")); r; r = xml_next(r, NS_BPMN, S("flowNodeRef")))
+			for (struct xml *r = xml_child(c, NS_BPMN, S("flowNodeRef")); r; r = xml_next(r, NS_BPMN,
+				S("flowNodeRef")))
 				*vec_push(l->a, l->member, l->nmember, l->membercap) =
 					(struct member){str_trim(xml_text(l->a, r)), l->m->nlane - 1};
 			lanes(l, c, process);
@@ -215,7 +217,8 @@ static void node(struct load *l, struct xml *x, enum bpmn_kind kind, int scope, 
 	}
 	if (is_scope(kind)) {
 		if (depth > MAX_NEST)
-			load_bad(l, n, x, E_BPMN_MODEL, str_fmt(l->a, "sub-processes are nested deeper than %d", MAX_NEST));
+			load_bad(l, n, x, E_BPMN_MODEL, str_fmt(l->a, "sub-processes are nested deeper than %d",
+				MAX_NEST));
 		else
 			walk(l, x, n, process, depth + 1);
 	}
@@ -240,7 +243,8 @@ static void walk(struct load *l, struct xml *x, int scope, int process, int dept
 		for (size_t i = 0; i < countof(refused) && !found; i++)
 			if (str_eq(c->name, str_of(refused[i][0]))) {
 				struct str id = xml_attr(c, S("id"));
-				load_bad(l, scope, c, E_BPMN_UNSUPPORTED, str_fmt(l->a, STR_FMT ": %s", STR_ARG(id), refused[i][1]));
+				load_bad(l, scope, c, E_BPMN_UNSUPPORTED, str_fmt(l->a, STR_FMT ": %s", STR_ARG(id),
+					refused[i][1]));
 				found = true;
 			}
 		if (found)
@@ -249,7 +253,8 @@ static void walk(struct load *l, struct xml *x, int scope, int process, int dept
 			add_flow(l, c, scope);
 		else if (str_is(c->name, "laneSet"))
 			lanes(l, c, process);
-		else if (str_is(c->name, "dataObject") || str_is(c->name, "dataObjectReference") || str_is(c->name, "property"))
+		else if (str_is(c->name, "dataObject") || str_is(c->name, "dataObjectReference") || str_is(c->name,
+			"property"))
 			data_name(l, c);
 	}
 }
@@ -294,7 +299,8 @@ struct err *bpmn_load(struct arena *a, struct str text, struct str file, struct 
 {
 	struct xml *root;
 	*out = NULL;
-	struct err *e = xml_parse(a, text, (struct xml_limits){.bytes = 8 << 20, .depth = 100, .nodes = 400000}, &root);
+	struct err *e = xml_parse(a, text, (struct xml_limits){.bytes = 8 << 20, .depth = 100, .nodes = 400000},
+		&root);
 	if (e) {
 		e->file = str_copy(a, file);
 		return e;
@@ -304,16 +310,13 @@ struct err *bpmn_load(struct arena *a, struct str text, struct str file, struct 
 	m->a = a;
 	m->file = str_copy(a, file);
 	m->digest = str_hash(text);
-	m->scope = feel_scope_new(a, NULL);
 	if (!xml_is(root, NS_BPMN, S("definitions"))) {
-		load_bad(&l, -1, root, E_BPMN_MODEL, S("this is no BPMN 2.0 file: its root is not definitions of the BPMN namespace"));
+		load_bad(&l, -1, root, E_BPMN_MODEL,
+			S("this is no BPMN 2.0 file: its root is not definitions of the BPMN namespace"));
 		return l.errs;
 	}
 	globals(&l, root);
 	names(&l, root);
-	for (const char *const *n = (const char *const[]){"loopCounter", "numberOfInstances", "numberOfCompletedInstances",
-			"numberOfActiveInstances", "nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances", "outcome", NULL}; *n; n++)
-		bx_name(m, str_of(*n));
 	for (struct xml *c = xml_first_element(root); c; c = xml_next_element(c))
 		if (xml_is(c, NS_BPMN, S("process")))
 			l.executable |= flag(c, "isExecutable", false);
@@ -341,9 +344,11 @@ struct err *bpmn_load(struct arena *a, struct str text, struct str file, struct 
 
 const struct err *bpmn_notes(const struct bpmn_model *m) { return m->notes; }
 int bpmn_count(const struct bpmn_model *m) { return m->nel; }
-const struct bpmn_element *bpmn_element(const struct bpmn_model *m, int i) { return i >= 0 && i < m->nel ? &m->el[i].pub : NULL; }
+const struct bpmn_element *bpmn_element(const struct bpmn_model *m, int i) { return i >= 0 && i < m->nel ?
+	&m->el[i].pub : NULL; }
 int bpmn_flow_count(const struct bpmn_model *m) { return m->nfl; }
-const struct bpmn_flow *bpmn_flow(const struct bpmn_model *m, int i) { return i >= 0 && i < m->nfl ? &m->fl[i].pub : NULL; }
+const struct bpmn_flow *bpmn_flow(const struct bpmn_model *m, int i) { return i >= 0 && i < m->nfl ?
+	&m->fl[i].pub : NULL; }
 
 int bpmn_find(const struct bpmn_model *m, struct str id)
 {

@@ -9,7 +9,8 @@
 #define NS_DI S("http://www.omg.org/spec/BPMN/20100524/DI")
 #define NS_OWN S(BPMN_NS_TB)
 
-struct global { struct str id, name, code; struct xml *x; };       // message, signal, error, escalation, resource
+// message, signal, error, escalation, resource
+struct global { struct str id, name, code; struct xml *x; };
 struct member { struct str id; size_t lane; };
 struct ext_attr { struct bpmn_attr *v; size_t n, cap; };
 

@@ -1,6 +1,7 @@
 // model.h — the compiled model: what load.c builds and run.c, sound.c and svg.c read.
 //
 // Private to src/bpmn. Elements and flows are arrays; everything refers to them by index.
+// allow double: points of a drawing
 #pragma once
 #include "bpmn/bpmn.h"
 #include "feel/feel.h"
@@ -10,6 +11,7 @@ struct bx {                              // a value of the model: literal text o
 	enum bx_kind kind;
 	struct str text;                     // as written
 	const struct feel_expr *x;           // BX_FEEL
+	const struct str *name;              // the variables it may read, by slot
 };
 
 struct bmap { struct str target; struct bx value; bool all; };    // all: every variable
@@ -79,9 +81,8 @@ struct bpmn_model {
 	struct fl *fl;
 	int nfl;
 	struct err *notes;
-	struct feel_scope *scope;
-	struct str *slot;                    // names by FEEL slot
-	size_t nslot, slotcap;
+	struct str *spaced;                  // declared names that FEEL could not tell from several words
+	size_t nspaced, spacedcap;
 	struct shape *shape;
 	size_t nshape, shapecap;
 	struct edge *edge;

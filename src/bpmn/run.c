@@ -203,7 +203,8 @@ void leave(struct rt *rt, uint32_t n, struct inst *scope)
 		taken++;
 	}
 	if (!taken) {
-		stuck(rt, n, scope, PH_LEAVE, why(rt, "no outgoing flow has a true condition and there is no default"));
+		stuck(rt, n, scope, PH_LEAVE,
+			why(rt, "no outgoing flow has a true condition and there is no default"));
 		return;
 	}
 	passed(rt, n);
@@ -211,7 +212,8 @@ void leave(struct rt *rt, uint32_t n, struct inst *scope)
 
 // --- subscriptions ------------------------------------------------------------------------------
 
-static bool set_due(struct rt *rt, struct bpmn_effect *f, struct inst *at, const struct bx *x, enum timer_kind kind)
+static bool set_due(struct rt *rt, struct bpmn_effect *f, struct inst *at, const struct bx *x,
+	enum timer_kind kind)
 {
 	int64_t months = 0, ms = 0, t;
 	if (rt->oracle) {
@@ -252,8 +254,29 @@ static bool set_due(struct rt *rt, struct bpmn_effect *f, struct inst *at, const
 	return false;
 }
 
+struct err *bpmn_start_timer(const struct bpmn_model *m, int n, int64_t now_ms, uint32_t fired, struct arena *a,
+	struct bpmn_effect *out, bool *again)
+{
+	const struct el *e = n >= 0 && n < m->nel ? &m->el[n] : NULL;
+	struct rt rt = {.m = m, .a = a, .now = now_ms};
+	struct inst at = {.el = (uint32_t)(n < 0 ? 0 : n)};
+	memset(out, 0, sizeof *out);
+	*again = false;
+	if (!e || e->pub.kind != BPMN_START_EVENT || e->pub.trigger != BPMN_TIMER)
+		return err_arg(a, E_BPMN_NOT_NOW, S("no timer start event"));
+	if (!set_due(&rt, out, &at, &e->when, e->timer))
+		return err_args(a, E_BPMN_MODEL, e->pub.id, why(&rt, "the timer has no valid time"), (struct str){0});
+	out->kind = BPMN_FX_TIMER_SET;
+	out->element = n;
+	out->id = e->pub.id;
+	out->name = e->pub.name;
+	*again = fired == 0 || (e->timer == TIMER_CYCLE && (at.total == UINT32_MAX || fired < at.total));
+	return NULL;
+}
+
 // left: repetitions left of a timer cycle, 0 when it begins.
-struct inst *subscribe(struct rt *rt, uint32_t n, struct inst *parent, struct inst *host, uint32_t flags, uint32_t left)
+struct inst *subscribe(struct rt *rt, uint32_t n, struct inst *parent, struct inst *host, uint32_t flags,
+	uint32_t left)
 {
 	const struct el *e = &rt->m->el[n];
 	struct inst *i = inst_new(rt, n, parent, BPMN_W_NONE, flags);
@@ -398,7 +421,8 @@ static void call(struct rt *rt, struct inst *i)
 	struct str called = ev_text(rt, i, &e->called);
 	struct json *v = map_vars(rt, i, e->map_in, e->nmap_in);
 	if (!called.n || !v) {
-		incident(rt, i, PH_BEGIN, why(rt, called.n ? "the input of the call cannot be computed" : "the called element has no name"));
+		incident(rt, i, PH_BEGIN, why(rt, called.n ? "the input of the call cannot be computed" :
+			"the called element has no name"));
 		return;
 	}
 	struct str bk = ev_text(rt, i, &e->business_key);
@@ -517,7 +541,8 @@ void begin_multi(struct rt *rt, struct inst *b)
 		return;
 	}
 	if (n > rt->max_multi) {
-		incident(rt, b, PH_BEGIN, str_fmt(rt->a, "%lld instances are more than the %u allowed", (long long)n, rt->max_multi));
+		incident(rt, b, PH_BEGIN, str_fmt(rt->a, "%lld instances are more than the %u allowed",
+			(long long)n, rt->max_multi));
 		return;
 	}
 	b->total = (uint32_t)n;
@@ -585,7 +610,8 @@ static void child_done(struct rt *rt, struct inst *b, struct inst *child)
 	const struct el *e = EL(rt, b);
 	b->done++;
 	if (e->output_collection.n && !rt->oracle) {
-		const struct json *v = e->output_element.kind == BX_NONE ? var_get(rt, child, e->item) : ev(rt, child, &e->output_element);
+		const struct json *v = e->output_element.kind == BX_NONE ? var_get(rt, child, e->item) :
+			ev(rt, child, &e->output_element);
 		struct json *o = json_get(vars_of(rt, b), e->output_collection);
 		if (v && o && o->type == JSON_ARRAY && child->loop <= o->n)
 			o->item[child->loop - 1] = (struct json *)v;
@@ -635,7 +661,8 @@ void complete(struct rt *rt, struct inst *i)
 		if (!s->dead && s->host == i && (s->flags & F_SUB) && s->wait != BPMN_W_DONE)
 			inst_cancel(rt, s, "completed");
 	}
-	if (!body && (e->handler >= 0 || (is_scope(e->pub.kind) && (compensates_itself(rt, e) || has_records(rt, i))))) {
+	if (!body && (e->handler >= 0 || (is_scope(e->pub.kind) && (compensates_itself(rt, e) || has_records(rt,
+		i))))) {
 		if (e->handler >= 0)
 			close_inside(rt, i, true, "completed");
 		i->wait = BPMN_W_DONE;
@@ -751,7 +778,8 @@ static bool inclusive_ready(struct rt *rt, struct inst *scope, uint32_t n, bool 
 	memset(has, 0, e->nin);
 	for (size_t k = 0; k < rt->n; k++) {
 		struct inst *t = rt->in[k];
-		for (uint32_t j = 0; !t->dead && t->parent == scope && t->el == n && t->wait == BPMN_W_JOIN && j < e->nin; j++)
+		for (uint32_t j = 0; !t->dead && t->parent == scope && t->el == n && t->wait == BPMN_W_JOIN &&
+			j < e->nin; j++)
 			if ((uint32_t)e->in[j] + 1 == t->next)
 				has[j] = true;
 	}
@@ -788,7 +816,8 @@ static bool inclusive_join(struct rt *rt)
 		leave(rt, n, scope);
 		for (size_t i = 0; i < rt->n; i++) {
 			struct inst *s = rt->in[i];
-			for (uint32_t j = 0; !s->dead && s->parent == scope && s->el == n && s->wait == BPMN_W_JOIN && j < e->nin; j++)
+			for (uint32_t j = 0; !s->dead && s->parent == scope && s->el == n && s->wait == BPMN_W_JOIN &&
+				j < e->nin; j++)
 				if ((uint32_t)e->in[j] + 1 == s->next && has[j]) {
 					has[j] = false;
 					inst_drop(rt, s);

@@ -66,7 +66,6 @@ struct rt {
 	struct err *err;                     // the step is refused
 	struct str fault;                    // why the last evaluation gave nothing
 	const struct json *overlay;          // names seen first, while mapping results
-	struct feel_value *slot;
 	struct oracle *oracle;               // NULL but for soundness
 };
 
@@ -82,7 +81,8 @@ struct inst *inst_by_key(struct rt *, uint32_t key);             // NULL when ab
 // vars.c
 struct json *vars_of(struct rt *, struct inst *);                // parsed; NULL when none
 const struct json *var_get(struct rt *, struct inst *, struct str name);
-void var_set(struct rt *, struct inst *, struct str name, const struct json *);    // where it lives, else outermost
+// where it lives, else outermost
+void var_set(struct rt *, struct inst *, struct str name, const struct json *);
 void var_local(struct rt *, struct inst *, struct str name, const struct json *);
 void vars_merge(struct rt *, struct inst *, const struct json *object);
 const struct json *ev(struct rt *, struct inst *, const struct bx *);   // NULL and rt->fault when it failed
@@ -108,7 +108,8 @@ void complete(struct rt *, struct inst *);
 void next_child(struct rt *, struct inst *body);
 void enter(struct rt *, struct inst *scope, uint32_t el, int flow);
 void scope_open(struct rt *, struct inst *);                     // its event sub-processes listen
-struct inst *subscribe(struct rt *, uint32_t el, struct inst *parent, struct inst *host, uint32_t flags, uint32_t left);
+struct inst *subscribe(struct rt *, uint32_t el, struct inst *parent, struct inst *host, uint32_t flags,
+	uint32_t left);
 void subscribe_again(struct rt *, struct inst *);
 void adhoc_check(struct rt *, struct inst *);
 void job(struct rt *, struct inst *);
@@ -118,8 +119,10 @@ void end_instance(struct rt *, struct str outcome, struct str code);
 // event.c
 void fire(struct rt *, struct inst *, const struct json *vars);  // a subscription is answered
 void start_event_sub(struct rt *, struct inst *scope, uint32_t start, const struct json *vars);
-void throw_error(struct rt *, struct inst *from, struct inst *scope, struct str code, const struct json *vars);
-bool throw_escalation(struct rt *, struct inst *from, struct inst *scope, struct str code, const struct json *vars);
+void throw_error(struct rt *, struct inst *from, struct inst *scope, struct str code,
+	const struct json *vars);
+bool throw_escalation(struct rt *, struct inst *from, struct inst *scope, struct str code,
+	const struct json *vars);
 void throw_signal(struct rt *, struct str name, const struct json *vars);
 void throw_compensation(struct rt *, uint32_t el, struct inst *scope, bool cancel);
 void compensate_next(struct rt *, struct inst *thrower);

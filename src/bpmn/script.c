@@ -37,10 +37,12 @@ void bpmn_effect_print(struct buf *b, const struct bpmn_effect *f)
 		[BPMN_FX_TASK_OPEN] = "task", [BPMN_FX_TASK_CLOSE] = "task-close", [BPMN_FX_TIMER_SET] = "timer",
 		[BPMN_FX_TIMER_CLEAR] = "timer-clear", [BPMN_FX_MESSAGE_WAIT] = "message-wait",
 		[BPMN_FX_MESSAGE_UNWAIT] = "message-unwait", [BPMN_FX_SIGNAL_WAIT] = "signal-wait",
-		[BPMN_FX_SIGNAL_UNWAIT] = "signal-unwait", [BPMN_FX_CALL_START] = "call", [BPMN_FX_CALL_CANCEL] = "call-cancel",
+		[BPMN_FX_SIGNAL_UNWAIT] = "signal-unwait", [BPMN_FX_CALL_START] = "call", [BPMN_FX_CALL_CANCEL] =
+			"call-cancel",
 		[BPMN_FX_JOB] = "job", [BPMN_FX_JOB_CANCEL] = "job-cancel", [BPMN_FX_ADHOC_OPEN] = "adhoc",
 		[BPMN_FX_ADHOC_CLOSE] = "adhoc-close", [BPMN_FX_MESSAGE_THROW] = "throw-message",
-		[BPMN_FX_SIGNAL_THROW] = "throw-signal", [BPMN_FX_ESCALATION] = "escalation", [BPMN_FX_INCIDENT] = "incident",
+		[BPMN_FX_SIGNAL_THROW] = "throw-signal", [BPMN_FX_ESCALATION] = "escalation", [BPMN_FX_INCIDENT] =
+			"incident",
 		[BPMN_FX_INCIDENT_CLEAR] = "incident-clear", [BPMN_FX_TRACE] = "trace", [BPMN_FX_ENDED] = "ended",
 	};
 	buf_add(b, str_of(verb[f->kind]));
@@ -50,7 +52,8 @@ void bpmn_effect_print(struct buf *b, const struct bpmn_effect *f)
 		if (f->loop)
 			buf_fmt(b, "[%u]", f->loop);
 	}
-	bool named = f->kind == BPMN_FX_MESSAGE_WAIT || f->kind == BPMN_FX_SIGNAL_WAIT || f->kind == BPMN_FX_MESSAGE_THROW ||
+	bool named = f->kind == BPMN_FX_MESSAGE_WAIT || f->kind == BPMN_FX_SIGNAL_WAIT ||
+		f->kind == BPMN_FX_MESSAGE_THROW ||
 		f->kind == BPMN_FX_SIGNAL_THROW;
 	if (named)
 		field(b, "name", f->name);
@@ -125,7 +128,8 @@ static void settle(struct play *p)         // what an event led to that nobody e
 
 static bool open_wait(enum bpmn_wait w)
 {
-	return w == BPMN_W_TASK || w == BPMN_W_TIMER || w == BPMN_W_MESSAGE || w == BPMN_W_SIGNAL || w == BPMN_W_CONDITION ||
+	return w == BPMN_W_TASK || w == BPMN_W_TIMER || w == BPMN_W_MESSAGE || w == BPMN_W_SIGNAL ||
+		w == BPMN_W_CONDITION ||
 		w == BPMN_W_CALL || w == BPMN_W_JOB || w == BPMN_W_ADHOC || w == BPMN_W_INCIDENT;
 }
 
@@ -178,7 +182,8 @@ static uint32_t key_of(struct play *p, struct str ref)
 	if (!p->out->state.n || bpmn_look(p->m, p->out->state, p->a, &v))
 		return 0;
 	for (uint32_t i = 0; i < v.ntoken; i++)
-		if (open_wait(v.token[i].wait) && str_eq(bpmn_element(p->m, v.token[i].element)->id, id) && --nth == 0)
+		if (open_wait(v.token[i].wait) && str_eq(bpmn_element(p->m, v.token[i].element)->id, id) &&
+			--nth == 0)
 			return v.token[i].key;
 	return 0;
 }
@@ -193,9 +198,12 @@ static struct err *run(struct play *p, struct str line)
 	static const struct { const char *word; enum bpmn_event_kind kind; bool key; } verbs[] = {
 		{"start", BPMN_EV_START, false}, {"done", BPMN_EV_TASK_DONE, true}, {"timer", BPMN_EV_TIMER, true},
 		{"message", BPMN_EV_MESSAGE, false}, {"signal", BPMN_EV_SIGNAL, false}, {"vars", BPMN_EV_VARS, false},
-		{"cancel", BPMN_EV_CANCEL, false}, {"call", BPMN_EV_CALL_DONE, true}, {"call-failed", BPMN_EV_CALL_FAILED, true},
-		{"job", BPMN_EV_JOB_DONE, true}, {"job-failed", BPMN_EV_JOB_FAILED, true}, {"error", BPMN_EV_BPMN_ERROR, true},
-		{"escalate", BPMN_EV_ESCALATION, true}, {"adhoc", BPMN_EV_ADHOC, true}, {"adhoc-done", BPMN_EV_ADHOC_DONE, true},
+		{"cancel", BPMN_EV_CANCEL, false}, {"call", BPMN_EV_CALL_DONE, true}, {"call-failed",
+			BPMN_EV_CALL_FAILED, true},
+		{"job", BPMN_EV_JOB_DONE, true}, {"job-failed", BPMN_EV_JOB_FAILED, true},
+			{"error", BPMN_EV_BPMN_ERROR, true},
+		{"escalate", BPMN_EV_ESCALATION, true}, {"adhoc", BPMN_EV_ADHOC, true}, {"adhoc-done",
+			BPMN_EV_ADHOC_DONE, true},
 		{"resolve", BPMN_EV_RESOLVE, true},
 	};
 	struct bpmn_event e = {0};
@@ -314,7 +322,8 @@ static struct err *line(struct play *p, struct str s)
 		return NULL;
 	}
 	if (s.p[0] == '!') {
-		struct str want = str_trim(str_from(s, 1)), got = p->refused ? str_of(err_name(p->refused->code)) : S("success");
+		struct str want = str_trim(str_from(s, 1)), got = p->refused ? str_of(err_name(p->refused->code)) :
+			S("success");
 		p->out->checks++;
 		if (!str_eq(want, got))
 			fail(p, "refusal", want, got);
@@ -324,7 +333,8 @@ static struct err *line(struct play *p, struct str s)
 	return run(p, s);
 }
 
-struct err *bpmn_play(struct arena *a, const struct bpmn_model *m, struct str script, struct str file, struct bpmn_play *out)
+struct err *bpmn_play(struct arena *a, const struct bpmn_model *m, struct str script, struct str file,
+	struct bpmn_play *out)
 {
 	struct play p = {.a = a, .m = m, .out = out, .file = file};
 	memset(out, 0, sizeof *out);

@@ -49,7 +49,8 @@ bool oracle_bit(struct rt *rt)
 
 const char *bpmn_flaw_name(enum bpmn_flaw f)
 {
-	static const char *const name[] = {"stuck", "join", "endless", "dead", "second", "no-role", "no-limit", "no-default"};
+	static const char *const name[] = {"stuck", "join", "endless", "dead", "second", "no-role", "no-limit",
+		"no-default"};
 	return (size_t)f < countof(name) ? name[f] : "";
 }
 
@@ -76,7 +77,8 @@ static struct str path_to(struct sound *s, uint32_t n, struct str last)
 	return buf_str(&b);
 }
 
-static void find(struct sound *s, enum bpmn_flaw f, bool warning, int el, uint32_t at, struct str last, const char *text)
+static void find(struct sound *s, enum bpmn_flaw f, bool warning, int el, uint32_t at, struct str last,
+	const char *text)
 {
 	uint8_t *t = &s->told[(size_t)el * 8 + f];
 	if (*t)
@@ -88,7 +90,8 @@ static void find(struct sound *s, enum bpmn_flaw f, bool warning, int el, uint32
 	v->warning = warning;
 	v->element = el;
 	v->line = e->line;
-	v->text = str_fmt(s->a, STR_FMT "%s" STR_FMT "%s: %s", STR_ARG(e->id), e->name.n ? " (" : "", STR_ARG(e->name), e->name.n ? ")" : "", text);
+	v->text = str_fmt(s->a, STR_FMT "%s" STR_FMT "%s: %s", STR_ARG(e->id), e->name.n ? " (" : "",
+		STR_ARG(e->name), e->name.n ? ")" : "", text);
 	if (at != NO_STATE)
 		v->path = path_to(s, at, last);
 	s->out->flaws += !warning;
@@ -203,7 +206,8 @@ static uint32_t state_add(struct sound *s, struct str bytes, bool ends, struct s
 		}
 	}
 	struct node *n = vec_push(s->a, s->node, s->n, s->cap);
-	*n = (struct node){.bytes = str_copy(s->a, bytes), .hash = h, .hash2 = h2, .from = s->at, .label = str_copy(s->a, label), .ends = ends};
+	*n = (struct node){.bytes = str_copy(s->a, bytes), .hash = h, .hash2 = h2, .from = s->at,
+		.label = str_copy(s->a, label), .ends = ends};
 	s->table[k] = (uint32_t)s->n;
 	*fresh = true;
 	if (s->n * 2 > s->tablesize) {
@@ -233,19 +237,24 @@ static void inspect(struct sound *s, struct rt *rt, uint32_t at)
 				live++;
 				join += c->wait == BPMN_W_JOIN;
 			}
-			if (k <= i || c->parent != t->parent || c->el != t->el || !t->parent || (t->flags & F_SUB) || (c->flags & F_SUB))
+			if (k <= i || c->parent != t->parent || c->el != t->el || !t->parent || (t->flags & F_SUB) ||
+				(c->flags & F_SUB))
 				continue;
-			if (t->parent->flags & F_MULTI || EL(rt, t->parent)->pub.kind == BPMN_ADHOC || t->wait == BPMN_W_DONE || c->wait == BPMN_W_DONE)
+			if (t->parent->flags & F_MULTI || EL(rt, t->parent)->pub.kind == BPMN_ADHOC ||
+				t->wait == BPMN_W_DONE || c->wait == BPMN_W_DONE)
 				continue;
 			if (t->wait == BPMN_W_JOIN && t->next == c->next)
-				find(s, BPMN_FLAW_SECOND, false, (int)t->el, at, (struct str){0}, "a second token can come by the same flow before the join has used the first");
+				find(s, BPMN_FLAW_SECOND, false, (int)t->el, at, (struct str){0},
+					"a second token can come by the same flow before the join has used the first");
 			else if (t->wait != BPMN_W_JOIN && is_activity(EL(rt, t)->pub.kind))
-				find(s, BPMN_FLAW_SECOND, false, (int)t->el, at, (struct str){0}, "it can run a second time while the first is still running");
+				find(s, BPMN_FLAW_SECOND, false, (int)t->el, at, (struct str){0},
+					"it can run a second time while the first is still running");
 		}
 		if (live && live == join)
 			for (size_t k = 0; k < rt->n; k++)
 				if (rt->in[k]->parent == t && rt->in[k]->wait == BPMN_W_JOIN)
-					find(s, BPMN_FLAW_JOIN, false, (int)rt->in[k]->el, at, (struct str){0}, "the join can wait for ever: nothing is left that could reach its other flows");
+					find(s, BPMN_FLAW_JOIN, false, (int)rt->in[k]->el, at, (struct str){0},
+						"the join can wait for ever: nothing is left that could reach its other flows");
 		if (t->wait == BPMN_W_INCIDENT)
 			find(s, BPMN_FLAW_STUCK, false, (int)t->el, at, (struct str){0}, "a token can get stuck here");
 	}
@@ -353,15 +362,20 @@ static void explore(struct sound *s, const struct move *m)
 		}
 	}
 	if (!led && circle >= 0)
-		find(s, BPMN_FLAW_ENDLESS, false, circle, s->at, m->label, "a token goes in a circle without ever waiting or leaving it");
+		find(s, BPMN_FLAW_ENDLESS, false, circle, s->at, m->label,
+			"a token goes in a circle without ever waiting or leaving it");
 }
 
 // The codes that somebody around i would catch, each once; an empty one stands for any.
-static size_t codes(struct sound *s, struct rt *rt, struct inst *i, enum bpmn_trigger t, struct str *out, size_t max)
+static size_t codes(struct sound *s, struct rt *rt, struct inst *i, enum bpmn_trigger t, struct str *out,
+	size_t max)
 {
 	size_t n = 0;
+	bool task = i->wait == BPMN_W_TASK;
 	for (struct inst *c = i; c; c = c->parent) {
 		const struct el *e = EL(rt, c);
+		if (t == BPMN_ESCALATION && task && c != i && !(c->el == i->el))
+			break;                       // people escalate where the model offers it: at the task itself
 		for (uint32_t k = 0; k < e->nboundary + e->nevsub && n < max; k++) {
 			int at = k < e->nboundary ? e->boundary[k] : s->m->el[e->evsub[k - e->nboundary]].evstart;
 			const struct el *x = &s->m->el[at];
@@ -395,31 +409,39 @@ static void expand(struct sound *s, uint32_t at)
 		const struct el *x = EL(&rt, i);
 		struct str id = x->pub.id, code[16];
 		size_t nc = 0;
-		bool twin = k > 0 && rt.in[k - 1]->el == i->el && rt.in[k - 1]->parent == i->parent && rt.in[k - 1]->wait == i->wait &&
+		bool twin = k > 0 && rt.in[k - 1]->el == i->el && rt.in[k - 1]->parent == i->parent &&
+			rt.in[k - 1]->wait == i->wait &&
 			!i->host && !(i->flags & F_HANDLER);
 		if (twin)
 			continue;                    // the same move of an equal instance
 		switch (i->wait) {
 		case BPMN_W_TASK: case BPMN_W_JOB: case BPMN_W_CALL:
-			*vec_push(tmp, list, n, cap) = (struct move){ACT_FINISH, i->key, -1, {0}, str_fmt(tmp, STR_FMT " done", STR_ARG(id))};
+			*vec_push(tmp, list, n, cap) = (struct move){ACT_FINISH, i->key, -1, {0}, str_fmt(tmp,
+				STR_FMT " done", STR_ARG(id))};
 			nc = codes(s, &rt, i, BPMN_ERROR, code, countof(code));
 			for (size_t c = 0; c < nc; c++)
-				*vec_push(tmp, list, n, cap) = (struct move){ACT_ERROR, i->key, -1, code[c], str_fmt(tmp, STR_FMT " fails (%s" STR_FMT ")", STR_ARG(id),
-					code[c].p[0] == 1 ? "" : "error ", STR_ARG(code[c].p[0] == 1 ? S("any error") : code[c]))};
+				*vec_push(tmp, list, n, cap) = (struct move){ACT_ERROR, i->key, -1, code[c], str_fmt(tmp,
+					STR_FMT " fails (%s" STR_FMT ")", STR_ARG(id),
+					code[c].p[0] == 1 ? "" : "error ", STR_ARG(code[c].p[0] == 1 ? S("any error") :
+						code[c]))};
 			nc = i->wait == BPMN_W_JOB ? 0 : codes(s, &rt, i, BPMN_ESCALATION, code, countof(code));
 			for (size_t c = 0; c < nc; c++)
-				*vec_push(tmp, list, n, cap) = (struct move){ACT_ESCALATE, i->key, -1, code[c], str_fmt(tmp, STR_FMT " escalates", STR_ARG(id))};
+				*vec_push(tmp, list, n, cap) = (struct move){ACT_ESCALATE, i->key, -1, code[c], str_fmt(tmp,
+					STR_FMT " escalates", STR_ARG(id))};
 			break;
 		case BPMN_W_MESSAGE: case BPMN_W_TIMER: case BPMN_W_CONDITION:
-			*vec_push(tmp, list, n, cap) = (struct move){ACT_FIRE, i->key, -1, {0}, str_fmt(tmp, STR_FMT " %s", STR_ARG(id),
-				i->wait == BPMN_W_MESSAGE ? "gets its message" : i->wait == BPMN_W_TIMER ? "is due" : "becomes true")};
+			*vec_push(tmp, list, n, cap) = (struct move){ACT_FIRE, i->key, -1, {0}, str_fmt(tmp,
+				STR_FMT " %s", STR_ARG(id),
+				i->wait == BPMN_W_MESSAGE ? "gets its message" : i->wait == BPMN_W_TIMER ? "is due" :
+					"becomes true")};
 			break;
 		case BPMN_W_SIGNAL: {
 			bool old = false;
 			for (size_t j = 0; j < n; j++)
 				old |= list[j].act == ACT_SIGNAL && str_eq(list[j].code, x->name_x.text);
 			if (!old)
-				*vec_push(tmp, list, n, cap) = (struct move){ACT_SIGNAL, i->key, -1, x->name_x.text, str_fmt(tmp, "the signal " STR_FMT, STR_ARG(x->name_x.text))};
+				*vec_push(tmp, list, n, cap) = (struct move){ACT_SIGNAL, i->key, -1, x->name_x.text,
+					str_fmt(tmp, "the signal " STR_FMT, STR_ARG(x->name_x.text))};
 			break;
 		}
 		case BPMN_W_ADHOC:
@@ -428,11 +450,14 @@ static void expand(struct sound *s, uint32_t at)
 				bool running = x->adhoc_sequential && i->live;
 				for (size_t j = 0; j < rt.n; j++)
 					running |= rt.in[j]->parent == i && (int)rt.in[j]->el == x->child[c];
-				if (is_activity(y->pub.kind) && y->pub.kind != BPMN_EVENT_SUBPROCESS && !y->pub.compensation && !y->nin && !running)
-					*vec_push(tmp, list, n, cap) = (struct move){ACT_ADHOC, i->key, x->child[c], {0}, str_fmt(tmp, STR_FMT " is chosen", STR_ARG(y->pub.id))};
+				if (is_activity(y->pub.kind) && y->pub.kind != BPMN_EVENT_SUBPROCESS &&
+					!y->pub.compensation && !y->nin && !running)
+					*vec_push(tmp, list, n, cap) = (struct move){ACT_ADHOC, i->key, x->child[c], {0},
+						str_fmt(tmp, STR_FMT " is chosen", STR_ARG(y->pub.id))};
 			}
 			if (!i->live)
-				*vec_push(tmp, list, n, cap) = (struct move){ACT_ADHOC_DONE, i->key, -1, {0}, str_fmt(tmp, STR_FMT " done", STR_ARG(id))};
+				*vec_push(tmp, list, n, cap) = (struct move){ACT_ADHOC_DONE, i->key, -1, {0}, str_fmt(tmp,
+					STR_FMT " done", STR_ARG(id))};
 			break;
 		default:
 			break;
@@ -475,7 +500,8 @@ static void can_end(struct sound *s)
 			if (!bpmn_look(s->m, s->node[i].bytes, tmp, &v) && v.ntoken > 1)
 				el = v.token[1].element;
 			arena_free(tmp);
-			find(s, BPMN_FLAW_ENDLESS, false, el, (uint32_t)i, (struct str){0}, "from here the process can never end");
+			find(s, BPMN_FLAW_ENDLESS, false, el, (uint32_t)i, (struct str){0},
+				"from here the process can never end");
 		}
 }
 
@@ -495,7 +521,8 @@ static bool timed(const struct sound *s, int el)
 	return false;
 }
 
-static bool beside_timer(const struct sound *s, const struct el *e)      // an event-based gateway with a timer before it
+// an event-based gateway with a timer before it
+static bool beside_timer(const struct sound *s, const struct el *e)
 {
 	for (uint32_t k = 0; k < e->nin; k++) {
 		const struct el *g = &s->m->el[s->m->fl[e->in[k]].pub.from];
@@ -513,24 +540,31 @@ static void statically(struct sound *s)
 		if (e->process != s->process)
 			continue;
 		if (e->pub.kind == BPMN_USER_TASK) {
-			if (!e->role.kind && !e->groups.kind && !e->users.kind && !e->assignee.kind && !e->office.kind && !e->pub.lane.n)
-				find(s, BPMN_FLAW_NO_ROLE, true, i, NO_STATE, (struct str){0}, "nobody is named to do it: no role, office, group or person");
+			if (!e->role.kind && !e->groups.kind && !e->users.kind && !e->assignee.kind &&
+				!e->office.kind && !e->pub.lane.n)
+				find(s, BPMN_FLAW_NO_ROLE, true, i, NO_STATE, (struct str){0},
+					"nobody is named to do it: no role, office, group or person");
 			if (!e->limit.kind && !timed(s, i))
-				find(s, BPMN_FLAW_NO_LIMIT, true, i, NO_STATE, (struct str){0}, "it waits without a limit of its own and without a timer");
+				find(s, BPMN_FLAW_NO_LIMIT, true, i, NO_STATE, (struct str){0},
+					"it waits without a limit of its own and without a timer");
 		}
-		bool waits = e->pub.kind == BPMN_RECEIVE_TASK || (e->pub.kind == BPMN_CATCH_EVENT && (e->pub.trigger == BPMN_MESSAGE ||
+		bool waits = e->pub.kind == BPMN_RECEIVE_TASK || (e->pub.kind == BPMN_CATCH_EVENT &&
+			(e->pub.trigger == BPMN_MESSAGE ||
 			e->pub.trigger == BPMN_SIGNAL || e->pub.trigger == BPMN_CONDITION));
 		if (waits && !timed(s, i) && !beside_timer(s, e))
-			find(s, BPMN_FLAW_NO_LIMIT, true, i, NO_STATE, (struct str){0}, "it waits without a limit: what it waits for may never come");
+			find(s, BPMN_FLAW_NO_LIMIT, true, i, NO_STATE, (struct str){0},
+				"it waits without a limit: what it waits for may never come");
 		if ((e->pub.kind == BPMN_EXCLUSIVE || e->pub.kind == BPMN_INCLUSIVE) && e->nout && e->dflt < 0) {
 			bool always = false;
 			struct feel_value v;
 			for (uint32_t k = 0; k < e->nout; k++) {
 				const struct bx *c = &s->m->fl[e->out[k]].cond;
-				always |= c->kind == BX_NONE || (c->kind == BX_FEEL && feel_expr_constant(c->x, &v) && feel_is_true(v));
+				always |= c->kind == BX_NONE || (c->kind == BX_FEEL && feel_expr_constant(c->x, &v) &&
+					feel_is_true(v));
 			}
 			if (!always)
-				find(s, BPMN_FLAW_NO_DEFAULT, true, i, NO_STATE, (struct str){0}, "it has no default flow: when no condition is true the case stops with an incident");
+				find(s, BPMN_FLAW_NO_DEFAULT, true, i, NO_STATE, (struct str){0},
+					"it has no default flow: when no condition is true the case stops with an incident");
 		}
 	}
 }
@@ -557,14 +591,17 @@ static void dead_elements(struct sound *s)
 	}
 }
 
-struct err *bpmn_sound(struct arena *a, const struct bpmn_model *m, int process, uint32_t limit, struct bpmn_soundness *out)
+struct err *bpmn_sound(struct arena *a, const struct bpmn_model *m, int process, uint32_t limit,
+	struct bpmn_soundness *out)
 {
 	memset(out, 0, sizeof *out);
 	if (process < 0 || process >= m->nel || m->el[process].pub.kind != BPMN_PROCESS)
 		return err_arg(a, E_NOT_FOUND, S("process"));
 	if (m->el[process].refused)
-		return err_args(a, E_BPMN_UNSUPPORTED, m->el[process].pub.id, S("it is only drawn and cannot run"), (struct str){0});
-	struct sound s = {.a = a, .m = m, .process = process, .limit = limit ? limit : 1000000, .out = out, .at = NO_STATE, .tablesize = 1024};
+		return err_args(a, E_BPMN_UNSUPPORTED, m->el[process].pub.id, S("it is only drawn and cannot run"),
+			(struct str){0});
+	struct sound s = {.a = a, .m = m, .process = process, .limit = limit ? limit : 1000000, .out = out,
+		.at = NO_STATE, .tablesize = 1024};
 	s.scratch = arena_new(0);
 	s.table = arena_newn(a, uint32_t, s.tablesize);
 	s.visited = arena_newn(a, uint8_t, m->nel);

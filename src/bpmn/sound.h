@@ -33,5 +33,6 @@ struct bpmn_soundness {
 	uint32_t n, flaws;      // flaws: findings that are no warnings
 };
 // limit 0 = 1,000,000 states.
-must_use struct err *bpmn_sound(struct arena *, const struct bpmn_model *, int process, uint32_t limit, struct bpmn_soundness *out);
+must_use struct err *bpmn_sound(struct arena *, const struct bpmn_model *, int process, uint32_t limit,
+	struct bpmn_soundness *out);
 const char *bpmn_flaw_name(enum bpmn_flaw);                    // "join"

@@ -140,6 +140,62 @@ struct err *state_encode(struct rt *rt, struct str *out)
 	return NULL;
 }
 
+// Can an instance of this element wait like this at all? States come back from a store.
+static bool fits(const struct inst *t, const struct el *e)
+{
+	bool many = t->flags & F_MULTI;
+	if (many && !(e->multi || e->loop))
+		return false;
+	switch (t->wait) {
+	case BPMN_W_TASK: return e->pub.kind == BPMN_USER_TASK && !many;
+	case BPMN_W_TIMER: return e->pub.trigger == BPMN_TIMER;
+	case BPMN_W_MESSAGE: return e->pub.trigger == BPMN_MESSAGE && !many;
+	case BPMN_W_SIGNAL: return e->pub.trigger == BPMN_SIGNAL;
+	case BPMN_W_CONDITION: return e->pub.trigger == BPMN_CONDITION;
+	case BPMN_W_CALL: return e->pub.kind == BPMN_CALL_ACTIVITY && !many;
+	case BPMN_W_JOB: return !many && e->pub.kind != BPMN_PROCESS;
+	case BPMN_W_ADHOC: return e->pub.kind == BPMN_ADHOC;
+	case BPMN_W_SCOPE: return is_scope(e->pub.kind) || many;
+	case BPMN_W_JOIN: return (e->pub.kind == BPMN_PARALLEL || e->pub.kind == BPMN_INCLUSIVE) && t->next > 0;
+	case BPMN_W_GATEWAY: return e->pub.kind == BPMN_EVENT_GATEWAY;
+	case BPMN_W_HANDLER: return e->pub.kind == BPMN_THROW_EVENT || e->pub.kind == BPMN_END_EVENT;
+	case BPMN_W_DONE: return is_activity(e->pub.kind);
+	case BPMN_W_INCIDENT: return e->pub.kind != BPMN_PROCESS && t->phase != PH_NONE &&
+		(is_activity(e->pub.kind) || (t->phase != PH_BEGIN && t->phase != PH_NEXT && t->phase != PH_DONE));
+	default: return false;
+	}
+}
+
+// A scope holds its own elements; the body of a loop holds runs of itself.
+static bool belongs(const struct rt *rt, const struct inst *t)
+{
+	const struct inst *p = t->parent;
+	bool child = (p->flags & F_MULTI) && p->el == t->el;
+	if (p->flags & F_MULTI)
+		return child && !(t->flags & F_MULTI);
+	if (EL(rt, t)->pub.parent == (int)p->el)
+		return p->wait == BPMN_W_SCOPE || p->wait == BPMN_W_ADHOC || p->wait == BPMN_W_DONE ||
+			p->wait == BPMN_W_INCIDENT;
+	return EL(rt, t)->pub.kind == BPMN_START_EVENT && (t->flags & F_SUB) &&
+		rt->m->el[EL(rt, t)->pub.parent].pub.parent == (int)p->el;      // an event sub-process that listens
+}
+
+// A host is what a subscription hangs on, or the thrower a compensation handler answers to.
+static bool hangs(const struct rt *rt, const struct inst *t)
+{
+	const struct inst *h = t->host;
+	const struct el *e = EL(rt, t);
+	if (!(t->flags & F_SUB))
+		return !h ? !(t->flags & F_HANDLER) : (t->flags & F_HANDLER) && h->wait == BPMN_W_HANDLER;
+	if (e->pub.kind == BPMN_BOUNDARY_EVENT)
+		return h && (int)h->el == e->pub.attached && h->parent == t->parent;
+	if (e->pub.kind == BPMN_START_EVENT)
+		return h && h == t->parent;
+	if (t->wait == BPMN_W_DONE || is_scope(e->pub.kind))
+		return !h;
+	return h && h->wait == BPMN_W_GATEWAY && h->parent == t->parent;
+}
+
 static struct err *damaged(struct rt *rt, const char *what)
 {
 	return err_arg(rt->a, E_BPMN_STATE, str_of(what));
@@ -221,12 +277,17 @@ struct err *state_decode(struct rt *rt, struct str s)
 			return damaged(rt, "a part without its whole");
 		if (host && !(t->host = inst_by_key(rt, host)))
 			return damaged(rt, "a part without its host");
+		if (!fits(t, EL(rt, t)) || (i && (!belongs(rt, t) || !hangs(rt, t))) ||
+			(!i && ((t->flags & ~(uint32_t)F_STOPPED) || t->host)))
+			return damaged(rt, "an element that cannot wait like this");
 		if (t->parent && !(t->flags & F_SUB))
 			t->parent->live++;
 	}
 	rt->alive = (uint32_t)n;
 	if (r.p != r.end)
 		return damaged(rt, "bytes behind its end");
+	if (rt->m->el[rt->process].pub.kind != BPMN_PROCESS || (rt->status == BPMN_ENDED) != (n == 1))
+		return damaged(rt, "an end with something left, or a run with nothing");
 	return NULL;
 }
 

@@ -3,7 +3,8 @@
 
 static struct err *not_now(struct rt *rt, const char *what, struct str detail)
 {
-	return err_arg(rt->a, E_BPMN_NOT_NOW, detail.n ? str_fmt(rt->a, "%s " STR_FMT, what, STR_ARG(detail)) : str_of(what));
+	return err_arg(rt->a, E_BPMN_NOT_NOW, detail.n ? str_fmt(rt->a, "%s " STR_FMT, what, STR_ARG(detail)) :
+		str_of(what));
 }
 
 static struct str key_text(struct rt *rt, uint32_t key)
@@ -11,7 +12,8 @@ static struct str key_text(struct rt *rt, uint32_t key)
 	return str_fmt(rt->a, "%u", key);
 }
 
-static struct err *waiting(struct rt *rt, const struct bpmn_event *e, enum bpmn_wait wait, const char *what, struct inst **out)
+static struct err *waiting(struct rt *rt, const struct bpmn_event *e, enum bpmn_wait wait, const char *what,
+	struct inst **out)
 {
 	struct inst *i = inst_by_key(rt, e->key);
 	bool job_open = i && wait == BPMN_W_JOB && i->wait == BPMN_W_INCIDENT && i->phase == PH_JOB;
@@ -111,6 +113,7 @@ static struct err *on_call_done(struct rt *rt, const struct bpmn_event *e, struc
 static struct err *on_job_failed(struct rt *rt, const struct bpmn_event *e, struct inst *i)
 {
 	if (e->code.n) {
+		i->wait = BPMN_W_NONE;           // answered: nothing of its own is left to close
 		throw_error(rt, i, i->parent, e->code, e->vars);
 		return NULL;
 	}
@@ -217,15 +220,18 @@ static struct err *dispatch(struct rt *rt, const struct bpmn_event *e)
 	case BPMN_EV_CALL_FAILED:
 		if ((err = waiting(rt, e, BPMN_W_CALL, "no open call", &i)))
 			return err;
-		if (e->code.n)
+		if (e->code.n) {
+			i->wait = BPMN_W_NONE;
 			throw_error(rt, i, i->parent, e->code, e->vars);
-		else
-			incident(rt, i, PH_BEGIN, e->text.n ? e->text : S("the call failed"));
+			return NULL;
+		}
+		incident(rt, i, PH_BEGIN, e->text.n ? e->text : S("the call failed"));
 		return NULL;
 	case BPMN_EV_JOB_DONE:
 		if ((err = waiting(rt, e, BPMN_W_JOB, "no open job", &i)))
 			return err;
-		if (EL(rt, i)->result.n && e->vars && e->vars->type == JSON_OBJECT && !json_get(e->vars, EL(rt, i)->result))
+		if (EL(rt, i)->result.n && e->vars && e->vars->type == JSON_OBJECT && !json_get(e->vars,
+			EL(rt, i)->result))
 			var_local(rt, EL(rt, i)->nmap_out ? i : i->parent, EL(rt, i)->result, e->vars);
 		answer(rt, i, e->vars);
 		finish(rt, i);
@@ -255,6 +261,7 @@ static struct err *dispatch(struct rt *rt, const struct bpmn_event *e)
 	case BPMN_EV_BPMN_ERROR:
 		if ((err = waiting(rt, e, BPMN_W_TASK, "no open task", &i)))
 			return err;
+		i->wait = BPMN_W_NONE;
 		throw_error(rt, i, i->parent, e->code, e->vars);
 		return NULL;
 	case BPMN_EV_ESCALATION:

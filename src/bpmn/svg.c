@@ -1,3 +1,5 @@
+// svg.c — marks what has happened, lays out and draws a process.
+// allow double: points of a drawing
 #include "bpmn/svg.h"
 #include "bpmn/model.h"
 #include "codec/xml.h"
@@ -46,7 +48,8 @@ uint8_t *bpmn_marks(struct arena *a, const struct bpmn_model *m, const struct bp
 
 struct box { double x, y, w, h; bool set, inner; };      // inner: its children are drawn inside it
 struct line { double *xy; uint32_t n; };
-struct art { struct arena *a; const struct bpmn_model *m; struct box *box; struct line *line; int *layer, *slot; };
+struct art { struct arena *a; const struct bpmn_model *m; struct box *box; struct line *line; int *layer,
+	*slot; };
 
 static void natural_size(const struct el *e, double *w, double *h)
 {
@@ -108,7 +111,8 @@ static void layout(struct art *t, int scope, double *w, double *h)
 		if (m->el[s->child[k]].pub.kind == BPMN_START_EVENT)
 			layer_of(t, s->child[k], state, 0);
 	for (uint32_t k = 0; k < s->nchild; k++)
-		if (t->layer[s->child[k]] < 0 && !beside(&m->el[s->child[k]]) && m->el[s->child[k]].pub.kind != BPMN_EVENT_SUBPROCESS)
+		if (t->layer[s->child[k]] < 0 && !beside(&m->el[s->child[k]]) &&
+			m->el[s->child[k]].pub.kind != BPMN_EVENT_SUBPROCESS)
 			layer_of(t, s->child[k], state, 0);
 	int layers = 0;
 	for (uint32_t k = 0; k < s->nchild; k++)
@@ -123,7 +127,8 @@ static void layout(struct art *t, int scope, double *w, double *h)
 			if (t->layer[c] != ly)
 				continue;
 			// as high as what leads to it, if that place is free
-			double want = y;
+			double want = y == 30 ? 65 - b->h / 2 : y;       // first rows on one line
+			want = want < 30 ? 30 : want;
 			const struct el *e = &m->el[c];
 			for (uint32_t i = 0; i < e->nin; i++) {
 				const struct box *f = &t->box[m->fl[e->in[i]].pub.from];
@@ -308,7 +313,9 @@ static void label(struct buf *b, struct str s, double x, double y, double room, 
 	else if (begin < s.n)
 		cut = true;
 	for (int i = 0; i < n; i++) {
-		buf_lit(b, "<text class=\"bpmn-label\" text-anchor=\"middle\" font-size=\"12\"");
+		buf_lit(b,
+			"<text class=\"bpmn-label\" text-anchor=\"middle\" font-size=\"12\" fill=\"currentColor\" stroke=\"Canvas\" "
+			"stroke-width=\"3\" paint-order=\"stroke\"");
 		attr(b, "x", x);
 		attr(b, "y", y + 14 * i - 7.0 * (n - 1) + 4);
 		buf_lit(b, ">");
@@ -327,21 +334,30 @@ static const char *mark_class(uint8_t mark)
 
 static struct str mark_words(uint8_t mark, bool english)
 {
-	static const char *const zh[] = {"", "已完成", "当前步骤", "下一步可能"}, *const en[] = {"", "done", "current step", "possible next"};
+	static const char *const zh[] = {"", "已完成", "当前步骤", "下一步可能"}, *const en[] = {"", "done",
+		"current step", "possible next"};
 	return str_of(english ? en[mark & 3] : zh[mark & 3]);
 }
 
 static struct str kind_words(const struct el *e, bool english)
 {
 	static const struct { enum bpmn_kind k; const char *zh, *en; } w[] = {
-		{BPMN_START_EVENT, "开始", "start"}, {BPMN_END_EVENT, "结束", "end"}, {BPMN_CATCH_EVENT, "等待", "wait"},
-		{BPMN_THROW_EVENT, "发出", "send"}, {BPMN_BOUNDARY_EVENT, "附加事件", "attached event"}, {BPMN_TASK, "步骤", "step"},
-		{BPMN_USER_TASK, "人工步骤", "task"}, {BPMN_MANUAL_TASK, "线下步骤", "manual step"}, {BPMN_SERVICE_TASK, "自动步骤", "automatic step"},
-		{BPMN_SEND_TASK, "通知", "notice"}, {BPMN_RECEIVE_TASK, "等待消息", "wait for a message"}, {BPMN_SCRIPT_TASK, "计算", "calculation"},
-		{BPMN_RULE_TASK, "规则判断", "decision by rule"}, {BPMN_CALL_ACTIVITY, "子流程调用", "called process"},
-		{BPMN_SUBPROCESS, "子流程", "sub-process"}, {BPMN_EVENT_SUBPROCESS, "事件子流程", "event sub-process"},
-		{BPMN_TRANSACTION, "事务", "transaction"}, {BPMN_ADHOC, "自由步骤", "free steps"}, {BPMN_EXCLUSIVE, "选择", "choice"},
-		{BPMN_PARALLEL, "并行", "parallel"}, {BPMN_INCLUSIVE, "条件并行", "inclusive choice"}, {BPMN_EVENT_GATEWAY, "等待先到者", "first event"},
+		{BPMN_START_EVENT, "开始", "start"}, {BPMN_END_EVENT, "结束", "end"}, {BPMN_CATCH_EVENT, "等待",
+			"wait"},
+		{BPMN_THROW_EVENT, "发出", "send"}, {BPMN_BOUNDARY_EVENT, "附加事件", "attached event"},
+			{BPMN_TASK, "步骤", "step"},
+		{BPMN_USER_TASK, "人工步骤", "task"}, {BPMN_MANUAL_TASK, "线下步骤", "manual step"},
+			{BPMN_SERVICE_TASK, "自动步骤", "automatic step"},
+		{BPMN_SEND_TASK, "通知", "notice"}, {BPMN_RECEIVE_TASK, "等待消息", "wait for a message"},
+			{BPMN_SCRIPT_TASK, "计算", "calculation"},
+		{BPMN_RULE_TASK, "规则判断", "decision by rule"}, {BPMN_CALL_ACTIVITY, "子流程调用",
+			"called process"},
+		{BPMN_SUBPROCESS, "子流程", "sub-process"}, {BPMN_EVENT_SUBPROCESS, "事件子流程",
+			"event sub-process"},
+		{BPMN_TRANSACTION, "事务", "transaction"}, {BPMN_ADHOC, "自由步骤", "free steps"}, {BPMN_EXCLUSIVE,
+			"选择", "choice"},
+		{BPMN_PARALLEL, "并行", "parallel"}, {BPMN_INCLUSIVE, "条件并行", "inclusive choice"},
+			{BPMN_EVENT_GATEWAY, "等待先到者", "first event"},
 	};
 	for (size_t i = 0; i < countof(w); i++)
 		if (w[i].k == e->pub.kind)
@@ -365,7 +381,8 @@ static const char *sign_of(const struct el *e)   // what stands in a gateway or 
 static void draw_shape(struct buf *b, const struct el *e, const struct box *x, uint8_t mark)
 {
 	double cx = x->x + x->w / 2, cy = x->y + x->h / 2;
-	const char *wide = mark == BPMN_MARK_CURRENT || e->pub.kind == BPMN_CALL_ACTIVITY || e->pub.kind == BPMN_END_EVENT ? "3" : "1.4";
+	const char *wide = mark == BPMN_MARK_CURRENT || e->pub.kind == BPMN_CALL_ACTIVITY ||
+		e->pub.kind == BPMN_END_EVENT ? "3" : "1.4";
 	bool dashed = mark == BPMN_MARK_POSSIBLE || e->pub.kind == BPMN_EVENT_SUBPROCESS ||
 		(!e->pub.interrupting && (e->pub.kind == BPMN_BOUNDARY_EVENT || e->pub.kind == BPMN_START_EVENT));
 	if (is_activity(e->pub.kind)) {
@@ -379,7 +396,7 @@ static void draw_shape(struct buf *b, const struct el *e, const struct box *x, u
 		double p[8] = {cx, x->y, x->x + x->w, cy, cx, x->y + x->h, x->x, cy};
 		for (int i = 0; i < 8; i++) {
 			if (i)
-				buf_lit(b, i % 2 ? " " : " L");
+				buf_add(b, str_of(i % 2 ? " " : " L"));
 			num(b, p[i]);
 		}
 		buf_lit(b, "Z\"");
@@ -390,8 +407,10 @@ static void draw_shape(struct buf *b, const struct el *e, const struct box *x, u
 		attr(b, "r", x->w / 2);
 	}
 	buf_fmt(b, " fill=\"%s\" stroke=\"currentColor\" stroke-width=\"%s\"%s/>",
-		is_scope(e->pub.kind) && x->inner ? "none" : "Canvas", wide, dashed ? " stroke-dasharray=\"5 3\"" : "");
-	if (e->pub.kind == BPMN_CATCH_EVENT || e->pub.kind == BPMN_THROW_EVENT || e->pub.kind == BPMN_BOUNDARY_EVENT) {
+		is_scope(e->pub.kind) && x->inner ? "none" : "Canvas", wide, dashed ? " stroke-dasharray=\"5 3\"" :
+			"");
+	if (e->pub.kind == BPMN_CATCH_EVENT || e->pub.kind == BPMN_THROW_EVENT ||
+		e->pub.kind == BPMN_BOUNDARY_EVENT) {
 		buf_lit(b, "<circle fill=\"none\" stroke=\"currentColor\"");
 		attr(b, "cx", cx);
 		attr(b, "cy", cy);
@@ -400,7 +419,8 @@ static void draw_shape(struct buf *b, const struct el *e, const struct box *x, u
 	}
 }
 
-static void draw(struct buf *b, const struct el *e, const struct box *x, uint8_t mark, struct arena *a, bool english)
+static void draw(struct buf *b, const struct el *e, const struct box *x, uint8_t mark, struct arena *a,
+	bool english)
 {
 	struct str words = mark_words(mark, english), kind = kind_words(e, english);
 	buf_fmt(b, "<g class=\"bpmn-node bpmn-%s%s\"><title>", bpmn_kind_name(e->pub.kind), mark_class(mark));
@@ -417,7 +437,8 @@ static void draw(struct buf *b, const struct el *e, const struct box *x, uint8_t
 		else
 			label(b, e->pub.name.n ? e->pub.name : kind, cx, cy, x->w - 14, 4);
 		if (e->multi || e->loop || e->pub.compensation || (is_scope(e->pub.kind) && !x->inner))
-			label(b, str_of(e->loop ? "↻" : e->multi ? (e->sequential ? "☰" : "|||") : e->pub.compensation ? "◁◁" : "＋"), cx, x->y + x->h - 9, 60, 1);
+			label(b, str_of(e->loop ? "↻" : e->multi ? (e->sequential ? "☰" : "|||") : e->pub.compensation ?
+				"◁◁" : "＋"), cx, x->y + x->h - 9, 60, 1);
 	} else {
 		if (*sign)
 			label(b, str_of(sign), cx, cy, 40, 1);
@@ -433,22 +454,27 @@ static void draw_flow(struct buf *b, const struct fl *f, const struct line *l, b
 {
 	if (l->n < 2)
 		return;
-	buf_fmt(b, "<g class=\"bpmn-flow%s\"><path fill=\"none\" stroke=\"currentColor\" marker-end=\"url(#" STR_FMT "-arrow)\" d=\"", taken ? " is-done" : "", STR_ARG(id));
+	buf_fmt(b,
+		"<g class=\"bpmn-flow%s\"><path fill=\"none\" stroke=\"currentColor\" marker-end=\"url(#" STR_FMT "-arrow)\" d=\"", taken ? " is-done" : "", STR_ARG(id));
 	for (uint32_t i = 0; i < l->n; i++) {
-		buf_lit(b, i ? " L" : "M");
+		buf_add(b, str_of(i ? " L" : "M"));
 		num(b, l->xy[2 * i]);
 		buf_byte(b, ' ');
 		num(b, l->xy[2 * i + 1]);
 	}
 	buf_lit(b, "\"/>");
 	if (f->pub.name.n) {
-		uint32_t k = l->n / 2;
-		label(b, f->pub.name, (l->xy[2 * k] + l->xy[2 * k - 2]) / 2, (l->xy[2 * k + 1] + l->xy[2 * k - 1]) / 2 - 8, 120, 2);
+		if (l->n == 4 && l->xy[2] == l->xy[4])           // bent once: at the bend nearer to where it leads
+			label(b, f->pub.name, l->xy[4], l->xy[5] + (l->xy[5] > l->xy[3] ? -12 : 12), 120, 1);
+		else
+			label(b, f->pub.name, (l->xy[l->n / 2 * 2] + l->xy[l->n / 2 * 2 - 2]) / 2,
+				(l->xy[l->n / 2 * 2 + 1] + l->xy[l->n / 2 * 2 - 1]) / 2 - 8, 120, 2);
 	}
 	buf_lit(b, "</g>\n");
 }
 
-static void describe(struct buf *b, struct arena *a, const struct bpmn_model *m, int process, const uint8_t *mark, bool english)
+static void describe(struct buf *b, struct arena *a, const struct bpmn_model *m, int process,
+	const uint8_t *mark, bool english)
 {
 	struct buf now = buf_new(a);
 	uint32_t steps = 0, done = 0;
@@ -475,7 +501,8 @@ static void describe(struct buf *b, struct arena *a, const struct bpmn_model *m,
 	}
 }
 
-void bpmn_svg(struct buf *b, const struct bpmn_model *m, int process, const uint8_t *mark, struct str id, bool english)
+void bpmn_svg(struct buf *b, const struct bpmn_model *m, int process, const uint8_t *mark, struct str id,
+	bool english)
 {
 	struct art t = {.a = b->a, .m = m};
 	t.box = arena_newn(b->a, struct box, m->nel);
@@ -521,24 +548,29 @@ void bpmn_svg(struct buf *b, const struct bpmn_model *m, int process, const uint
 	num(b, x1 - x0);
 	buf_byte(b, ' ');
 	num(b, y1 - y0);
-	buf_fmt(b, "\" aria-labelledby=\"" STR_FMT "-title " STR_FMT "-desc\">\n<title id=\"" STR_FMT "-title\">", STR_ARG(id), STR_ARG(id), STR_ARG(id));
+	buf_fmt(b,
+		"\" aria-labelledby=\"" STR_FMT "-title " STR_FMT "-desc\">\n<title id=\"" STR_FMT "-title\">",
+		STR_ARG(id), STR_ARG(id), STR_ARG(id));
 	xml_escape(b, m->el[process].pub.name.n ? m->el[process].pub.name : m->el[process].pub.id, false);
 	buf_fmt(b, "</title>\n<desc id=\"" STR_FMT "-desc\">", STR_ARG(id));
 	describe(b, b->a, m, process, mark, english);
-	buf_fmt(b, "</desc>\n<defs><marker id=\"" STR_FMT "-arrow\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">"
+	buf_fmt(b,
+		"</desc>\n<defs><marker id=\"" STR_FMT "-arrow\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">"
 		"<path d=\"M0 0 L10 5 L0 10 Z\" fill=\"currentColor\"/></marker></defs>\n", STR_ARG(id));
 	for (int pass = 0; pass < 3; pass++)         // scopes below, then flows, then what stands on them
 		for (int i = 0; i < (pass == 1 ? m->nfl : m->nel); i++) {
 			if (pass == 1) {
 				const struct fl *f = &m->fl[i];
 				if (m->el[f->pub.from].process == process)
-					draw_flow(b, f, &t.line[i], mark && mark[f->pub.from] == BPMN_MARK_DONE && mark[f->pub.to] != BPMN_MARK_NONE &&
+					draw_flow(b, f, &t.line[i], mark && mark[f->pub.from] == BPMN_MARK_DONE &&
+						mark[f->pub.to] != BPMN_MARK_NONE &&
 						mark[f->pub.to] != BPMN_MARK_POSSIBLE, id);
 				continue;
 			}
 			const struct el *e = &m->el[i];
 			bool below = is_scope(e->pub.kind) && t.box[i].inner;
-			if (e->process == process && t.box[i].set && e->pub.kind != BPMN_PROCESS && below == (pass == 0) &&
+			if (e->process == process && t.box[i].set && e->pub.kind != BPMN_PROCESS &&
+				below == (pass == 0) &&
 					(pass == 0 || e->pub.kind != BPMN_PROCESS))
 				draw(b, e, &t.box[i], mark ? mark[i] : 0, b->a, english);
 		}
@@ -547,9 +579,10 @@ void bpmn_svg(struct buf *b, const struct bpmn_model *m, int process, const uint
 
 // --- in words -------------------------------------------------------------------------------------
 
-struct tell { struct arena *a; const struct bpmn_model *m; const uint8_t *mark; bool english; struct bpmn_outline *list; size_t n, cap; uint8_t *seen; };
+struct tell { struct arena *a; const struct bpmn_model *m; const uint8_t *mark; bool english;
+	struct bpmn_outline *list; size_t n, cap; uint8_t *seen; };
 
-static void followers(struct tell *t, struct buf *b, int el, uint8_t *seen)
+static void followers(struct tell *t, struct buf *b, int el, uint8_t *seen, struct str when)
 {
 	const struct el *e = &t->m->el[el];
 	for (uint32_t k = 0; k < e->nout; k++) {
@@ -559,13 +592,13 @@ static void followers(struct tell *t, struct buf *b, int el, uint8_t *seen)
 			continue;
 		seen[f->pub.to] = 1;
 		if (x->pub.kind >= BPMN_EXCLUSIVE && x->pub.kind <= BPMN_EVENT_GATEWAY) {
-			followers(t, b, f->pub.to, seen);
+			followers(t, b, f->pub.to, seen, f->pub.name.n ? f->pub.name : when);
 			continue;
 		}
 		if (b->n)
 			buf_add(b, str_of(t->english ? ", " : "、"));
-		if (f->pub.name.n) {
-			buf_add(b, f->pub.name);
+		if (f->pub.name.n || when.n) {
+			buf_add(b, f->pub.name.n ? f->pub.name : when);
 			buf_add(b, str_of(t->english ? ": " : "："));
 		}
 		buf_add(b, x->pub.name.n ? x->pub.name : kind_words(x, t->english));
@@ -596,7 +629,7 @@ static void tell_from(struct tell *t, int el, uint32_t depth)
 		struct bpmn_outline *o = vec_push(t->a, t->list, t->n, t->cap);
 		struct buf next = buf_new(t->a);
 		uint8_t *seen = arena_newn(t->a, uint8_t, t->m->nel);
-		followers(t, &next, el, seen);
+		followers(t, &next, el, seen, (struct str){0});
 		o->element = el;
 		o->depth = depth;
 		o->mark = t->mark ? (enum bpmn_mark)t->mark[el] : BPMN_MARK_NONE;
@@ -612,9 +645,11 @@ static void tell_from(struct tell *t, int el, uint32_t depth)
 		tell_from(t, t->m->fl[e->out[k]].pub.to, depth);
 }
 
-struct bpmn_outline *bpmn_outline(struct arena *a, const struct bpmn_model *m, int process, const uint8_t *mark, bool english, uint32_t *n)
+struct bpmn_outline *bpmn_outline(struct arena *a, const struct bpmn_model *m, int process,
+	const uint8_t *mark, bool english, uint32_t *n)
 {
-	struct tell t = {.a = a, .m = m, .mark = mark, .english = english, .seen = arena_newn(a, uint8_t, m->nel)};
+	struct tell t = {.a = a, .m = m, .mark = mark, .english = english, .seen = arena_newn(a, uint8_t,
+		m->nel)};
 	tell_scope(&t, process, 0);
 	*n = (uint32_t)t.n;
 	return t.list;

@@ -13,7 +13,8 @@ uint8_t *bpmn_marks(struct arena *, const struct bpmn_model *, const struct bpmn
 
 // id: prefix of the ids inside, unique on the page. mark may be NULL.
 // Classes: bpmn, bpmn-node, bpmn-<kind>, bpmn-flow, bpmn-label; is-done, is-current, is-possible.
-void bpmn_svg(struct buf *, const struct bpmn_model *, int process, const uint8_t *mark, struct str id, bool english);
+void bpmn_svg(struct buf *, const struct bpmn_model *, int process, const uint8_t *mark, struct str id,
+	bool english);
 
 struct bpmn_outline {
 	int element;
@@ -25,4 +26,5 @@ struct bpmn_outline {
 };
 // In the order a token takes, branches one after the other. Only what a person should know: tasks,
 // calls, sub-processes, events with a name, choices with a name.
-struct bpmn_outline *bpmn_outline(struct arena *, const struct bpmn_model *, int process, const uint8_t *mark, bool english, uint32_t *n);
+struct bpmn_outline *bpmn_outline(struct arena *, const struct bpmn_model *, int process,
+	const uint8_t *mark, bool english, uint32_t *n);

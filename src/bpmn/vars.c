@@ -5,7 +5,8 @@ struct json *vars_of(struct rt *rt, struct inst *i)
 {
 	if (i->parsed || !i->vars.n)
 		return i->json;
-	struct err *e = json_parse(rt->a, i->vars, (struct json_limits){.bytes = 64 << 20, .depth = 200, .nodes = 4000000}, &i->json);
+	struct err *e = json_parse(rt->a, i->vars, (struct json_limits){.bytes = 64 << 20, .depth = 200,
+		.nodes = 4000000}, &i->json);
 	if (e || i->json->type != JSON_OBJECT) {
 		rt->err = err_arg(rt->a, E_BPMN_STATE, S("variables"));
 		i->json = json_obj(rt->a);
@@ -85,13 +86,13 @@ void var_local(struct rt *rt, struct inst *i, struct str name, const struct json
 	json_put(rt->a, vars_write(rt, i), name, (struct json *)v);
 }
 
-struct force { struct rt *rt; struct inst *at; };
+struct force { struct rt *rt; struct inst *at; const struct bx *x; };
 
 static struct feel_value force(struct feel_run *run, struct feel_value *vars, uint32_t slot)
 {
 	struct force *f = run->user;
 	struct feel_value v = feel_null();
-	const struct json *j = var_get(f->rt, f->at, f->rt->m->slot[slot]);
+	const struct json *j = var_get(f->rt, f->at, f->x->name[slot]);
 	if (!j || feel_from_json(run->arena, j, &v))
 		return feel_null();
 	return v;
@@ -105,13 +106,12 @@ const struct json *ev(struct rt *rt, struct inst *at, const struct bx *x)
 		return json_new(rt->a, JSON_NULL);
 	if (rt->oracle)
 		return json_new(rt->a, JSON_NULL);
-	if (!rt->slot)
-		rt->slot = arena_newn(rt->a, struct feel_value, rt->m->nslot + 1);
 	const uint32_t *use;
 	size_t n = feel_expr_uses(x->x, &use);
+	struct feel_value *slot = arena_raw(rt->a, sizeof *slot * (n ? use[n - 1] + 1 : 1));
 	for (size_t i = 0; i < n; i++)
-		rt->slot[use[i]] = feel_lazy(NULL);
-	struct force f = {rt, at};
+		slot[use[i]] = feel_lazy(NULL);
+	struct force f = {rt, at, x};
 	struct feel_run run;
 	feel_run_init(&run, rt->a);
 	run.now_ms = rt->now;
@@ -120,7 +120,7 @@ const struct json *ev(struct rt *rt, struct inst *at, const struct bx *x)
 	run.bytes = arena_used(rt->a) + (64u << 20);
 	run.force = force;
 	run.user = &f;
-	struct feel_value v = feel_eval(&run, x->x, rt->slot);
+	struct feel_value v = feel_eval(&run, x->x, slot);
 	rt->fault = (struct str){0};
 	if (run.diag)
 		rt->fault = run.diag->text;

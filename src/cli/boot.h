@@ -5,6 +5,7 @@
 // Holds   (1) an empty store gets the sample identities of the city's folder, if demo is set;
 //         (2) a city folder that differs from the version in force is published, and journalled.
 #pragma once
+#include "domain/domain.h"
 #include "domain/journal/journal.h"
 #include "op/op.h"
 

@@ -1,29 +1,18 @@
 #include "cli/bpmn_cmd.h"
+#include "base/file.h"
 #include "bpmn/script.h"
 #include "bpmn/sound.h"
 #include "bpmn/svg.h"
-#include <errno.h>
 #include <stdio.h>
 
 static bool read_file(struct arena *a, const char *path, struct str *out)
 {
-	FILE *f = fopen(path, "rb");
-	struct buf b = buf_new(a);
-	if (!f) {
-		fprintf(stderr, "%s: %s\n", path, strerror(errno));
-		return false;
+	struct err *e = file_read(a, str_of(path), 64u << 20, out);
+	if (e) {
+		struct str t = err_text(a, e, true);
+		fprintf(stderr, "%s: " STR_FMT "\n", path, STR_ARG(t));
 	}
-	for (size_t n; (n = fread(buf_room(&b, 65536), 1, 65536, f)) > 0;) {
-		b.n += n;
-		if (b.n > 64u << 20)
-			break;
-	}
-	bool ok = !ferror(f);
-	fclose(f);
-	*out = buf_str(&b);
-	if (!ok)
-		fprintf(stderr, "%s: cannot be read\n", path);
-	return ok;
+	return !e;
 }
 
 static void say(struct arena *a, const char *path, const struct err *e, const char *kind)
@@ -68,7 +57,8 @@ static int check(int argc, char **argv)
 			}
 			for (uint32_t k = 0; k < s.n; k++) {
 				const struct bpmn_finding *f = &s.finding[k];
-				printf("%s:%u: %s: %s: " STR_FMT "\n", argv[i], f->line, f->warning ? "warning" : "unsound", bpmn_flaw_name(f->flaw), STR_ARG(f->text));
+				printf("%s:%u: %s: %s: " STR_FMT "\n", argv[i], f->line, f->warning ? "warning" : "unsound",
+					bpmn_flaw_name(f->flaw), STR_ARG(f->text));
 				if (f->path.n)
 					printf("    path: " STR_FMT "\n", STR_ARG(f->path));
 			}
@@ -125,6 +115,7 @@ int bpmn_cmd(int argc, char **argv)
 		return run(argc, argv);
 	if ((argc == 2 || argc == 3) && !strcmp(argv[0], "svg"))
 		return svg(argc, argv);
-	fputs("usage: bpmn check FILE...\n       bpmn run MODEL SCRIPT\n       bpmn svg MODEL [PROCESS]\n", stderr);
+	fputs("usage: bpmn check FILE...\n       bpmn run MODEL SCRIPT\n       bpmn svg MODEL [PROCESS]\n",
+		stderr);
 	return 2;
 }

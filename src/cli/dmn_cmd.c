@@ -95,7 +95,7 @@ static int cmd_eval(struct arena *a, int argc, char **argv)
 	struct dmn_result r;
 	dmn_eval(model, item, in.ctx, &env, a, &r);
 	struct json *out = json_obj(a);
-	json_put(a, out, S("value"), feel_to_json(a, r.value));
+	json_put(a, out, S("value"), dmn_value_json(a, r.value));
 	if (r.stop) json_put(a, out, S("error"), json_str(a, err_text(a, r.stop, true)));
 	if (r.diag) json_put(a, out, S("diagnostics"), dmn_diags_json(a, r.diag));
 	if (o.trace) {

@@ -51,9 +51,9 @@ static bool find_import(void *user, struct arena *a, struct str ns, struct str l
 			}
 			if (!found) arena_rewind(a, m);
 		}
-		free(name[i]);
+		free(name[i]);   // allow: scandir gave it
 	}
-	if (n >= 0) free(name);
+	if (n >= 0) free(name);   // allow: scandir gave it
 	return found;
 }
 

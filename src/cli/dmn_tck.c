@@ -194,9 +194,9 @@ static int run_dir(struct tck *t, const char *dir, unsigned depth)
 			if (S_ISDIR(st.st_mode) && depth < 16) rc |= run_dir(t, path, depth + 1);
 			else if (str_ends(file, S(".xml"))) run_file(t, path, dir, &passed, &total);
 		}
-		free(name[i]);
+		free(name[i]);   // allow: scandir gave it
 	}
-	if (n >= 0) free(name);
+	if (n >= 0) free(name);   // allow: scandir gave it
 	if (total) {
 		printf("%s %u/%u\n", strrchr(dir, '/') ? strrchr(dir, '/') + 1 : dir, passed, total);
 		t->sum.folders++;

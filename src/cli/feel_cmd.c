@@ -119,7 +119,7 @@ int feel_cmd(int argc, char **argv)
 		one_line(a, &s, (struct str){line, (size_t)n});
 		arena_reset(a);
 	}
-	free(line);                                              // getline's
+	free(line);   // allow: getline gave it
 	arena_free(a);
 	return 0;
 }

@@ -1,5 +1,6 @@
 // pdf.c — pango lays out as the calls come and notes where everything stands; cairo draws at the end,
 // when the number of pages is known.
+// allow double: points on a page
 #include "base/day.h"
 #include "codec/pdf.h"
 #include "codec/sniff.h"

@@ -7,6 +7,7 @@
 // Holds   (1) only WenQuanYi Micro Hei, then Hanazono, embedded as subsets; (2) a character neither
 //         has is drawn as a box with its number and reported by pdf_finish, never left blank.
 // Threads one struct pdf belongs to one thread from pdf_new to pdf_finish.
+// allow double: points on a page
 #pragma once
 #include "base/err.h"
 #include "codec/qr.h"

@@ -166,22 +166,24 @@ static uint32_t common(struct region p, struct region q)
 
 static const struct feel_type *column_type(const struct dmn_column *c)
 {
-	if (c->type) return c->type;
-	const struct feel_type *t = c->expr.expr ? feel_expr_type(c->expr.expr) : NULL;
-	return t && t->kind != FEEL_ANY && t->kind != FEEL_NULL ? t : NULL;
+	return c->type ? c->type : c->known;
 }
 
 // Allowed values of the column: its input values and its type's. More than plain tests: told as undecided.
-static uint32_t allowed_of(struct work *w, uint32_t c, const struct feel_expr *out[4])
+static uint32_t allowed_of(struct work *w, uint32_t c, const struct feel_expr *out[5])
 {
 	const struct dmn_column *col = &w->t->in[c];
-	const struct feel_type *t = column_type(col);
-	const struct feel_expr *all[3] = {col->allowed.expr, t && t->kind != FEEL_LIST ? t->allowed : NULL,
-		t && t->kind != FEEL_LIST ? t->constraint : NULL};
+	const struct feel_type *t = col->type, *e = col->known;
+	if (t && t->kind == FEEL_LIST) t = NULL;
+	if (e && e->kind == FEEL_LIST) e = NULL;
+	const struct feel_expr *all[5] = {col->allowed.expr, t ? t->allowed : NULL, t ? t->constraint : NULL,
+		e ? e->allowed : NULL, e ? e->constraint : NULL};
 	uint32_t n = 0;
 	struct feel_tests tests;
 	for (size_t i = 0; i < countof(all); i++) {
-		if (!all[i]) continue;
+		bool again = false;
+		for (size_t k = 0; k < i; k++) again |= all[k] == all[i];
+		if (!all[i] || again) continue;
 		if (feel_expr_tests(all[i], w->a, &tests)) out[n++] = all[i];
 		else undecided(w, 0, c, S("the allowed values of the column are more than plain tests"), S("该列的允许值不是简单取值或区间"));
 	}
@@ -193,7 +195,7 @@ static void build_axis(struct work *w, uint32_t c)
 	const struct dmn_column *col = &w->t->in[c];
 	struct axis *ax = &w->axis[c];
 	struct arena *a = w->a;
-	const struct feel_expr *allowed[4];
+	const struct feel_expr *allowed[5];
 	uint32_t n = w->n_rule, extra = allowed_of(w, c, allowed);
 	struct dmn_column wide = {.cell = arena_newn(a, struct dmn_code, n + extra + 1),
 		.tests = arena_newn(a, struct feel_tests, n + extra + 1), .exact = arena_newn(a, bool, n + extra + 1)};
@@ -314,6 +316,33 @@ static uint32_t cut_at(const uint32_t *cuts, uint32_t n, uint32_t segment)
 	return lo;
 }
 
+static int span_order(const void *a, const void *b)
+{
+	const struct dmn_span *x = a, *y = b;
+	return x->lo < y->lo ? -1 : x->lo > y->lo;
+}
+
+// The last column needs no lists of rules: the first segment of the box that none of them covers.
+static uint32_t left_over(struct work *w, uint32_t c, struct list active, struct region box)
+{
+	size_t n = 0, cap = 0;
+	struct dmn_span *span = NULL;
+	for (uint32_t i = 0; i < active.n; i++) {
+		struct region r = w->axis[c].rule[active.rule[i]];
+		for (uint32_t k = 0; k < r.n; k++) *vec_push(w->a, span, n, cap) = r.span[k];
+	}
+	if (!spend(w, n)) return NOT_BOUND;
+	qsort(span, n, sizeof *span, span_order);
+	size_t at = 0;
+	for (uint32_t b = 0, from = 0; b < box.n; b++) {
+		if (from < box.span[b].lo) from = box.span[b].lo;
+		for (; at < n && span[at].lo <= from; at++)
+			if (span[at].hi >= from) from = span[at].hi + 1;
+		if (from <= box.span[b].hi) return from;
+	}
+	return NOT_BOUND;
+}
+
 static void split(struct work *w, uint32_t c, struct list active, const struct region *box)
 {
 	uint32_t *cuts, n = ranges(w, c, active, box[c], &cuts);
@@ -391,6 +420,15 @@ static void uncovered(struct work *w, uint32_t c, struct list active, const stru
 	}
 	struct arena_mark m = arena_mark(w->a);
 	uint32_t before = w->out->n;
+	if (c + 1 == w->n_in) {
+		uint32_t s = left_over(w, c, active, box[c]);
+		arena_rewind(w->a, m);
+		if (s == NOT_BOUND) return;
+		w->at[c] = s;
+		uncovered(w, c + 1, (struct list){NULL, 0}, box);
+		w->at[c] = NOT_BOUND;
+		return;
+	}
 	split(w, c, active, box);
 	if (w->out->n == before) arena_rewind(w->a, m);
 }
@@ -446,7 +484,7 @@ static void find_overlaps(struct work *w)
 	if (hit != DMN_UNIQUE && hit != DMN_ANY) return;
 	for (uint32_t p = 0; p < w->n_rule; p++) {
 		if (!w->sure[p] || w->empty[p]) continue;
-		if (!spend(w, (w->n_rule - p) / 4)) break;
+		if (!spend(w, (w->n_rule - p) / 8)) break;
 		for (uint32_t q = p + 1; q < w->n_rule; q++) {
 			if (!w->sure[q] || w->empty[q] || !meet(w, p, q)) continue;
 			enum feel_truth same = hit == DMN_ANY ? same_outputs(w, p, q) : FEEL_FALSE;
@@ -499,7 +537,7 @@ static void find_dead(struct work *w)
 		others.n = 0;
 		for (uint32_t q = 0; q < w->n_rule; q++)
 			if (q != r && w->sure[q] && !w->empty[q] && before(w, q, r) && meet(w, q, r)) others.rule[others.n++] = q;
-		if (!spend(w, w->n_rule / 4 + 1)) return;
+		if (!spend(w, w->n_rule / 8 + 1)) return;
 		if (!others.n) continue;
 		for (uint32_t c = 0; c < w->n_in; c++) box[c] = w->axis[c].rule[r];
 		w->kind = DMN_DEAD;
@@ -533,7 +571,7 @@ static void check_input_types(struct work *w, uint32_t c)
 {
 	const struct dmn_column *col = &w->t->in[c];
 	const struct feel_type *t = column_type(col);
-	const struct feel_type *e = col->expr.expr ? feel_expr_type(col->expr.expr) : NULL;
+	const struct feel_type *e = col->known;
 	if (col->type && e && scalar(e->kind) && scalar(col->type->kind) && e->kind != col->type->kind)
 		clash(w, 0, c, &col->expr, col->type->kind, e->kind);
 	if (!t || !scalar(t->kind)) return;
@@ -596,10 +634,13 @@ void dmn_analyse(struct arena *a, const struct dmn_table *t, struct dmn_analysis
 	}
 	for (uint32_t c = 0; c < w.n_in; c++) build_axis(&w, c);
 	tell_unsure(&w);
+	find_gaps(&w);
+	bool gaps_out = w.ran_out;
+	w.ran_out = false;
+	w.left = WORK;
 	find_overlaps(&w);
 	find_dead(&w);
-	find_gaps(&w);
-	if (w.ran_out) undecided(&w, 0, UINT32_MAX, S("the table is too intricate to be examined whole"), S("规则表过于复杂，未能全部检查"));
+	if (gaps_out || w.ran_out) undecided(&w, 0, UINT32_MAX, S("the table is too intricate to be examined whole"), S("规则表过于复杂，未能全部检查"));
 }
 
 // ---- sentences ------------------------------------------------------------------------------

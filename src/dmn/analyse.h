@@ -4,7 +4,7 @@
 // Memory  findings live in the arena; they point into the table.
 // Holds   (1) exact on numbers, dates, durations, strings, booleans and enumerations: a gap or overlap
 //             that is reported exists (its example is one), and none is missed unless the analysis says
-//             so with DMN_UNDECIDED; (2) work is bounded (20 million steps a table); (3) null inputs
+//             so with DMN_UNDECIDED; (2) work is bounded (20 million steps for gaps, as many for the rest); (3) null inputs
 //             are no gap: they mean "not known", and a case with an unknown goes to a person.
 //
 // What is examined: gaps (hit policies U A P F without default outputs; for C R O they are only told),

@@ -3,6 +3,7 @@
 
 // What our frames on the C stack count for in run.depth, beside those of FEEL's own parts.
 enum { LOGIC_LEVELS = 4, ITEM_LEVELS = 6 };
+#define FAR (1ll << 60)                      // beyond which no whole numbers are counted through
 
 // ---- diagnostics ----------------------------------------------------------------------------
 
@@ -141,7 +142,8 @@ static bool elements(struct eval *ev, struct feel_value in, bool single, struct 
 	}
 	int64_t from, to;
 	if (in.kind == FEEL_RANGE && in.range->start.kind == FEEL_NUMBER && in.range->end.kind == FEEL_NUMBER
-	    && dec_to_int(in.range->start.num, &from) && dec_to_int(in.range->end.num, &to)) {
+	    && dec_to_int(in.range->start.num, &from) && dec_to_int(in.range->end.num, &to)
+	    && from > -FAR && to < FAR) {
 		if (!in.range->start_in) from++;
 		if (!in.range->end_in) to--;
 		uint64_t n = to < from ? 0 : (uint64_t)to - (uint64_t)from + 1;
@@ -431,7 +433,8 @@ static const struct dmn_item *input_of_part(const struct dmn_model *m, const str
 {
 	for (size_t i = p->first; i < p->first + p->count; i++) {
 		const struct dmn_item *item = &m->body[i]->item;
-		if ((item->kind == DMN_INPUT || item->kind == DMN_DECISION) && str_eq(item->name, name)) return item;
+		if ((item->kind == DMN_INPUT || item->kind == DMN_DECISION) && (str_eq(item->name, name) || str_eq(m->body[i]->seen, name)))
+			return item;
 	}
 	return NULL;
 }
@@ -445,6 +448,7 @@ static void give_key(struct eval *ev, const struct model_part *p, struct str key
 	if (p == m->part[0]) {
 		item = dmn_find(m, DMN_INPUT, key);
 		if (!item) item = dmn_find(m, DMN_DECISION, key);
+		if (!item && p->renamed) item = input_of_part(m, p, key);
 	} else {
 		item = input_of_part(m, p, key);
 	}

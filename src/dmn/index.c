@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #define MASK_BYTES (4u << 20)                // of a column's masks
+#define MAX_ENDS 400000u                     // of a column's intervals; beyond, cells are tested one by one
 #define LIST_FACTOR 16u                      // entries a rule of a column's lists
 
 static bool kind_ok(const struct feel_value *v)
@@ -214,7 +215,7 @@ struct dmn_index *dmn_index_build(struct arena *a, const struct dmn_column *col,
 		n_end += 2 * (size_t)t->n;
 		if (t->n > most) most = t->n;
 	}
-	if (kind == FEEL_NULL || most > 10000 || n_rule == 0) return NULL;
+	if (kind == FEEL_NULL || most > 10000 || n_end > MAX_ENDS || n_rule == 0) return NULL;
 	struct dmn_index *x = arena_new1(a, struct dmn_index);
 	struct feel_value *p = arena_newn(a, struct feel_value, n_end);
 	size_t n = 0;

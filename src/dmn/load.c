@@ -4,7 +4,7 @@
 #include "codec/xml.h"
 
 #define MAX_PROBLEMS 1000
-#define MAX_TYPES 10000
+#define WORK 400000000ull
 
 static const char *const NS[] = {
 	"https://www.omg.org/spec/DMN/20230324/MODEL/",      // 1.5
@@ -33,6 +33,12 @@ static struct err *refuse(struct dmn_load *ld, const struct model_part *part, en
 	e->file = part->file;
 	if (x) e->line = x->line, e->col = x->col;
 	return e;
+}
+
+void dmn_load_over(struct dmn_load *ld, const struct model_part *part, uint32_t line, uint32_t col, struct str what)
+{
+	if (ld->fatal) return;
+	ld->fatal = err_at(ld->arena, E_BUDGET, part->file, line, col, what);
 }
 
 struct dmn_code dmn_compile(struct dmn_load *ld, struct model_part *part, struct dmn_cell cell, enum feel_text_kind kind,
@@ -79,7 +85,16 @@ struct ctx {
 	const struct dmn_item *item;
 	struct str name;                         // of what is being defined: the item or the context entry
 	uint32_t *slots;
+	uint32_t *names;                         // in all scopes of the item
+	uint32_t chain;                          // scopes a name is looked for in
 };
+
+static void spend(struct ctx *c, uint64_t bytes, const struct xml *x)
+{
+	uint64_t n = bytes * (c->chain + 1);
+	if (c->ld->work < n) dmn_load_over(c->ld, c->part, x->line, x->col, S("names in nested contexts"));
+	else c->ld->work -= n;
+}
 
 static const struct { const char *name; enum logic_kind kind; } EXPRESSION[] = {
 	{"literalExpression", LOGIC_LITERAL}, {"decisionTable", LOGIC_TABLE}, {"context", LOGIC_CONTEXT}, {"list", LOGIC_LIST},
@@ -121,6 +136,10 @@ static void note_slots(struct ctx *c, const struct feel_scope *scope)
 
 static uint32_t add_name(struct ctx *c, struct feel_scope *scope, struct str name, const struct feel_type *type)
 {
+	if (++*c->names > DMN_MAX_NAMES) {
+		dmn_load_over(c->ld, c->part, c->item->line, c->item->col, S("names of one element"));
+		return 0;
+	}
 	uint32_t slot = feel_scope_add(scope, name, type);
 	note_slots(c, scope);
 	return slot;
@@ -201,6 +220,8 @@ static void read_literal(struct ctx *c, const struct xml *x, struct feel_scope *
 		l->code.constant = true;
 		l->code.value = feel_null();
 	} else {
+		spend(c, cell.text.n, x);
+		if (c->ld->fatal) return;
 		l->code = dmn_compile(c->ld, c->part, cell, FEEL_EXPRESSION, scope, "expression");
 		note_slots(c, scope);
 	}
@@ -212,7 +233,8 @@ static void read_context(struct ctx *c, const struct xml *x, struct feel_scope *
 	struct feel_scope *scope = feel_scope_new(a, outer);
 	size_t n = 0, cap = 0;
 	struct str name = c->name;
-	for (const struct xml *e = xml_child(x, x->ns, S("contextEntry")); e; e = xml_next(e, x->ns, S("contextEntry"))) {
+	uint32_t chain = c->chain++;
+	for (const struct xml *e = xml_child(x, x->ns, S("contextEntry")); e && !c->ld->fatal; e = xml_next(e, x->ns, S("contextEntry"))) {
 		struct xml *v = xml_child(e, x->ns, S("variable"));
 		struct str key = v ? str_trim(xml_attr(v, S("name"))) : (struct str){0};
 		if (!key.n) {
@@ -228,11 +250,15 @@ static void read_context(struct ctx *c, const struct xml *x, struct feel_scope *
 		const struct dmn_logic *value = read_child(c, e, scope);
 		c->name = name;
 		// a scope that has children takes no more names: the next entries get one of their own
-		if (value->kind != LOGIC_LITERAL && value->kind != LOGIC_TABLE && value->kind != LOGIC_NONE) scope = feel_scope_new(a, scope);
+		if (value->kind != LOGIC_LITERAL && value->kind != LOGIC_TABLE && value->kind != LOGIC_NONE) {
+			scope = feel_scope_new(a, scope);
+			c->chain++;
+		}
 		uint32_t slot = add_name(c, scope, key, type ? type : logic_type(c->ld, value));
 		*vec_push(a, l->entry, n, cap) = (struct logic_entry){key, slot, type, value};
 		l->n = (uint32_t)n;
 	}
+	c->chain = chain;
 }
 
 static void read_list(struct ctx *c, const struct xml *x, struct feel_scope *scope, struct dmn_logic *l)
@@ -254,6 +280,10 @@ static void read_relation(struct ctx *c, const struct xml *x, struct feel_scope 
 		*vec_push(a, l->entry, n, cap) = (struct logic_entry){str_trim(xml_attr(e, S("name"))), 0, type, NULL};
 	}
 	l->n = (uint32_t)n;
+	if (n > DMN_MAX_COLUMNS) {
+		dmn_load_over(c->ld, c->part, x->line, x->col, S("columns of a relation"));
+		return;
+	}
 	for (const struct xml *r = xml_child(x, x->ns, S("row")); r; r = xml_next(r, x->ns, S("row"))) {
 		size_t m = 0;
 		for (const struct xml *e = next_expression(r->first, x->ns); e; e = next_expression(e->next, x->ns), m++) {
@@ -265,6 +295,10 @@ static void read_relation(struct ctx *c, const struct xml *x, struct feel_scope 
 			for (; m < n; m++) *vec_push(a, l->item, cells, cell_cap) = arena_new1(a, struct dmn_logic);
 		}
 		l->rows++;
+		if (cells > DMN_MAX_CELLS) {
+			dmn_load_over(c->ld, c->part, x->line, x->col, S("cells of a relation"));
+			return;
+		}
 	}
 }
 
@@ -293,12 +327,17 @@ static void read_function(struct ctx *c, const struct xml *x, struct feel_scope 
 	uint32_t slots = 0;
 	struct ctx in = *c;
 	in.slots = &slots;
+	in.chain++;
 	l->outer = feel_scope_slots(outer);
 	for (const struct xml *p = xml_child(x, x->ns, S("formalParameter")); p; p = xml_next(p, x->ns, S("formalParameter"))) {
 		struct str name = str_trim(xml_attr(p, S("name")));
 		const struct feel_type *type = type_attr(c, p);
 		for (size_t i = 0; i < m; i++)
 			if (str_eq(param[i].name, name)) dmn_problem(c->ld, c->part, E_DUPLICATE_KEY, p->line, p->col, name, (struct str){0});
+		if (n >= DMN_MAX_PARAMETERS) {
+			dmn_load_over(c->ld, c->part, p->line, p->col, S("parameters of a function"));
+			break;
+		}
 		uint32_t slot = add_name(&in, scope, name, type);
 		*vec_push(a, l->entry, n, cap) = (struct logic_entry){name, slot, type, NULL};
 		*vec_push(a, param, m, pcap) = (struct feel_param){name, type};
@@ -372,13 +411,16 @@ static const struct dmn_logic *read_logic(struct ctx *c, const struct xml *x, st
 	l->kind = kind_of(x);
 	l->line = x->line;
 	l->col = x->col;
+	if (c->ld->fatal) l->kind = LOGIC_NONE;
 	l->type = l->kind == LOGIC_TABLE ? NULL : type_attr(c, x);
 	switch (l->kind) {
 	case LOGIC_NONE: break;
 	case LOGIC_LITERAL: read_literal(c, x, scope, l); break;
 	case LOGIC_TABLE: {
 		const struct feel_type *whole = c->item && str_eq(c->name, c->item->name) ? c->item->type : NULL;
-		l->table = dmn_compile_table(c->ld, dmn_xml_table(c->ld, c->part, x), scope, c->part, c->item, c->name, whole);
+		const struct dmn_written *w = dmn_xml_table(c->ld, c->part, x);
+		spend(c, 16ull * w->n_rule * (w->n_in + w->n_out), x);
+		l->table = dmn_compile_table(c->ld, w, scope, c->part, c->item, c->name, whole);
 		note_slots(c, scope);
 		struct dmn_model *m = c->ld->model;
 		if (c->part == m->part[0]) *vec_push(c->ld->arena, m->table, m->n_table, m->cap_table) = l->table;
@@ -459,6 +501,12 @@ struct dmn_written *dmn_xml_table(struct dmn_load *ld, struct model_part *part, 
 	w->n_out = count(x, "output");
 	w->n_note = count(x, "annotation");
 	w->n_rule = count(x, "rule");
+	uint64_t columns = (uint64_t)w->n_in + w->n_out + w->n_note;
+	if (columns > DMN_MAX_COLUMNS || columns * w->n_rule > DMN_MAX_CELLS) {
+		dmn_load_over(ld, part, x->line, x->col, S("cells of a decision table"));
+		w->n_in = w->n_out = w->n_note = w->n_rule = 0;
+		return w;
+	}
 	w->in = arena_newn(a, struct dmn_in_clause, w->n_in + 1);
 	w->out = arena_newn(a, struct dmn_out_clause, w->n_out + 1);
 	w->note = arena_newn(a, struct str, w->n_note + 1);
@@ -536,7 +584,10 @@ static void add_item(struct dmn_load *ld, struct model_part *p, const struct xml
 	b->item.question = xml_child_text(ld->arena, x, x->ns, S("question"));
 	b->item.answers = xml_child_text(ld->arena, x, x->ns, S("allowedAnswers"));
 	b->item.imported = p != m->part[0];
-	if (!b->item.name.n && var) b->item.name = str_trim(xml_attr(var, S("name")));
+	struct str seen = str_trim(xml_attr(var, S("name")));
+	if (!b->item.name.n) b->item.name = seen;
+	if (seen.n) b->seen = seen;
+	if (!str_eq(b->seen, b->item.name)) p->renamed = true;
 	if (!b->item.name.n) dmn_problem(ld, p, E_DMN_MISSING, x->line, x->col, x->name, S("name"));
 	if (b->item.id.n && id_find(ld, p, b->item.id))
 		dmn_problem(ld, p, E_DUPLICATE_KEY, x->line, x->col, b->item.id, (struct str){0});
@@ -580,7 +631,7 @@ static struct err *add_part(struct dmn_load *ld, struct dmn_text text, struct mo
 			im->x = c;
 			p->n_import = (uint32_t)n;
 		} else if (str_is(c->name, "itemDefinition")) {
-			if (p->n_type >= MAX_TYPES) return refuse(ld, p, E_BUDGET, c, S("item definitions"));
+			if (p->n_type >= DMN_MAX_TYPES) return refuse(ld, p, E_BUDGET, c, S("item definitions"));
 			dmn_type_add(ld, p, c);
 		}
 		for (size_t i = 0; i < countof(ITEM); i++)
@@ -651,6 +702,10 @@ static void add_need(struct dmn_load *ld, struct body *b, const struct xml *x, u
 	}
 	for (uint32_t i = 0; i < b->n_need; i++)
 		if (b->need[i].item == &n->item) return;
+	if (b->n_need >= DMN_MAX_NEEDS) {
+		dmn_load_over(ld, b->part, x->line, x->col, S("requirements of one element"));
+		return;
+	}
 	size_t count = b->n_need;
 	vec_push(ld->arena, b->need, count, b->cap_need)->item = &n->item;
 	b->n_need = (uint32_t)count;
@@ -702,6 +757,7 @@ static struct err *visit(struct dmn_load *ld, struct body *b, uint32_t depth)
 	}
 	if (depth > ld->limit.chain) return refuse(ld, b->part, E_BUDGET, b->x, str_fmt(ld->arena,
 		"chain of requirements longer than %u", ld->limit.chain));
+	if (ld->fatal) return ld->fatal;
 	b->mark = 1;
 	for (uint32_t i = 0; i < b->n_need; i++)
 		if ((e = visit(ld, body_of(b->need[i].item), depth + 1)) != NULL) return e;
@@ -717,6 +773,7 @@ static struct err *visit(struct dmn_load *ld, struct body *b, uint32_t depth)
 	if (b->chain > ld->limit.chain) return refuse(ld, b->part, E_BUDGET, b->x, str_fmt(ld->arena,
 		"chain of requirements longer than %u", ld->limit.chain));
 	compile_body(ld, b);
+	if (ld->fatal) return ld->fatal;
 	b->mark = 2;
 	if (arena_used(ld->arena) > ld->limit.memory) return refuse(ld, b->part, E_BUDGET, b->x, S("memory of the model"));
 	return NULL;
@@ -725,11 +782,11 @@ static struct err *visit(struct dmn_load *ld, struct body *b, uint32_t depth)
 // The name under which an item is seen from another part: with the name of the import.
 static struct str seen_name(struct dmn_load *ld, const struct model_part *from, const struct body *b, uint32_t depth)
 {
-	if (b->part == from) return b->item.name;
+	if (b->part == from) return b->seen;
 	for (uint32_t i = 0; i < from->n_import; i++) {
 		const struct import *im = &from->import[i];
 		if (im->part == b->part)
-			return im->name.n ? str_fmt(ld->arena, STR_FMT "." STR_FMT, STR_ARG(im->name), STR_ARG(b->item.name)) : b->item.name;
+			return im->name.n ? str_fmt(ld->arena, STR_FMT "." STR_FMT, STR_ARG(im->name), STR_ARG(b->seen)) : b->seen;
 	}
 	for (uint32_t i = 0; depth < 4 && i < from->n_import; i++) {
 		const struct import *im = &from->import[i];
@@ -759,7 +816,7 @@ static void compile_service(struct dmn_load *ld, struct body *b)
 	struct feel_param *p = arena_newn(ld->arena, struct feel_param, b->n_given + 1);
 	for (uint32_t i = 0; i < b->n_given; i++) {
 		const struct body *g = body_of(b->given[i]);
-		p[i] = (struct feel_param){g->item.name, g->item.kind == DMN_INPUT || g->type ? g->type : NULL};
+		p[i] = (struct feel_param){g->seen, g->type};
 	}
 	b->fn = (struct feel_function){.name = b->item.name, .n = b->n_given, .param = p, .result = b->type,
 		.call = dmn_call_service, .user = b};
@@ -792,7 +849,8 @@ static void compile_bkm(struct dmn_load *ld, struct body *b, struct ctx *c, stru
 static void compile_body(struct dmn_load *ld, struct body *b)
 {
 	const struct xml *var = xml_child(b->x, b->x->ns, S("variable"));
-	struct ctx c = {ld, b->part, &b->item, b->item.name, &b->slots};
+	uint32_t names = 0;
+	struct ctx c = {ld, b->part, &b->item, b->item.name, &b->slots, &names, 0};
 	if (var) b->type = type_attr(&c, var);
 	b->item.type = b->type;
 	if (b->item.kind == DMN_INPUT) return;
@@ -805,7 +863,7 @@ static void compile_body(struct dmn_load *ld, struct body *b)
 	for (uint32_t i = 0; i < b->n_need; i++) {
 		const struct body *n = body_of(b->need[i].item);
 		struct str name = seen_name(ld, b->part, n, 0);
-		b->need[i].slot = feel_scope_add(scope, name.n ? name : n->item.name, seen_type(ld, n));
+		b->need[i].slot = feel_scope_add(scope, name.n ? name : n->seen, seen_type(ld, n));
 	}
 	note_slots(&c, scope);
 	if (b->item.kind == DMN_BKM) {
@@ -848,6 +906,7 @@ static struct err *load(struct dmn_load *ld, struct dmn_text text)
 	for (size_t i = 0; i < m->n_part; i++)
 		if ((e = add_imports(ld, m->part[i])) != NULL) return e;
 	for (size_t i = 0; i < m->n_part; i++) dmn_types_build(ld, m->part[i]);
+	if (ld->fatal) return ld->fatal;
 	for (size_t i = 0; i < m->n_body; i++) read_needs(ld, m->body[i]);
 	for (size_t i = 0; i < m->n_body; i++)
 		if ((e = visit(ld, m->body[i], 0)) != NULL) return e;
@@ -866,6 +925,7 @@ void dmn_load_begin(struct dmn_load *ld, struct arena *a, const struct dmn_limit
 	if (!ld->limit.imports) ld->limit.imports = 64;
 	ld->limit.memory += arena_used(a);
 	ld->problem_end = &ld->model->problem;
+	ld->work = WORK;
 }
 
 struct model_part *dmn_load_part(struct dmn_load *ld, struct str file, struct str ns, struct str name)
@@ -884,6 +944,7 @@ struct body *dmn_load_item(struct dmn_load *ld, struct model_part *p, enum dmn_k
 {
 	struct body *b = arena_new1(ld->arena, struct body);
 	b->part = p;
+	b->seen = name;
 	b->item = (struct dmn_item){.kind = kind, .index = (uint32_t)ld->model->n_body, .name = name, .ns = p->ns, .file = p->file,
 		.line = line};
 	*vec_push(ld->arena, ld->model->body, ld->model->n_body, ld->model->cap_body) = b;

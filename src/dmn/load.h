@@ -11,8 +11,16 @@ struct dmn_load {
 	uint32_t problems;
 	struct id_row { uint64_t hash; struct model_part *part; struct str id; struct body *body; } *id;
 	uint32_t n_id, cap_id;                   // open addressing; cap_id is a power of two
-	struct err *fatal;
+	uint64_t work;                           // left: bytes of text times scopes a name is looked for in
+	struct err *fatal;                       // a budget is exhausted: nothing more is read
 };
+
+// What one model may have of each; beyond it is refused (E_BUDGET), so that no text takes long to load.
+enum {
+	DMN_MAX_COLUMNS = 500, DMN_MAX_CELLS = 2000000, DMN_MAX_MEMBERS = 1000, DMN_MAX_PARAMETERS = 500, DMN_MAX_NAMES = 5000,
+	DMN_MAX_NEEDS = 2000, DMN_MAX_TYPES = 5000,
+};
+void dmn_load_over(struct dmn_load *, const struct model_part *, uint32_t line, uint32_t col, struct str what);
 
 // Adds a mistake that leaves the rest usable; only the first thousand are kept.
 void dmn_problem(struct dmn_load *, const struct model_part *, enum err_code, uint32_t line, uint32_t col, struct str arg0,

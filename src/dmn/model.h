@@ -44,6 +44,7 @@ struct need {                                // a requirement: what is visible i
 
 struct body {                                // of an item; struct dmn_item.index finds it
 	struct dmn_item item;
+	struct str seen;                         // the name expressions use: its variable's, which should be its own
 	struct model_part *part;
 	const struct xml *x;                     // while loading
 	const struct dmn_logic *logic;
@@ -70,6 +71,7 @@ struct model_part {                          // one text: the model itself or on
 	struct feel_scope *scope;                // knows the named types only
 	struct dmn_load *load;                   // while loading
 	size_t first, count;                     // its items in model.body
+	bool renamed;                            // some item's variable has another name than the item
 };
 
 struct dmn_model {

@@ -1,5 +1,6 @@
 // sheet.c — reading and writing sheets.
 #include "dmn/sheet.h"
+#include "dmn/load.h"
 #include "codec/csv.h"
 
 enum line {
@@ -128,6 +129,7 @@ static struct err *read_rule(struct reader *r, const struct csv_row *row)
 	uint32_t in = 0, out = 0, note = 0;
 	struct err *e = too_wide(r, row, r->n_col + 1);
 	if (e) return e;
+	if ((uint64_t)w->n_rule * r->n_col > DMN_MAX_CELLS) return err_at(r->a, E_BUDGET, r->file, row->line, 1, S("cells of a decision table"));
 	rule->id = cell(row, 0);
 	rule->line = row->line;
 	rule->in = arena_newn(r->a, struct dmn_cell, w->n_in + 1);

@@ -58,6 +58,27 @@ static bool empty(struct str s)
 	return s.n == 0 || str_is(s, "-");
 }
 
+// The type of name.member.member, where the names and their types are known.
+static const struct feel_type *path_type(const struct feel_scope *scope, struct str text)
+{
+	const struct feel_type *t = NULL;
+	uint32_t slot;
+	size_t i = text.n;
+	if (text.n > 300) return NULL;
+	while (i > 0 && !(i == text.n || text.p[i] == '.' ? feel_scope_find(scope, str_trim(str_part(text, 0, i)), &slot, &t) : false)) i--;
+	for (struct str rest = str_from(text, i); i > 0 && rest.n;) {
+		rest = str_from(rest, 1);
+		struct str name = str_trim(str_cut(&rest, S(".")));
+		const struct feel_type *of = t;
+		t = NULL;
+		for (uint32_t k = 0; of && of->kind == FEEL_CONTEXT && k < of->n && !t; k++)
+			if (str_eq(of->member[k].name, name)) t = of->member[k].type;
+		if (!t) return NULL;
+		if (rest.n) rest = (struct str){rest.p - 1, rest.n + 1};         // the point again
+	}
+	return i ? t : NULL;
+}
+
 static void compile_column(struct dmn_load *ld, const struct dmn_written *w, uint32_t c, struct dmn_column *col,
 	const struct feel_scope *scope, struct model_part *part)
 {
@@ -72,7 +93,8 @@ static void compile_column(struct dmn_load *ld, const struct dmn_written *w, uin
 		uint32_t slot;
 		if (feel_scope_find(scope, str_trim(in->expr.text), &slot, &type) && slot == use[0]) col->slot = (int32_t)slot;
 	}
-	if (!col->type && type && type->kind == FEEL_BOOLEAN) col->type = NULL;
+	col->known = col->expr.expr ? feel_expr_type(col->expr.expr) : NULL;
+	if (!col->known || col->known->kind == FEEL_ANY || col->known->kind == FEEL_NULL) col->known = path_type(scope, str_trim(in->expr.text));
 	if (!empty(in->allowed.text)) col->allowed = dmn_compile(ld, part, in->allowed, FEEL_UNARY_TESTS, scope, "input values");
 	col->cell = arena_newn(a, struct dmn_code, w->n_rule + 1);
 	col->tests = arena_newn(a, struct feel_tests, w->n_rule + 1);

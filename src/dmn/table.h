@@ -4,7 +4,9 @@
 // Memory  a table is immutable and lives with its model; the written part may be made by hand
 //         (sheet.c), by the XML loader (load.c), or by an editor.
 // Holds   (1) the compiled table has exactly the rules and columns of the written one, in order;
-//         (2) with or without the index the same rules are hit.
+//         (2) with or without the index the same rules are hit; (3) no rule hit: the default outputs,
+//             else null, whatever the hit policy; (4) an input outside its input values: null and a
+//             diagnostic; an output outside its output values is null with a diagnostic.
 #pragma once
 #include "dmn/dmn.h"
 
@@ -56,7 +58,8 @@ struct dmn_code {                            // an expression, or why there is n
 };
 struct dmn_column {                          // an input column
 	struct dmn_code expr, allowed;           // allowed.expr NULL and broken empty: any value
-	const struct feel_type *type;
+	const struct feel_type *type;            // as the clause says; NULL = Any
+	const struct feel_type *known;           // what is known of the expression itself, or NULL
 	int32_t slot;                            // the expression is just this variable; -1 = it is more
 	struct dmn_code *cell;                   // a rule each
 	struct feel_tests *tests;                // a rule each; valid where exact[] says so

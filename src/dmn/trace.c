@@ -2,10 +2,20 @@
 #include "dmn/dmn.h"
 #include "dmn/table.h"
 
+// Values that share parts can be too large to write down.
+struct json *dmn_value_json(struct arena *a, struct feel_value v)
+{
+	struct json *j = feel_to_json(a, v);
+	if (j) return j;
+	j = json_obj(a);
+	json_put(a, j, S("$type"), json_str(a, S("too large")));
+	return j;
+}
+
 static struct json *named(struct arena *a, const struct dmn_named *v, uint32_t n)
 {
 	struct json *o = json_obj(a);
-	for (uint32_t i = 0; i < n; i++) json_put(a, o, v[i].name, feel_to_json(a, v[i].value));
+	for (uint32_t i = 0; i < n; i++) json_put(a, o, v[i].name, dmn_value_json(a, v[i].value));
 	return o;
 }
 
@@ -25,7 +35,7 @@ struct json *dmn_trace_json(struct arena *a, const struct dmn_trace *t)
 			for (uint32_t i = 0; i < s->n_column; i++) {
 				struct json *c = json_obj(a);
 				json_put(a, c, S("expression"), json_str(a, s->column[i].name));
-				json_put(a, c, S("value"), feel_to_json(a, s->column[i].value));
+				json_put(a, c, S("value"), dmn_value_json(a, s->column[i].value));
 				json_add(a, cols, c);
 			}
 			for (uint32_t i = 0; i < s->n_hit; i++) {
@@ -42,7 +52,7 @@ struct json *dmn_trace_json(struct arena *a, const struct dmn_trace *t)
 			json_put(a, o, S("rules"), rules);
 			if (s->defaulted) json_put(a, o, S("defaulted"), json_bool(a, true));
 		}
-		json_put(a, o, S("value"), feel_to_json(a, s->value));
+		json_put(a, o, S("value"), dmn_value_json(a, s->value));
 		json_add(a, list, o);
 	}
 	return list;

@@ -182,6 +182,10 @@ static const struct feel_type *make_components(struct dmn_load *ld, struct model
 		struct str name = str_trim(xml_attr(c, S("name")));
 		for (size_t i = 0; i < n; i++)
 			if (str_eq(m[i].name, name)) dmn_problem(ld, p, E_DUPLICATE_KEY, c->line, c->col, name, (struct str){0});
+		if (n >= DMN_MAX_MEMBERS) {
+			dmn_load_over(ld, p, c->line, c->col, S("components of a type"));
+			break;
+		}
 		struct feel_member *new = vec_push(ld->arena, m, n, cap);
 		new->name = name;
 		const struct feel_type *ct = make(ld, p, c, (struct str){0});

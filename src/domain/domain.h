@@ -42,6 +42,8 @@ const struct search *domain_search(struct domain *, struct catalogue *);   // in
 // ---- personal values at rest (网络安全法 21, 个人信息保护法 51) ----
 struct str secret_seal(struct plan *, struct str plain);             // text safe in JSON; "" stays ""
 struct str secret_open(struct plan *, struct str sealed);            // CHECKs integrity
+// The same for text that came back from a browser: E_NOT_FOUND when it is not ours.
+must_use struct err *secret_read(struct plan *, struct str sealed, struct json **out);
 // Keyed hash for look-up; kind separates uses ("document", "phone").
 struct str secret_index(struct plan *, const char *kind, struct str normal);
 struct str secret_token(struct plan *);                              // 160 random bits, for links and sessions

@@ -26,6 +26,14 @@ struct str secret_open(struct plan *p, struct str text)
 	return plain;
 }
 
+struct err *secret_read(struct plan *p, struct str text, struct json **out)
+{
+	struct str sealed, plain;
+	if (!bytes_of_base64url(p->a, text, &sealed) || sm_open(p->a, &p->domain->seal, 1, S("tongban"), sealed, &plain))
+		return err_arg(p->a, E_NOT_FOUND, S("这次收件"));
+	return json_parse(p->a, plain, (struct json_limits){0}, out);
+}
+
 struct str secret_index(struct plan *p, const char *kind, struct str normal)
 {
 	uint8_t mac[SM3_BYTES];

@@ -1,4 +1,5 @@
 // icu.c — zones and letters through ICU; regular expressions: see regex.c.
+// allow double: ICU's calendar counts milliseconds in doubles
 #include "feel/icu.h"
 
 #include <pthread.h>

@@ -150,6 +150,16 @@ static bool hex(struct str s, size_t at, size_t n, uint32_t *out)
 	return true;
 }
 
+static bool put_escaped(struct buf *b, uint32_t cp, const char **why)
+{
+	if (cp == 0 || cp > 0x10ffff || (cp >= 0xd800 && cp < 0xe000)) {
+		*why = "an escape that is no character";
+		return false;
+	}
+	buf_cp(b, cp);
+	return true;
+}
+
 bool lex_string(struct arena *a, struct str q, struct str *out, const char **why)
 {
 	struct str s = str_part(q, 1, q.n - 2);
@@ -170,6 +180,17 @@ bool lex_string(struct arena *a, struct str q, struct str *out, const char **why
 		case 't': buf_byte(&b, '\t'); break;
 		case '"': case '\\': case '\'': buf_byte(&b, s.p[i]); break;
 		case 'u': case 'U':
+			if (i + 1 < s.n && s.p[i + 1] == '{') {      // \u{1F40E}, as others write it
+				size_t n = 0;
+				while (n < 7 && i + 2 + n < s.n && s.p[i + 2 + n] != '}') n++;
+				if (n == 0 || n > 6 || i + 2 + n >= s.n || !hex(s, i + 2, n, &cp)) {
+					*why = "\\u{…} needs up to 6 hexadecimal digits";
+					return false;
+				}
+				i += n + 2;
+				if (!put_escaped(&b, cp, why)) return false;
+				break;
+			}
 			if (s.p[i] == 'U' ? !hex(s, i + 1, 6, &cp) : !hex(s, i + 1, 4, &cp)) {
 				*why = "\\u needs 4 hexadecimal digits, \\U needs 6";
 				return false;
@@ -180,11 +201,7 @@ bool lex_string(struct arena *a, struct str q, struct str *out, const char **why
 				cp = 0x10000 + ((cp - 0xd800) << 10) + (low - 0xdc00);
 				i += 6;
 			}
-			if (cp == 0 || cp > 0x10ffff || (cp >= 0xd800 && cp < 0xe000)) {
-				*why = "an escape that is no character";
-				return false;
-			}
-			buf_cp(&b, cp);
+			if (!put_escaped(&b, cp, why)) return false;
 			break;
 		default:                                     // XPath's \d and its like stay as they are
 			buf_byte(&b, '\\');

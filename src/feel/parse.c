@@ -3,165 +3,46 @@
 // A name is the longest text that the scope, the names bound around it or the built-ins know. A name
 // inside a filter may be an entry of the element; that is looked up at run time, before what it
 // would mean outside. Words that nothing knows are joined to one unknown name, null at run time.
-#include "feel/lex.h"
-
-#include <setjmp.h>
-
-enum { MAX_TEXT = 1 << 20, MAX_NEST = 300, MAX_DEEP = 1000, MAX_LOCALS = 20000, MAX_FILTERS = 64, BUCKETS = 512 };
-
-enum level { L_OR = 1, L_AND, L_COMPARE, L_ADD, L_MUL, L_POW };
-
-struct sym {
-	struct str name;
-	uint64_t hash;
-	uint32_t next;                       // 1 + index of the older one in the bucket
-	uint32_t local, level;               // of functions
-	uint32_t used;
-	const struct feel_type *type;
-};
-
-struct fun {                             // a function definition being read; the whole expression is level 0
-	struct fun *outer;
-	uint32_t level, top, most;           // locals in use, most ever
-	struct capture *capture;
-	size_t n, cap;
-};
-
-struct filter { size_t syms; uint32_t level, local; const struct feel_type *type; };
-
-struct parser {
-	struct arena *a;
-	struct str s;
-	const struct feel_scope *scope;
-	struct feel_expr *x;
-	struct token tok;
-	size_t at;                           // behind tok
-	struct sym *sym;
-	size_t n_sym, cap_sym, longest_sym;
-	uint32_t bucket[BUCKETS];
-	struct fun *fun;
-	struct filter filter[MAX_FILTERS];
-	uint32_t n_filter;
-	struct str *member;                  // entry names seen in this text
-	size_t n_member, cap_member, longest_member;
-	bool worded;                         // a name bound here begins with a keyword
-	uint32_t nest;
-	uint32_t end_depth;                  // > 0: reading the end of an interval, "[" may close it
-	size_t cap_unknown, cap_uses;
-	struct err *err;
-	jmp_buf out;
-};
+#include "feel/parse.h"
 
 // ---- errors ----
 
-no_return static void give_up(struct parser *p, struct err *e, size_t at)
+no_return void parse_give_up(struct parser *p, struct err *e, size_t at)
 {
 	text_line_col(p->s, at, &e->line, &e->col);
 	p->err = e;
 	longjmp(p->out, 1);
 }
 
-no_return static void expected(struct parser *p, struct str what)
+// What was expected, as the Chinese sentence says it; signs and keywords stand for themselves.
+static struct str in_chinese(struct str what)
 {
-	struct str found = p->tok.kind == T_END ? S("the end of the text")
+	static const char *const words[][2] = {
+		{"a name", "名称"}, {"a number of at most 34 digits", "不超过 34 位有效数字的数"}, {"a parameter's name", "参数名"}, {"a type", "类型"},
+		{"an entry's name and “:”", "条目名和“:”"}, {"an entry's name", "条目名"}, {"an expression", "表达式"},
+		{"arguments that are all named or all not", "全部带名或全部不带名的参数"}, {"the end of the text", "文本结尾"},
+		{"“,” or “>”", "“,”或“>”"}, {"“,” or “]”", "“,”或“]”"}, {"“,” or “}”", "“,”或“}”"}, {"“,” or “)”", "“,”或“)”"},
+		{"“]”, “)” or “[” to close the interval", "结束区间的“]”“)”或“[”"},
+	};
+	for (size_t i = 0; i < countof(words); i++)
+		if (str_eq(what, str_of(words[i][0]))) return str_of(words[i][1]);
+	return what;
+}
+
+no_return void parse_expected(struct parser *p, struct str what)
+{
+	struct str found = p->tok.kind == T_END ? S("end of text 文末")
 						: str_part(p->s, p->tok.start, p->tok.end - p->tok.start > 40 ? 40 : p->tok.end - p->tok.start);
 	while (found.n && !utf8_valid(found)) found.n--;
-	give_up(p, err_args(p->a, E_FEEL_SYNTAX, what, found, S("")), p->tok.start);
+	parse_give_up(p, err_args(p->a, E_FEEL_SYNTAX, what, found, in_chinese(what)), p->tok.start);
 }
 
-no_return static void budget(struct parser *p, const char *what)
+no_return void parse_budget(struct parser *p, const char *what)
 {
-	give_up(p, err_arg(p->a, E_BUDGET, str_of(what)), p->tok.start);
-}
-
-static void next(struct parser *p)
-{
-	const char *why;
-	p->tok = lex(p->s, &p->at, &why);
-	if (p->tok.kind == T_BAD)
-		give_up(p, err_args(p->a, E_FEEL_SYNTAX, S("FEEL"), str_of(why), S("")), p->tok.start);
-}
-
-static bool is(struct parser *p, int c)
-{
-	return p->tok.kind == T_CHAR + c;
-}
-
-static bool take(struct parser *p, int c)
-{
-	if (!is(p, c)) return false;
-	next(p);
-	return true;
-}
-
-static void need(struct parser *p, int c, const char *what)
-{
-	if (!take(p, c)) expected(p, str_of(what));
-}
-
-static struct str tok_text(struct parser *p)
-{
-	return str_part(p->s, p->tok.start, p->tok.end - p->tok.start);
-}
-
-static bool word(struct parser *p, const char *w)
-{
-	return p->tok.kind == T_NAME && str_eq(tok_text(p), str_of(w));
-}
-
-static bool take_word(struct parser *p, const char *w)
-{
-	if (!word(p, w)) return false;
-	next(p);
-	return true;
-}
-
-static void jump(struct parser *p, size_t at)                       // read on from there
-{
-	p->at = at;
-	next(p);
+	parse_give_up(p, err_arg(p->a, E_BUDGET, str_of(what)), p->tok.start);
 }
 
 // ---- parts ----
-
-static struct part *mk(struct parser *p, part_fn *fn, size_t pos, uint32_t n)
-{
-	struct part *x = arena_new1(p->a, struct part);
-	x->eval = fn;
-	x->pos = (uint32_t)pos;
-	x->n = n;
-	x->deep = x->size = 1;
-	if (n) x->kid = arena_newn(p->a, struct part *, n);
-	return x;
-}
-
-static struct part *done(struct parser *p, struct part *x)           // all kids are set
-{
-	uint32_t deep = 0, size = 1;
-	for (uint32_t i = 0; i < x->n; i++) {
-		if (x->kid[i]->deep > deep) deep = x->kid[i]->deep;
-		size += x->kid[i]->size;
-	}
-	x->deep = deep + 1;
-	x->size = size;
-	if (x->deep > MAX_DEEP) budget(p, "depth of the expression (1,000 levels)");
-	return x;
-}
-
-static struct part *mk1(struct parser *p, part_fn *fn, size_t pos, struct part *a)
-{
-	struct part *x = mk(p, fn, pos, 1);
-	x->kid[0] = a;
-	return done(p, x);
-}
-
-static struct part *mk2(struct parser *p, part_fn *fn, size_t pos, struct part *a, struct part *b)
-{
-	struct part *x = mk(p, fn, pos, 2);
-	x->kid[0] = a;
-	x->kid[1] = b;
-	return done(p, x);
-}
 
 static struct part *literal(struct parser *p, size_t pos, struct feel_value v)
 {
@@ -191,242 +72,6 @@ static struct part *of_parts(struct parser *p, part_fn *fn, size_t pos, const st
 	return done(p, x);
 }
 
-// ---- names ----
-
-static uint32_t new_local(struct parser *p)
-{
-	if (p->fun->top >= MAX_LOCALS) budget(p, "names bound in one expression (20,000)");
-	uint32_t at = p->fun->top++;
-	if (p->fun->top > p->fun->most) p->fun->most = p->fun->top;
-	return at;
-}
-
-static struct sym *declare(struct parser *p, struct str name, uint32_t local, const struct feel_type *type)
-{
-	struct sym *y = vec_push(p->a, p->sym, p->n_sym, p->cap_sym);
-	y->name = name;
-	if (name.n > p->longest_sym) p->longest_sym = name.n;
-	p->worded |= lex_keyword_first(name);
-	y->hash = str_hash(name);
-	y->local = local;
-	y->level = p->fun->level;
-	y->type = type;
-	uint32_t *b = &p->bucket[y->hash % BUCKETS];
-	y->next = *b;
-	*b = (uint32_t)p->n_sym;
-	return y;
-}
-
-static void forget(struct parser *p, size_t n_sym)
-{
-	while (p->n_sym > n_sym) {
-		struct sym *y = &p->sym[--p->n_sym];
-		p->bucket[y->hash % BUCKETS] = y->next;
-	}
-}
-
-static size_t find_sym(struct parser *p, struct str name, uint64_t hash)      // 1 + index, or 0
-{
-	for (uint32_t i = p->bucket[hash % BUCKETS]; i; i = p->sym[i - 1].next)
-		if (p->sym[i - 1].hash == hash && str_eq(p->sym[i - 1].name, name)) return i;
-	return 0;
-}
-
-static void know_member(struct parser *p, struct str name)
-{
-	if (p->n_member >= 2000) return;                     // more only costs: names with spaces need this list, others do not
-	bool plain = true;
-	for (size_t i = 0; i < name.n && plain; i++) plain = (unsigned char)name.p[i] >= 0x80 || lex_name_part((unsigned char)name.p[i]);
-	if (plain) return;
-	*vec_push(p->a, p->member, p->n_member, p->cap_member) = name;
-	if (name.n > p->longest_member) p->longest_member = name.n;
-}
-
-static bool is_member(struct parser *p, struct str name, const struct feel_type *of)
-{
-	while (of && of->kind == FEEL_LIST) of = of->of;
-	if (of && of->kind == FEEL_CONTEXT)
-		for (uint32_t i = 0; i < of->n; i++)
-			if (str_eq(of->member[i].name, name)) return true;
-	for (size_t i = 0; i < p->n_member; i++)
-		if (str_eq(p->member[i], name)) return true;
-	return false;
-}
-
-// Walks a name in normal form from at: calls itself a candidate wherever a word or symbol ends.
-struct walk { char text[512]; size_t n, at; bool gap; };
-
-static bool walk_on(struct parser *p, struct walk *w)               // to the next possible end of a name
-{
-	bool grown = false;
-	while (w->at < p->s.n) {
-		size_t next = w->at;
-		uint32_t cp = utf8_next(p->s, &next);
-		if (lex_space(cp)) {
-			if (grown) return true;
-			w->gap = w->n > 0;
-			w->at = next;
-			continue;
-		}
-		bool part = lex_name_part(cp), symbol = lex_name_symbol(cp);
-		if (!part && !symbol) return grown;
-		if (grown && symbol) return true;
-		if (w->n + 5 > sizeof w->text) return false;
-		if (w->gap) w->text[w->n++] = ' ';
-		w->gap = false;
-		memcpy(w->text + w->n, p->s.p + w->at, next - w->at);
-		w->n += next - w->at;
-		w->at = next;
-		if (symbol) return true;
-		grown = true;
-	}
-	return grown;
-}
-
-enum meaning { M_NONE, M_SYM, M_VAR, M_BUILTIN, M_MEMBER };
-struct named {
-	enum meaning what;
-	size_t end, sym;
-	uint32_t slot;
-	const struct feel_type *type;
-	const struct builtin *builtin;
-	struct str name;
-};
-
-static bool opens_call(struct parser *p, size_t at)
-{
-	const char *why;
-	return lex(p->s, &at, &why).kind == T_CHAR + '(';
-}
-
-// The longest known name at the current token.
-static struct named known_name(struct parser *p)
-{
-	struct named best = {.what = M_NONE}, fn = {.what = M_NONE};
-	struct walk w = {.at = p->tok.start};
-	size_t longest = p->scope ? p->scope->longest : 0;
-	if (longest < builtin_longest()) longest = builtin_longest();
-	if (longest < p->longest_member) longest = p->longest_member;
-	if (longest < p->longest_sym) longest = p->longest_sym;
-	while (walk_on(p, &w) && w.n <= longest) {
-		struct str name = {w.text, w.n};
-		uint64_t hash = str_hash(name);
-		size_t sym = find_sym(p, name, hash);
-		uint32_t slot;
-		const struct feel_type *type = NULL;
-		const struct builtin *b;
-		if (sym) best = (struct named){.what = M_SYM, .end = w.at, .sym = sym - 1};
-		else if (scope_find(p->scope, name, hash, &slot, &type))
-			best = (struct named){.what = M_VAR, .end = w.at, .slot = slot, .type = type};
-		else if (p->n_filter && is_member(p, name, p->filter[p->n_filter - 1].type)) best = (struct named){.what = M_MEMBER, .end = w.at};
-		else if (w.n <= builtin_longest() && (b = builtin_find(name)))
-			fn = (struct named){.what = M_BUILTIN, .end = w.at, .builtin = b};
-		else continue;
-		if (best.what && best.end == w.at) best.name = str_copy(p->a, name);
-		else fn.name = name;
-	}
-	if (fn.what && (best.what == M_NONE || (fn.end > best.end && opens_call(p, fn.end)))) {
-		fn.name = str_of(fn.builtin->name);
-		return fn;
-	}
-	return best;
-}
-
-// Words in a row that are no keywords, as one name.
-static struct str joined_words(struct parser *p)
-{
-	struct buf b = buf_new(p->a);
-	do {
-		if (b.n) buf_byte(&b, ' ');
-		buf_add(&b, tok_text(p));
-		next(p);
-	} while (p->tok.kind == T_NAME && !lex_keyword(tok_text(p)) && b.n < 500);
-	return buf_str(&b);
-}
-
-// A name being bound, up to (not including) a token that ends it: ":" or the word "in".
-static bool name_before(struct parser *p, int end, struct str *name)
-{
-	size_t at = p->tok.start, stop = at;
-	if (p->tok.kind != T_NAME) return false;
-	while (at < p->s.n) {
-		size_t next = at;
-		uint32_t cp = utf8_next(p->s, &next);
-		if (cp == (uint32_t)end) {
-			*name = name_normal(p->a, str_part(p->s, p->tok.start, stop - p->tok.start));
-			jump(p, at);
-			return name->n > 0;
-		}
-		if (!lex_name_part(cp) && !lex_name_symbol(cp) && !lex_space(cp)) return false;
-		at = next;
-		if (!lex_space(cp)) stop = next;
-	}
-	return false;
-}
-
-static struct str loop_name(struct parser *p)
-{
-	if (p->tok.kind != T_NAME || lex_keyword(tok_text(p))) expected(p, S("a name"));
-	size_t start = p->tok.start, stop = start;
-	while (p->tok.kind != T_END && !word(p, "in")) {
-		size_t at = p->tok.start;
-		if (p->tok.kind != T_NAME && p->tok.kind != T_NUMBER && !lex_name_symbol(utf8_next(p->s, &at))) expected(p, S("“in”"));
-		stop = p->tok.end;
-		next(p);
-	}
-	struct str name = name_normal(p->a, str_part(p->s, start, stop - start));
-	if (!take_word(p, "in")) expected(p, S("“in”"));
-	return name;
-}
-
-// ---- variables, and what function definitions take along ----
-
-static void uses(struct parser *p, uint32_t slot)
-{
-	struct feel_expr *x = p->x;
-	size_t at = x->n_uses;
-	while (at && x->uses[at - 1] >= slot) {
-		if (x->uses[at - 1] == slot) return;
-		at--;
-	}
-	vec_push(p->a, x->uses, x->n_uses, p->cap_uses);
-	memmove(&x->uses[at + 1], &x->uses[at], (x->n_uses - 1 - at) * sizeof *x->uses);
-	x->uses[at] = slot;
-}
-
-static uint32_t capture(struct parser *p, struct fun *f, enum capture_from where, uint32_t from)
-{
-	for (size_t i = 0; i < f->n; i++)
-		if (f->capture[i].where == where && f->capture[i].from == from) return (uint32_t)i;
-	*vec_push(p->a, f->capture, f->n, f->cap) = (struct capture){from, where};
-	return (uint32_t)f->n - 1;
-}
-
-static uint32_t capture_down(struct parser *p, struct fun *f, uint32_t level, enum capture_from where, uint32_t from)
-{
-	if (f->level == level + 1) return capture(p, f, where, from);
-	return capture(p, f, FROM_CAPTURE, capture_down(p, f->outer, level, where, from));
-}
-
-static struct part *read_local(struct parser *p, size_t pos, uint32_t level, uint32_t local, const struct feel_type *type)
-{
-	bool here = p->fun->level == level;
-	struct part *x = mk(p, here ? part_local : part_captured, pos, 0);
-	x->slot = here ? local : capture_down(p, p->fun, level, FROM_LOCAL, local);
-	x->type = type;
-	return x;
-}
-
-static struct part *read_var(struct parser *p, size_t pos, uint32_t slot, const struct feel_type *type)
-{
-	bool here = p->fun->level == 0;
-	struct part *x = mk(p, here ? part_var : part_captured, pos, 0);
-	x->slot = here ? slot : capture_down(p, p->fun, 0, FROM_VAR, slot);
-	x->type = type;
-	uses(p, slot);
-	return x;
-}
-
 static struct part *builtin_value(struct parser *p, size_t pos, struct str name)
 {
 	struct feel_value v;
@@ -440,7 +85,7 @@ static struct part *in_filters(struct parser *p, size_t pos, struct str name, st
 	struct part *x = outside;
 	for (uint32_t i = 0; i < p->n_filter; i++) {
 		if (bound_at > p->filter[i].syms) continue;  // bound inside this filter
-		struct part *item = read_local(p, pos, p->filter[i].level, p->filter[i].local, NULL);
+		struct part *item = name_read_local(p, pos, p->filter[i].level, p->filter[i].local, NULL);
 		x = mk2(p, part_member_or, pos, item, x);
 		x->name = arena_copy(p->a, &name, sizeof name);
 	}
@@ -450,12 +95,12 @@ static struct part *in_filters(struct parser *p, size_t pos, struct str name, st
 static struct part *name_part(struct parser *p)
 {
 	size_t pos = p->tok.start;
-	struct named k = known_name(p);
+	struct named k = name_known(p);
 	struct part *x;
 	if (k.what == M_NONE || (k.what == M_MEMBER)) {
 		struct str name = k.name;
 		if (k.what == M_MEMBER) jump(p, k.end);
-		else name = joined_words(p);
+		else name = name_joined(p);
 		x = mk(p, part_unknown, pos, 0);
 		x->name = arena_copy(p->a, &name, sizeof name);
 		if (p->n_filter == 0) *vec_push(p->a, p->x->unknown, p->x->n_unknown, p->cap_unknown) = name;
@@ -465,10 +110,10 @@ static struct part *name_part(struct parser *p)
 	if (k.what == M_SYM) {
 		struct sym *y = &p->sym[k.sym];
 		y->used++;
-		x = read_local(p, pos, y->level, y->local, y->type);
+		x = name_read_local(p, pos, y->level, y->local, y->type);
 		return in_filters(p, pos, k.name, x, k.sym + 1);
 	}
-	if (k.what == M_VAR) return in_filters(p, pos, k.name, read_var(p, pos, k.slot, k.type), 0);
+	if (k.what == M_VAR) return in_filters(p, pos, k.name, name_read_var(p, pos, k.slot, k.type), 0);
 	if (is(p, '(')) {                                    // a direct call: see call_part
 		x = mk(p, part_call_builtin, pos, 0);
 		x->more = k.builtin;
@@ -481,10 +126,17 @@ static struct part *name_part(struct parser *p)
 
 static struct part *expression(struct parser *);
 
+// The “>” behind a type, which the lexer may have taken together with a “=”.
+static void close_type(struct parser *p)
+{
+	if (p->tok.kind == T_GE) jump(p, p->tok.start + 1);
+	else need(p, '>', "“>”");
+}
+
 static const struct feel_type *type(struct parser *p, bool *unknown)
 {
-	if (++p->nest > MAX_NEST) budget(p, "nesting (300 levels)");
-	if (p->tok.kind != T_NAME) expected(p, S("a type"));
+	if (++p->nest > MAX_NEST) parse_budget(p, "nesting (300 levels)");
+	if (p->tok.kind != T_NAME) parse_expected(p, S("a type"));
 	struct str w = tok_text(p);
 	size_t at = p->at;
 	const char *why;
@@ -496,7 +148,7 @@ static const struct feel_type *type(struct parser *p, bool *unknown)
 		next(p);
 		next(p);
 		t->of = type(p, unknown);
-		need(p, '>', "“>”");
+		close_type(p);
 	} else if (args && (str_is(w, "context") || str_is(w, "function"))) {
 		bool fn = str_is(w, "function");
 		t->kind = fn ? FEEL_FUNCTION : FEEL_CONTEXT;
@@ -504,21 +156,21 @@ static const struct feel_type *type(struct parser *p, bool *unknown)
 		next(p);
 		struct feel_member *member = NULL;
 		size_t n = 0, cap = 0;
-		while (!is(p, '>')) {
-			if (n && !take(p, ',')) expected(p, S("“,” or “>”"));
+		while (!is(p, '>') && p->tok.kind != T_GE) {
+			if (n && !take(p, ',')) parse_expected(p, S("“,” or “>”"));
 			struct feel_member m = {0};
 			if (!fn) {
-				if (!name_before(p, ':', &m.name)) expected(p, S("an entry's name and “:”"));
+				if (!name_before(p, ':', &m.name)) parse_expected(p, S("an entry's name and “:”"));
 				next(p);
 			}
 			m.type = type(p, unknown);
 			*vec_push(p->a, member, n, cap) = m;
 		}
-		next(p);
+		close_type(p);
 		t->member = member;
 		t->n = (uint32_t)n;
 		if (fn) {
-			if (p->tok.kind != T_ARROW) expected(p, S("“->”"));
+			if (p->tok.kind != T_ARROW) parse_expected(p, S("“->”"));
 			next(p);
 			t->of = type(p, unknown);
 		}
@@ -526,7 +178,7 @@ static const struct feel_type *type(struct parser *p, bool *unknown)
 		struct walk walk = {.at = p->tok.start};
 		size_t end = 0;
 		result = NULL;
-		for (int words = 0; words < 12 && walk_on(p, &walk); words++) {
+		for (int words = 0; words < 12 && name_walk(p, &walk); words++) {
 			const struct feel_type *found = scope_type(p->scope, (struct str){walk.text, walk.n});
 			if (found) {
 				result = found;
@@ -537,7 +189,7 @@ static const struct feel_type *type(struct parser *p, bool *unknown)
 			jump(p, end);
 		} else {
 			*unknown = true;
-			do joined_words(p);
+			do name_joined(p);
 			while (take(p, '.') && p->tok.kind == T_NAME);
 		}
 	}
@@ -594,7 +246,7 @@ static struct part *interval(struct parser *p, size_t pos, bool start_in, struct
 	struct part *end = expression(p);
 	p->end_depth--;
 	bool end_in = is(p, ']');
-	if (!end_in && !is(p, ')') && !is(p, '[')) expected(p, S("“]”, “)” or “[” to close the interval"));
+	if (!end_in && !is(p, ')') && !is(p, '[')) parse_expected(p, S("“]”, “)” or “[” to close the interval"));
 	next(p);
 	struct part *x = mk2(p, part_range, pos, start, end);
 	x->flag = start_in;
@@ -613,7 +265,7 @@ static uint32_t enclose(struct parser *p)
 {
 	uint32_t old = p->end_depth;
 	p->end_depth = 0;
-	if (++p->nest > MAX_NEST) budget(p, "nesting (300 levels)");
+	if (++p->nest > MAX_NEST) parse_budget(p, "nesting (300 levels)");
 	return old;
 }
 
@@ -646,7 +298,7 @@ static struct part *square_bracket(struct parser *p)                // "[" opens
 	uint32_t old = enclose(p);
 	struct parts l = {0};
 	while (!is(p, ']')) {
-		if (l.n && !take(p, ',')) expected(p, S("“,” or “]”"));
+		if (l.n && !take(p, ',')) parse_expected(p, S("“,” or “]”"));
 		struct part *e = element(p);
 		if (l.n == 0 && p->tok.kind == T_DOTDOT) {
 			next(p);
@@ -685,34 +337,34 @@ static struct part *curly_bracket(struct parser *p)
 	bool twice = false;
 	uint32_t first = 0;
 	while (!is(p, '}')) {
-		if (l.n && !take(p, ',')) expected(p, S("“,” or “}”"));
+		if (l.n && !take(p, ',')) parse_expected(p, S("“,” or “}”"));
 		struct str key;
 		const char *why;
 		if (p->tok.kind == T_STRING) {
-			if (!lex_string(p->a, tok_text(p), &key, &why)) expected(p, str_of(why));
+			if (!lex_string(p->a, tok_text(p), &key, &why)) parse_expected(p, str_of(why));
 			next(p);
 		} else if (!name_before(p, ':', &key)) {
-			expected(p, S("an entry's name and “:”"));
+			parse_expected(p, S("an entry's name and “:”"));
 		}
 		need(p, ':', "“:”");
-		know_member(p, key);
+		name_know_member(p, key);
 		uint64_t hash = str_hash(key);
-		size_t other = find_sym(p, key, hash);
+		size_t other = name_symbol(p, key, hash);
 		if (other && other > n_sym) twice = true;
-		uint32_t local = new_local(p);
+		uint32_t local = name_local(p);
 		if (l.n == 0) first = local;
 		bool fn = word(p, "function");
-		if (fn) declare(p, key, local, NULL);            // a function may call itself
+		if (fn) name_declare(p, key, local, NULL);            // a function may call itself
 		struct part *v = expression(p);
 		if (fn && v->eval == part_lambda) ((struct lambda *)(uintptr_t)v->more)->self = local;
-		if (!fn) declare(p, key, local, v->type);
+		if (!fn) name_declare(p, key, local, v->type);
 		parts_add(p, &l, v);
 		*vec_push(p->a, keys, n, cap) = key;
 		*vec_push(p->a, members, n_members, cap_members) = (struct feel_member){key, v->type};
 	}
 	next(p);
 	unclose(p, old);
-	forget(p, n_sym);
+	name_forget(p, n_sym);
 	p->fun->top = top;
 	struct part *x = of_parts(p, twice ? part_error : part_context, pos, &l);
 	x->name = keys;
@@ -741,7 +393,7 @@ static struct part *function(struct parser *p)
 	struct feel_param *param = NULL;
 	size_t n = 0, cap = 0;
 	while (!is(p, ')')) {
-		if (n && !take(p, ',')) expected(p, S("“,” or “)”"));
+		if (n && !take(p, ',')) parse_expected(p, S("“,” or “)”"));
 		struct feel_param q = {0};
 		bool unknown = false;
 		size_t start = p->tok.start;
@@ -749,19 +401,19 @@ static struct part *function(struct parser *p)
 			next(p);
 			q.type = type(p, &unknown);
 		} else {
-			if (p->tok.kind != T_NAME) expected(p, S("a parameter's name"));
+			if (p->tok.kind != T_NAME) parse_expected(p, S("a parameter's name"));
 			size_t stop = start;
 			while (p->tok.kind != T_END && !is(p, ',') && !is(p, ')')) {
 				size_t at = p->tok.start;
 				if (p->tok.kind != T_NAME && p->tok.kind != T_NUMBER && !lex_name_symbol(utf8_next(p->s, &at)))
-					expected(p, S("“,” or “)”"));
+					parse_expected(p, S("“,” or “)”"));
 				stop = p->tok.end;
 				next(p);
 			}
 			q.name = name_normal(p->a, str_part(p->s, start, stop - start));
 		}
 		*vec_push(p->a, param, n, cap) = q;
-		declare(p, q.name, new_local(p), q.type);
+		name_declare(p, q.name, name_local(p), q.type);
 	}
 	next(p);
 	struct lambda *l = arena_new1(p->a, struct lambda);
@@ -772,7 +424,7 @@ static struct part *function(struct parser *p)
 	else l->body = expression(p);
 	p->fun = f.outer;
 	unclose(p, old);
-	forget(p, n_sym);
+	name_forget(p, n_sym);
 	l->locals = f.most;
 	l->capture = f.capture;
 	l->captures = f.n;
@@ -803,28 +455,28 @@ static struct part *loop(struct parser *p, part_fn *fn)
 	struct parts l = {0};
 	uint32_t first = 0;
 	do {
-		struct str name = loop_name(p);
+		struct str name = name_of_loop(p);
 		struct part *in = expression(p);
 		if (p->tok.kind == T_DOTDOT) {
 			next(p);
 			in = mk2(p, part_iterate_range, in->pos, in, expression(p));
 		}
-		uint32_t local = new_local(p);
+		uint32_t local = name_local(p);
 		if (l.n == 0) first = local;
-		declare(p, name, local, element_type(in->type));
+		name_declare(p, name, local, element_type(in->type));
 		parts_add(p, &l, in);
 	} while (take(p, ','));
 	size_t partial = 0;
 	uint32_t partial_local = 0;
 	if (is_for) {
-		partial_local = new_local(p);
-		if (!find_sym(p, S("partial"), str_hash(S("partial"))) || find_sym(p, S("partial"), str_hash(S("partial"))) <= n_sym) {
-			declare(p, S("partial"), partial_local, NULL);
+		partial_local = name_local(p);
+		if (!name_symbol(p, S("partial"), str_hash(S("partial"))) || name_symbol(p, S("partial"), str_hash(S("partial"))) <= n_sym) {
+			name_declare(p, S("partial"), partial_local, NULL);
 			partial = p->n_sym;
 		}
-		if (!take_word(p, "return")) expected(p, S("“return”"));
+		if (!take_word(p, "return")) parse_expected(p, S("“return”"));
 	} else if (!take_word(p, "satisfies")) {
-		expected(p, S("“satisfies”"));
+		parse_expected(p, S("“satisfies”"));
 	}
 	struct part *body = expression(p);
 	parts_add(p, &l, body);
@@ -834,7 +486,7 @@ static struct part *loop(struct parser *p, part_fn *fn)
 	x->flag = is_for ? partial && p->sym[partial - 1].used : every;
 	x->type = is_for ? feel_type_list(p->a, body->type) : feel_type_of_kind(FEEL_BOOLEAN);
 	unclose(p, old);
-	forget(p, n_sym);
+	name_forget(p, n_sym);
 	p->fun->top = top;
 	return x;
 }
@@ -846,9 +498,9 @@ static struct part *conditional(struct parser *p)
 	uint32_t old = enclose(p);
 	struct part *x = mk(p, part_if, pos, 3);
 	x->kid[0] = expression(p);
-	if (!take_word(p, "then")) expected(p, S("“then”"));
+	if (!take_word(p, "then")) parse_expected(p, S("“then”"));
 	x->kid[1] = expression(p);
-	if (!take_word(p, "else")) expected(p, S("“else”"));
+	if (!take_word(p, "else")) parse_expected(p, S("“else”"));
 	x->kid[2] = expression(p);
 	unclose(p, old);
 	if (x->kid[1]->type && x->kid[2]->type && feel_type_fits(x->kid[2]->type, x->kid[1]->type)) x->type = x->kid[1]->type;
@@ -868,7 +520,7 @@ static struct part *number(struct parser *p)
 		memcpy(lead + 1, t.p, t.n);
 		t = (struct str){lead, t.n + 1};
 	}
-	if (!dec_parse(t, &d) || !dec_finite(d)) expected(p, S("a number of at most 34 digits"));
+	if (!dec_parse(t, &d) || !dec_finite(d)) parse_expected(p, S("a number of at most 34 digits"));
 	next(p);
 	return literal(p, pos, feel_num(d));
 }
@@ -881,12 +533,12 @@ static struct part *primary(struct parser *p)
 	switch (p->tok.kind) {
 	case T_NUMBER: return number(p);
 	case T_STRING:
-		if (!lex_string(p->a, tok_text(p), &s, &why)) expected(p, str_of(why));
+		if (!lex_string(p->a, tok_text(p), &s, &why)) parse_expected(p, str_of(why));
 		next(p);
 		return literal(p, pos, feel_text(s));
 	case T_AT: {
 		struct feel_value v;
-		if (!lex_string(p->a, str_from(tok_text(p), 1), &s, &why)) expected(p, str_of(why));
+		if (!lex_string(p->a, str_from(tok_text(p), 1), &s, &why)) parse_expected(p, str_of(why));
 		next(p);
 		if (feel_parse_temporal(p->a, s, &v)) return literal(p, pos, v);
 		struct part *x = mk(p, part_error, pos, 0);
@@ -901,19 +553,19 @@ static struct part *primary(struct parser *p)
 		next(p);
 		uint32_t old = enclose(p);
 		struct part *start = expression(p);
-		if (p->tok.kind != T_DOTDOT) expected(p, S("“..”"));
+		if (p->tok.kind != T_DOTDOT) parse_expected(p, S("“..”"));
 		next(p);
 		struct part *x = interval(p, pos, false, start);
 		unclose(p, old);
 		return x;
 	}
 	case T_NAME: break;
-	default: expected(p, S("an expression"));
+	default: parse_expected(p, S("an expression"));
 	}
 	struct str w = tok_text(p);
 	if (!lex_keyword(w)) return name_part(p);
 	struct named k = {.what = M_NONE};                   // a name may begin with a keyword: “if eligible”
-	if (p->worded || (p->scope && p->scope->worded)) k = known_name(p);
+	if (p->worded || (p->scope && p->scope->worded)) k = name_known(p);
 	if ((k.what == M_SYM || k.what == M_VAR) && k.end > p->tok.end) return name_part(p);
 	if (str_is(w, "if")) return conditional(p);
 	if (str_is(w, "for")) return loop(p, part_for);
@@ -927,7 +579,7 @@ static struct part *primary(struct parser *p)
 		next(p);
 		return literal(p, pos, feel_null());
 	}
-	expected(p, S("an expression"));
+	parse_expected(p, S("an expression"));
 }
 
 // ---- what follows: paths, filters, calls ----
@@ -944,19 +596,19 @@ static struct part *path(struct parser *p, struct part *of)
 {
 	size_t pos = p->tok.start;
 	next(p);
-	if (p->tok.kind != T_NAME) expected(p, S("an entry's name"));
+	if (p->tok.kind != T_NAME) parse_expected(p, S("an entry's name"));
 	struct walk w = {.at = p->tok.start};
 	size_t end = 0;
 	struct str name = S("");
-	while (walk_on(p, &w)) {
+	while (name_walk(p, &w)) {
 		struct str t = {w.text, w.n};
-		if (is_member(p, t, of->type)) {
+		if (name_is_member(p, t, of->type)) {
 			name = str_copy(p->a, t);
 			end = w.at;
 		}
 	}
 	if (end) jump(p, end);
-	else name = joined_words(p);
+	else name = name_joined(p);
 	struct part *x = mk1(p, part_path, pos, of);
 	x->name = arena_copy(p->a, &name, sizeof name);
 	const struct feel_type *t = of->type;
@@ -973,18 +625,18 @@ static struct part *path(struct parser *p, struct part *of)
 static struct part *filter(struct parser *p, struct part *of)
 {
 	size_t pos = p->tok.start, n_sym = p->n_sym;
-	uint32_t top = p->fun->top, local = new_local(p);
-	if (p->n_filter == MAX_FILTERS) budget(p, "nested filters (64)");
+	uint32_t top = p->fun->top, local = name_local(p);
+	if (p->n_filter == MAX_FILTERS) parse_budget(p, "nested filters (64)");
 	next(p);
 	uint32_t old = enclose(p);
 	// “item” is bound outside the filter's own entries: an entry named item comes first.
-	declare(p, S("item"), local, element_type(of->type));
+	name_declare(p, S("item"), local, element_type(of->type));
 	p->filter[p->n_filter++] = (struct filter){p->n_sym, p->fun->level, local, of->type};
 	struct part *test = expression(p);
 	p->n_filter--;
 	need(p, ']', "“]”");
 	unclose(p, old);
-	forget(p, n_sym);
+	name_forget(p, n_sym);
 	p->fun->top = top;
 	struct part *x = mk2(p, part_filter, pos, of, test);
 	x->local = local;
@@ -1021,10 +673,10 @@ static struct part *call(struct parser *p, struct part *fn)
 	if (!direct) parts_add(p, &l, fn);
 	size_t given = 0;
 	while (!is(p, ')')) {
-		if (given && !take(p, ',')) expected(p, S("“,” or “)”"));
+		if (given && !take(p, ',')) parse_expected(p, S("“,” or “)”"));
 		struct str name;
 		bool named = p->tok.kind == T_NAME && name_before(p, ':', &name);
-		if (given && named != (names != NULL)) expected(p, S("arguments that are all named or all not"));
+		if (given && named != (names != NULL)) parse_expected(p, S("arguments that are all named or all not"));
 		if (named) {
 			next(p);
 			*vec_push(p->a, names, n, cap) = name;
@@ -1080,7 +732,7 @@ static struct part *with_instance(struct parser *p, struct part *x)
 	while (word(p, "instance")) {
 		size_t pos = p->tok.start;
 		next(p);
-		if (!take_word(p, "of")) expected(p, S("“of”"));
+		if (!take_word(p, "of")) parse_expected(p, S("“of”"));
 		bool unknown = false;
 		const struct feel_type *t = type(p, &unknown);
 		if (unknown) {
@@ -1101,7 +753,7 @@ static struct part *unary(struct parser *p)
 	if (is(p, '-')) {
 		size_t pos = p->tok.start;
 		next(p);
-		if (++p->nest > MAX_NEST) budget(p, "nesting (300 levels)");
+		if (++p->nest > MAX_NEST) parse_budget(p, "nesting (300 levels)");
 		struct part *x = unary(p);
 		p->nest--;
 		if (is_literal(x) && x->value.kind == FEEL_NUMBER) return literal(p, pos, feel_num(-x->value.num));
@@ -1116,7 +768,7 @@ static struct part *unary(struct parser *p)
 
 static uint32_t *question_used(struct parser *p)
 {
-	size_t at = find_sym(p, S("?"), str_hash(S("?")));
+	size_t at = name_symbol(p, S("?"), str_hash(S("?")));
 	return at ? &p->sym[at - 1].used : NULL;
 }
 
@@ -1146,8 +798,8 @@ static struct part *test(struct parser *p, uint32_t q)
 static struct part *in_tests(struct parser *p, struct part *value, size_t pos)
 {
 	size_t n_sym = p->n_sym;
-	uint32_t top = p->fun->top, q = new_local(p);
-	declare(p, S("?"), q, value->type);
+	uint32_t top = p->fun->top, q = name_local(p);
+	name_declare(p, S("?"), q, value->type);
 	struct parts l = {0};
 	parts_add(p, &l, value);
 	if (is(p, '(')) {
@@ -1186,7 +838,7 @@ static struct part *in_tests(struct parser *p, struct part *value, size_t pos)
 		x->local = q;
 		parts_add(p, &l, x);
 	}
-	forget(p, n_sym);
+	name_forget(p, n_sym);
 	p->fun->top = top;
 	struct part *x = of_parts(p, part_in, pos, &l);
 	x->local = q;
@@ -1232,7 +884,7 @@ static struct part *compare(struct parser *p, struct part *left)
 		x = mk(p, part_between, pos, 3);
 		x->kid[0] = left;
 		x->kid[1] = binary(p, L_ADD);
-		if (!take_word(p, "and")) expected(p, S("“and”"));
+		if (!take_word(p, "and")) parse_expected(p, S("“and”"));
 		x->kid[2] = binary(p, L_ADD);
 		done(p, x);
 	} else if (take_word(p, "in")) {
@@ -1273,7 +925,7 @@ static struct part *binary(struct parser *p, enum level least)
 
 static struct part *expression(struct parser *p)
 {
-	if (++p->nest > MAX_NEST) budget(p, "nesting (300 levels)");
+	if (++p->nest > MAX_NEST) parse_budget(p, "nesting (300 levels)");
 	struct part *x = binary(p, L_OR);
 	p->nest--;
 	return x;
@@ -1292,8 +944,8 @@ static struct part *tests(struct parser *p, part_fn *fn, size_t pos)
 static struct part *unary_tests(struct parser *p)
 {
 	size_t pos = p->tok.start;
-	CHECK(new_local(p) == 0);
-	declare(p, S("?"), 0, NULL);
+	CHECK(name_local(p) == 0);
+	name_declare(p, S("?"), 0, NULL);
 	if (p->tok.kind == T_END) return mk(p, part_tests, pos, 0);
 	if (is(p, '-')) {
 		size_t at = p->at;
@@ -1303,7 +955,7 @@ static struct part *unary_tests(struct parser *p)
 			return mk(p, part_tests, pos, 0);
 		}
 	}
-	if (word(p, "not") && opens_call(p, p->at)) {
+	if (word(p, "not") && name_opens_call(p, p->at)) {
 		// not(tests) — unless more follows: then it is an expression that begins with the function not.
 		size_t n_uses = p->x->n_uses, n_unknown = p->x->n_unknown;
 		uint32_t *used = question_used(p), before = *used;
@@ -1312,7 +964,7 @@ static struct part *unary_tests(struct parser *p)
 		uint32_t old = enclose(p);
 		struct part *x = tests(p, part_not_tests, pos);
 		unclose(p, old);
-		if (!is(p, ')')) expected(p, S("“,” or “)”"));
+		if (!is(p, ')')) parse_expected(p, S("“,” or “)”"));
 		next(p);
 		if (p->tok.kind == T_END) return x;
 		p->x->n_unknown = n_unknown;
@@ -1327,7 +979,7 @@ static void whole_text(struct parser *p)
 {
 	next(p);
 	p->x->root = p->x->kind == FEEL_UNARY_TESTS ? unary_tests(p) : element(p);
-	if (p->tok.kind != T_END) expected(p, S("the end of the text"));
+	if (p->tok.kind != T_END) parse_expected(p, S("the end of the text"));
 	p->x->locals = p->fun->most;
 }
 

@@ -78,6 +78,8 @@ struct feel_scope {
 	size_t longest;                      // bytes of the longest name, parents included
 	const struct feel_type *(*find)(void *, struct str);
 	void *user;
+	struct { uint32_t item; struct str squeezed; } symbolic[32];   // names with symbols in them, the first few
+	uint32_t n_symbolic;
 	bool sealed;                         // has a child: no more names
 	bool worded;                         // a name begins with a keyword
 };

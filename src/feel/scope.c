@@ -47,6 +47,23 @@ static void rehash(struct feel_scope *s)
 	}
 }
 
+// The name without white space around symbols; empty when it has no symbol.
+static struct str squeezed(struct arena *a, struct str s)
+{
+	struct buf b = buf_new(a);
+	bool any = false, after = false;
+	for (size_t at = 0; at < s.n;) {
+		size_t from = at;
+		uint32_t cp = utf8_next(s, &at);
+		bool symbol = lex_name_symbol(cp);
+		if (symbol && b.n && b.p[b.n - 1] == ' ') b.n--;
+		if (!(cp == ' ' && after)) buf_add(&b, str_part(s, from, at - from));
+		after = symbol;
+		any |= symbol;
+	}
+	return any ? buf_str(&b) : S("");
+}
+
 uint32_t feel_scope_add(struct feel_scope *s, struct str name, const struct feel_type *type)
 {
 	CHECK(!s->sealed && s->n < MAX_NAMES);
@@ -64,6 +81,11 @@ uint32_t feel_scope_add(struct feel_scope *s, struct str name, const struct feel
 	x->type = type;
 	if (x->name.n > s->longest) s->longest = x->name.n;
 	s->worded |= lex_keyword_first(x->name);
+	struct str tight = s->n_symbolic < countof(s->symbolic) ? squeezed(s->a, x->name) : S("");
+	if (tight.n) {
+		s->symbolic[s->n_symbolic].item = s->n - 1;
+		s->symbolic[s->n_symbolic++].squeezed = tight;
+	}
 	if (!s->mask || s->n * 2 > s->mask) {
 		rehash(s);
 		return x->slot;

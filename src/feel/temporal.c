@@ -135,7 +135,7 @@ static bool scan_time(struct scan *s, struct feel_value *v, int *carry)
 	if (h == 24) h = 0;
 	v->at.ns = ((h * 60 + m) * 60 + sec) * NS_S + ns;
 	if (s->p == s->end) return true;
-	if (eat(s, 'Z')) {
+	if (eat(s, 'Z') || eat(s, 'z')) {
 		v->zoned = true;
 	} else if (*s->p == '+' || *s->p == '-') {
 		bool minus = *s->p++ == '-';

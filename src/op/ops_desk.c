@@ -116,31 +116,174 @@ struct err *op_desk_find(struct op_call *c)
 	return NULL;
 }
 
+// ---- filing: what was told so far travels sealed in the address, nothing is stored before there is a case ----
+
+struct told { struct str name, code, document, phone, item, answers; };
+
+static struct err *told_read(struct op_call *c, struct told *t)
+{
+	struct json *j = json_obj(c->a);
+	struct str receipt = op_text(c, "receipt");
+	struct err *e = receipt.n && !str_is(receipt, "new") ? secret_read(c->p, receipt, &j) : NULL;
+	if (e) return e;
+	*t = (struct told){json_text(json_get(j, S("name"))), json_text(json_get(j, S("code"))), json_text(json_get(j, S("document"))),
+		json_text(json_get(j, S("phone"))), json_text(json_get(j, S("item"))), json_text(json_get(j, S("answers")))};
+	struct str *into[] = {&t->name, &t->document, &t->phone, &t->answers};
+	static const char *const keys[] = {"name", "document", "phone", "answers"};
+	for (size_t i = 0; i < countof(into); i++)
+		if (op_text(c, keys[i]).n) *into[i] = op_text(c, keys[i]);
+	if (op_text(c, "document_type").n) t->code = op_text(c, "document_type");
+	if (!t->code.n) t->code = S("111");
+	t->document = party_document_normal(c->a, t->document);
+	return NULL;
+}
+
+static struct str told_seal(struct op_call *c, const struct told *t)
+{
+	struct json *j = json_obj(c->a);
+	put_text(c, j, "name", t->name);
+	put_text(c, j, "code", t->code);
+	put_text(c, j, "document", t->document);
+	put_text(c, j, "phone", t->phone);
+	put_text(c, j, "item", t->item);
+	put_text(c, j, "answers", t->answers);
+	struct buf b = buf_new(c->a);
+	json_print(&b, j);
+	return secret_seal(c->p, buf_str(&b));
+}
+
+static struct err *check_applicant(struct op_call *c, const struct told *t)
+{
+	enum ids_kind kind;
+	struct err *all = NULL;
+	if (!t->name.n) err_add(&all, err_field(c->a, E_REQUIRED, S("name"), tr(c, "姓名", "the name")));
+	if (!t->document.n) err_add(&all, err_field(c->a, E_REQUIRED, S("document"), tr(c, "证件号码", "the document number")));
+	if (all) return all;
+	if (str_is(t->code, "uscc")) return ids_err(c->a, ids_uscc(t->document, NULL), S("document"), tr(c, "统一社会信用代码", "The credit code"));
+	if (!ids_kind_of_code(t->code, &kind)) return err_field(c->a, E_UNKNOWN_FIELD, S("document_type"), t->code);
+	return ids_err(c->a, ids_check(kind, t->document, day_shanghai(c->p->now_ms), NULL), S("document"), tr(c, "证件号码", "The document number"));
+}
+
+static void applicant_field(struct op_call *c, struct json *list, const char *key, struct str label, const char *kind, struct str value, bool required)
+{
+	struct json *o = list_obj(c, list);
+	put_text(c, o, "key", str_of(key));
+	put_text(c, o, "label", label);
+	put_text(c, o, "kind", str_of(kind));
+	put_text(c, o, "value", value);
+	put_bool(c, o, "required", required);
+}
+
+static void put_items(struct op_call *c)
+{
+	const struct catalogue *cat = c->p->cat;
+	struct json *bundles = put_list(c, c->out, "bundles"), *often = put_list(c, c->out, "frequent");
+	for (uint32_t i = 0; i < cat->n_bundles && i < 9; i++) {
+		struct json *o = list_obj(c, bundles);
+		put_text(c, o, "key", str_fmt(c->a, "Alt+%u", i + 4));
+		put_text(c, o, "code", cat->bundle[i].code);
+		put_words(c, o, "name", cat->bundle[i].name);
+		put_text(c, o, "note", str_fmt(c->a, c->p->actor.english ? "%u items" : "%u 项", cat->bundle[i].n_items));
+	}
+	for (uint32_t i = 0, n = 0; i < cat->n_items && n < 6; i++) {
+		if (!cat->item[i].single) continue;
+		struct json *o = list_obj(c, often);
+		put_text(c, o, "key", str_fmt(c->a, "Ctrl+%u", ++n));
+		put_text(c, o, "code", cat->item[i].code);
+		put_words(c, o, "name", cat->item[i].name);
+		put_words(c, o, "note", cat->item[i].office->name);
+	}
+}
+
+static struct err *put_questions(struct op_call *c, struct matter m, struct str answers, bool *open)
+{
+	struct json *told;
+	struct guide g;
+	struct err *e = show_answers_read(c, answers, &told);
+	if (!e) e = guide(c->a, c->p->cat, m, told, &g);
+	if (e) return e;
+	struct json *list = put_list(c, c->out, "questions");
+	for (uint32_t i = 0; i < g.n_questions; i++) {
+		const struct question *q = g.question[i].question;
+		struct json *o = list_obj(c, list), *options = put_list(c, o, "options");
+		put_text(c, o, "key", q->code);
+		put_words(c, o, "text", q->text);
+		put_bool(c, o, "current", g.n_open && i == g.first_open);
+		for (uint32_t k = 0; k < q->n_options; k++) {
+			struct json *x = list_obj(c, options);
+			put_text(c, x, "value", q->option[k].code);
+			put_words(c, x, "label", q->option[k].text);
+			put_bool(c, x, "selected", str_eq(q->option[k].code, g.question[i].answer));
+		}
+	}
+	*open = g.n_open != 0;
+	return NULL;
+}
+
+struct err *op_desk_wizard(struct op_call *c)
+{
+	struct told t;
+	struct str step = op_text(c, "step");
+	bool open = false;
+	struct err *e = told_read(c, &t);
+	if (!e && op_text(c, "item").n) t.item = op_text(c, "item"), t.answers = S("");
+	if (!e && op_text(c, "answers").n) t.answers = op_text(c, "answers");
+	// A step is checked when it was posted; a page that is only looked at is not.
+	if (!e && op_text(c, "document").n + op_text(c, "name").n) e = check_applicant(c, &t);
+	if (!e) e = put_rail(c, 0);
+	if (e) return e;
+	struct matter m = catalogue_matter(c->p->cat, t.item);
+	bool chosen = m.bundle || m.item;
+	if (!step.n) step = !t.document.n ? S("applicant") : !chosen ? S("item") : S("situation");
+	put_text(c, c->out, "receipt", told_seal(c, &t));
+	if (str_is(step, "applicant")) {
+		put_steps(c, "applicant");
+		struct json *list = put_list(c, c->out, "applicant_fields");
+		applicant_field(c, list, "name", tr(c, "姓名或名称", "Name"), "name", t.name, true);
+		applicant_field(c, list, "document", tr(c, "证件号码", "Document number"), "id", t.document, true);
+		applicant_field(c, list, "phone", tr(c, "手机", "Phone"), "phone", t.phone, false);
+		return NULL;
+	}
+	struct json *a = put_obj(c, c->out, "applicant");
+	put_text(c, a, "masked", field_masked(c->a, SENS_NAME, t.name));
+	put_text(c, a, "document", tr(c, "居民身份证", "Resident identity card"));
+	put_text(c, a, "number_masked", field_masked(c->a, SENS_IDENTITY, t.document));
+	put_text(c, a, "phone_masked", field_masked(c->a, SENS_PHONE, t.phone));
+	if (str_is(step, "item") || !chosen) {
+		put_steps(c, "item");
+		put_items(c);
+		return op_text(c, "q").n ? op_desk_find(c) : NULL;
+	}
+	struct json *item = put_obj(c, c->out, "item");
+	put_text(c, item, "code", t.item);
+	put_text(c, item, "name", matter_short(c, m));
+	put_words(c, item, "office", (m.bundle ? m.bundle->lead : m.item->office)->name);
+	put_steps(c, "situation");
+	e = put_questions(c, m, t.answers, &open);
+	put_bool(c, c->out, "ready", !open);
+	return e;
+}
+
 struct err *op_desk_start(struct op_call *c)
 {
 	struct json *answers;
 	struct kase *k;
 	int64_t party;
-	struct str document = party_document_normal(c->a, op_text(c, "document"));
-	struct err *e = show_answers_read(c, op_text(c, "answers"), &answers);
-	struct str code = op_text(c, "document_type").n ? op_text(c, "document_type") : S("111");
-	bool enterprise = str_is(code, "uscc");
-	enum ids_kind kind;
-	if (!e && !enterprise && !ids_kind_of_code(code, &kind)) e = err_field(c->a, E_UNKNOWN_FIELD, S("document_type"), code);
-	if (!e) e = ids_err(c->a, enterprise ? ids_uscc(document, NULL) : ids_check(kind, document, day_shanghai(c->p->now_ms), NULL),
-		S("document"), tr(c, "证件号码", "The document number"));
-	if (!e) e = party_by_document(c->p, document, &party);
+	struct told t;
+	struct err *e = told_read(c, &t);
+	if (!e && op_text(c, "what").n) t.item = op_text(c, "what");
+	if (!e) e = check_applicant(c, &t);
+	if (!e) e = show_answers_read(c, t.answers, &answers);
+	if (!e) e = party_by_document(c->p, t.document, &party);
 	if (e) return e;
 	c->p->actor.via = VIA_WINDOW;
 	if (!party) {
-		// Not known yet: the clerk has the document in hand and makes the record; it is written first so
-		// that the form can be filled from it.
-		struct party_new n = {.enterprise = enterprise, .name = op_text(c, "name"), .phone = op_text(c, "phone"),
-			.document_type = code, .document = document};
+		// Not known yet: the clerk has the document in hand and makes the record.
+		struct party_new n = {.enterprise = str_is(t.code, "uscc"), .name = t.name, .phone = t.phone, .document_type = t.code, .document = t.document};
 		e = party_create(c->p, &n, &party);
-		if (!e) e = case_start_new(c->p, op_text(c, "what"), answers, party, &n, &k);
+		if (!e) e = case_start_new(c->p, t.item, answers, party, &n, &k);
 	} else {
-		e = case_start(c->p, op_text(c, "what"), answers, party, &k);
+		e = case_start(c->p, t.item, answers, party, &k);
 	}
 	if (!e) put_id(c, c->out, "case", k->id);
 	return e;

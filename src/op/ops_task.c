@@ -1,5 +1,4 @@
 // ops_task.c — an office's work list, the checks a machine can make, and decisions.
-#include "bpmn/svg.h"
 #include "op/show.h"
 
 static int64_t used_percent(struct op_call *c, const struct kase *k)
@@ -258,11 +257,9 @@ struct err *op_task_get(struct op_call *c)
 	put_json(c, o, "sections", show_sections(c, k, &form, &vs, S(""), false, false));
 	put_json(c, o, "steps", show_steps(c, k, &none, &now));
 	if (inst) {
-		struct bpmn_view view;
 		struct buf svg = buf_new(c->a);
-		e = flow_look(c->p, inst, &view);
+		e = flow_draw(c->p, inst, S("flow"), c->p->actor.english, &svg);
 		if (e) return e;
-		bpmn_svg(&svg, inst->bpmn, view.process, bpmn_marks(c->a, inst->bpmn, &view), S("flow"), c->p->actor.english);
 		put_json(c, o, "diagram", svg_value(c, buf_str(&svg)));
 	}
 	put_json(c, o, "trail", show_trail(c, k, NULL));

@@ -12,7 +12,6 @@
 #include <endian.h>
 #include <libpq-fe.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { OID_BOOL = 16, OID_BYTEA = 17, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25,
 	OID_VARCHAR = 1043, OID_UNKNOWN = 705, OID_NUMERIC = 1700 };
@@ -28,6 +27,7 @@ struct conn {
 	struct store *store;
 	enum conn_role role;
 	PGconn *c;
+	struct arena *own;              // this struct
 	struct arena *a;                // the cache; dropped with the connection to the server
 	struct prepared *cache[CACHE_SLOTS];
 	size_t n_cached;
@@ -151,7 +151,10 @@ static struct err *connect_now(struct conn *c, struct arena *a)
 	if (!encoding || strcmp(encoding, "UTF8") != 0)
 		return err_args(a, E_SETTING, S("PostgreSQL server_encoding"), str_of(encoding), S(""));
 	struct err *e = simple(c, a, "SET standard_conforming_strings = on; SET statement_timeout = 0; "
-		"SET idle_in_transaction_session_timeout = 0; SET timezone = 'UTC'").e;
+		"SET timezone = 'UTC'").e;
+	// A process that hangs inside a group must not hold its rows for ever; a long scan may take its time.
+	if (!e) e = simple(c, a, c->role == CONN_WRITE ? "SET idle_in_transaction_session_timeout = '30s'"
+		: "SET idle_in_transaction_session_timeout = 0").e;
 	if (!e && !c->store->sync_off) e = show_is_not(c, a, "fsync", "off");
 	if (!e && !c->store->sync_off) e = show_is_not(c, a, "synchronous_commit", "off");
 	return e;
@@ -160,16 +163,17 @@ static struct err *connect_now(struct conn *c, struct arena *a)
 static void pg_close(struct conn *c)
 {
 	if (!c) return;
-	struct arena *a = c->a;
+	struct arena *own = c->own;
 	if (c->c) PQfinish(c->c);
-	arena_free(a);
-	free(c);
+	arena_free(c->a);
+	arena_free(own);
 }
 
 static struct err *pg_open(struct arena *a, struct store *s, enum conn_role role, struct conn **out)
 {
-	struct conn *c = calloc(1, sizeof *c);
-	CHECK(c);
+	struct arena *own = arena_new(0);
+	struct conn *c = arena_new1(own, struct conn);
+	c->own = own;
 	c->a = arena_new(0);
 	c->store = s;
 	c->role = role;
@@ -466,6 +470,12 @@ static struct err *pg_columns(struct conn *c, struct arena *a, struct str table,
 
 // ---- groups ----
 
+// Two groups that touch the same rows in another order deadlock; the one PostgreSQL chooses could be
+// chosen again and again. So every group holds this lock in common, and one that met a deadlock runs
+// again when it holds it alone.
+#define TAKE_SHARED "SELECT pg_advisory_xact_lock_shared(7364103)"
+#define TAKE_ALONE "SET LOCAL lock_timeout = '3s'; SELECT pg_advisory_xact_lock(7364103); SET LOCAL lock_timeout = 0"
+
 // Statements sent as one pipeline; `commit` adds COMMIT. Returns the first trouble, and the index of
 // the statement it belongs to (n_stmt for BEGIN, COMMIT and the connection).
 static struct trouble pipeline(struct conn *c, struct arena *a, bool begin, struct stmt *const *st,
@@ -474,7 +484,9 @@ static struct trouble pipeline(struct conn *c, struct arena *a, bool begin, stru
 	struct trouble t = {0};
 	*at = n_stmt;
 	bool sent = PQenterPipelineMode(c->c);
-	if (begin) sent = sent && PQsendQueryParams(c->c, "BEGIN", 0, NULL, NULL, NULL, NULL, 1);
+	size_t first = begin ? 2 : 0;
+	if (begin) sent = sent && PQsendQueryParams(c->c, "BEGIN", 0, NULL, NULL, NULL, NULL, 1)
+		&& PQsendQueryParams(c->c, TAKE_SHARED, 0, NULL, NULL, NULL, NULL, 1);
 	for (size_t i = 0; i < n_stmt && sent; i++) {
 		struct bound b = bind(a, st[i]->param, st[i]->n);
 		sent = PQsendQueryPrepared(c->c, name[i], b.n, b.value, b.length, b.format, 1);
@@ -486,11 +498,11 @@ static struct trouble pipeline(struct conn *c, struct arena *a, bool begin, stru
 		t.e = down(c, a);
 		return t;
 	}
-	size_t n = begin + n_stmt + commit;
+	size_t n = first + n_stmt + commit;
 	for (size_t i = 0; i < n; i++) {
 		PGresult *r = PQgetResult(c->c);
-		bool ours = i >= begin && i - begin < n_stmt;
-		struct stmt *s = ours ? st[i - begin] : NULL;
+		bool ours = i >= first && i - first < n_stmt;
+		struct stmt *s = ours ? st[i - first] : NULL;
 		if (!r) {
 			if (!t.e) t.e = down(c, a), *at = n_stmt;
 			t.broken = true;
@@ -500,10 +512,10 @@ static struct trouble pipeline(struct conn *c, struct arena *a, bool begin, stru
 			// follows a trouble already noted
 		} else if (!fine(r)) {
 			t = trouble_of(c, a, r, s ? s->sql : "BEGIN or COMMIT");
-			*at = ours ? i - begin : n_stmt;
+			*at = ours ? i - first : n_stmt;
 		} else if (s && s->expect != WSET_ANY && s->expect != affected(r)) {
 			t.e = err_new(a, E_STALE);
-			*at = i - begin;
+			*at = i - first;
 		} else if (commit && i == n - 1 && strcmp(PQcmdStatus(r), "COMMIT") != 0) {
 			t.e = err_arg(a, E_STORE, S("PostgreSQL: rolled back"));
 		}
@@ -578,32 +590,25 @@ static struct trouble close_group(struct conn *c, struct arena *a, int writer, s
 }
 
 // One transaction with a savepoint a set.
-static struct trouble run_singly(struct conn *c, struct arena *a, struct job **job, size_t n, struct job **ok, size_t *n_ok)
+static struct trouble run_singly(struct conn *c, struct arena *a, bool alone_in_base, struct job **job, size_t n,
+	struct job **ok, size_t *n_ok)
 {
 	*n_ok = 0;
-	struct trouble t = simple(c, a, "BEGIN");
+	struct trouble t = simple(c, a, alone_in_base ? "BEGIN; " TAKE_ALONE : "BEGIN; " TAKE_SHARED);
 	for (size_t i = 0; i < n && !t.e; i++) {
 		if (job[i]->err) continue;
-		for (int attempt = 0;; attempt++) {
-			size_t at;
-			struct batch b = {0};
-			struct trouble set = {0};
-			t = simple(c, a, "SAVEPOINT s");
-			if (t.e) break;
-			set = batch_add(c, a, &b, job[i]->ws);
-			if (!set.e) set = run_batch(c, a, false, &b, false, &at);
-			if (set.broken) {
-				t = set;
-				break;
-			}
-			t = simple(c, a, set.e ? "ROLLBACK TO s; RELEASE s" : "RELEASE s");
-			if (t.e) break;
-			if (set.again && attempt < RETRIES) continue;
-			name_columns(c, a, &set);
-			job[i]->err = set.e;
-			if (!set.e) ok[(*n_ok)++] = job[i];
-			break;
-		}
+		size_t at;
+		struct batch b = {0};
+		t = simple(c, a, "SAVEPOINT s");
+		if (t.e) break;
+		struct trouble set = batch_add(c, a, &b, job[i]->ws);
+		if (!set.e) set = run_batch(c, a, false, &b, false, &at);
+		if (set.broken || set.again) return set;
+		t = simple(c, a, set.e ? "ROLLBACK TO s; RELEASE s" : "RELEASE s");
+		if (t.e) break;
+		name_columns(c, a, &set);
+		job[i]->err = set.e;
+		if (!set.e) ok[(*n_ok)++] = job[i];
 	}
 	return t;
 }
@@ -654,13 +659,13 @@ static void pg_group(struct conn *c, struct arena *a, int writer, struct job **j
 			if (seam_fault("store.exec")) job[i]->err = fault(a).e;
 	}
 	struct trouble t = {0};
-	bool sent = false, alone = false, together = true;
+	bool sent = false, alone = false, together = true, alone_in_base = false;
 	for (int attempt = 0; attempt <= RETRIES && !sent; attempt++) {
 		t = (struct trouble){0};
 		if (!pg_alive(c)) t.e = connect_now(c, a), t.broken = t.e != NULL;
 		if (!t.e && !pg_wake_holds_node(c->store)) t.e = err_arg(a, E_STORE, S("PostgreSQL: node number lost"));
 		if (t.e) break;
-		t = together ? run_together(c, a, job, n, ok, &n_ok, &alone) : run_singly(c, a, job, n, ok, &n_ok);
+		t = together ? run_together(c, a, job, n, ok, &n_ok, &alone) : run_singly(c, a, alone_in_base, job, n, ok, &n_ok);
 		if (alone) break;
 		bool closing = !t.e && n_ok;
 		if (closing) {
@@ -674,6 +679,7 @@ static void pg_group(struct conn *c, struct arena *a, int writer, struct job **j
 			continue;
 		}
 		pg_rollback(c);
+		alone_in_base |= t.again;
 		if (closing && !t.again) break;      // no set's fault: nothing to gain from running them singly
 		sent = false;
 		if (together) atomic_fetch_add(&c->store->rerun_groups, 1);

@@ -6,7 +6,7 @@
 
 #include <libpq-fe.h>
 #include <poll.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -15,6 +15,7 @@ enum { LOCK_CLASS = 7364102, RETRY_MS = 500, IDLE_MS = 10000, START_TRIES = 15, 
 struct pg_wake {
 	struct store *s;
 	PGconn *c;
+	const char *url;
 	int event;                 // a commit group happened, or stop
 	atomic_bool holds, stop;
 	bool threaded;
@@ -38,9 +39,7 @@ static void no_notice(void *ctx, const PGresult *r)
 static bool up(struct pg_wake *w, int node)
 {
 	if (w->c) PQfinish(w->c);
-	char *url = strndup(w->s->url.p, w->s->url.n);
-	w->c = PQconnectdb(url);
-	free(url);
+	w->c = PQconnectdb(w->url);
 	if (PQstatus(w->c) != CONNECTION_OK) return false;
 	PQsetNoticeReceiver(w->c, no_notice, NULL);
 	// -1: the first number nobody holds
@@ -95,6 +94,7 @@ struct err *pg_wake_start(struct arena *a, struct store *s, int node)
 {
 	struct pg_wake *w = arena_new1(s->a, struct pg_wake);
 	w->s = s;
+	w->url = str_z(s->a, s->url);
 	w->event = eventfd(0, EFD_CLOEXEC);
 	s->wake = w;
 	if (w->event < 0) return err_arg(a, E_STORE, S("eventfd"));

@@ -107,6 +107,12 @@ static void run_group(struct store *s, struct arena *a, int writer, struct job *
 
 struct writer_arg { struct store *s; int i; };
 
+static struct timespec monotonic_in(int64_t ms)
+{
+	int64_t us = seam_mono_us() + ms * 1000;
+	return (struct timespec){us / 1000000, us % 1000000 * 1000};
+}
+
 // Several connections (PostgreSQL) must not cut the queue into small groups: a further one begins
 // when enough waits for it, or when the others take long. Under the lock.
 enum { ENOUGH = 32, LONG_MS = 5 };
@@ -123,9 +129,7 @@ static void wait_for_work(struct store *s)
 			continue;
 		}
 		if (!until.tv_sec) {
-			clock_gettime(CLOCK_MONOTONIC, &until);
-			until.tv_nsec += LONG_MS * 1000000;
-			if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
+			until = monotonic_in(LONG_MS);
 		}
 		late = pthread_cond_timedwait(&s->queued, &s->lock, &until) != 0;
 	}
@@ -214,13 +218,11 @@ struct err *store_commit(struct store *s, struct arena *a, struct wset *ws)
 
 // ---- reading ----
 
-enum { READER_WAIT_S = 5 };
+enum { READER_WAIT_MS = 5000 };
 
 struct err *snap_open(struct store *s, struct arena *a, struct snap **out)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += READER_WAIT_S;
+	struct timespec until = monotonic_in(READER_WAIT_MS);
 	struct conn *c = NULL;
 	bool fresh = false;
 	pthread_mutex_lock(&s->lock);

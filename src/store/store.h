@@ -92,6 +92,7 @@ struct store_stats store_stats(struct store *);   // queued: sets waiting now; t
 
 // Called after each durable commit group of this process, and on PostgreSQL also after those of
 // others (LISTEN/NOTIFY); wake-ups may be merged. Must be quick and must not call the store.
+// With inline_commit only this process's own commits are heard.
 void store_on_commit(struct store *, void (*fn)(void *ctx), void *ctx);
 
 // ---- reading ----

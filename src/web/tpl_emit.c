@@ -21,6 +21,7 @@ struct html {
 
 struct scope { struct str name; struct ex *e; const struct json *shape; int16_t slot; bool loop, wall; const struct scope *up; };
 struct override { struct str name, file; struct node *nodes; };
+struct loaded { struct str name, file; struct node *nodes; };
 struct id_seen { struct str id; uint32_t hidden; };
 
 struct em {
@@ -34,6 +35,7 @@ struct em {
 	struct buf name, value;             // of the tag or attribute being read
 	struct id_seen *id; size_t nids, ids_cap;
 	struct override *over; size_t nover, over_cap;
+	struct loaded *seen; size_t nseen, seen_cap;   // parts, parsed once a page
 	uint32_t includes, loops, slots, total;
 	size_t barrier;                     // operations before it may be jump targets: never extended
 };
@@ -614,12 +616,18 @@ static void emit_for(struct em *m, struct node *n, const struct scope *sc, uint3
 static bool load(struct em *m, const struct node *n, struct node **nodes, struct str *file) {
 	struct str text;
 	const struct tpl_loader *l = m->o->loader;
+	for (size_t i = 0; i < m->nseen; i++)
+		if (str_eq(m->seen[i].name, n->text)) {
+			*nodes = m->seen[i].nodes, *file = m->seen[i].file;
+			return true;
+		}
 	if (!l || !l->load || !l->load(l->ctx, m->a, n->text, &text, file)) {
 		complain(m, n->line, n->col, "找不到模板 @", n->text);
 		return false;
 	}
 	struct err *e = tpl_parse(m->a, *file, text, nodes);
 	err_add(&m->errs, e);
+	if (!e) *vec_push(m->a, m->seen, m->nseen, m->seen_cap) = (struct loaded){ n->text, *file, *nodes };
 	return !e;
 }
 

@@ -8,7 +8,7 @@ struct parser {
 	struct arena *a;
 	struct str file, text;
 	size_t at;                      // in text
-	uint32_t line; size_t line_at;  // of at
+	uint32_t line, col;             // of the byte at counted
 	uint32_t nodes, depth;
 	struct err *errs;
 	size_t end;                     // of the tag being read
@@ -20,11 +20,12 @@ static void fail_at(struct parser *p, uint32_t line, uint32_t col, const char *z
 }
 
 static void where(struct parser *p, size_t at, uint32_t *line, uint32_t *col) {
-	if (at < p->counted) p->counted = 0, p->line = 1, p->line_at = 0;
+	if (at < p->counted) p->counted = 0, p->line = 1, p->col = 1;
 	for (; p->counted < at; p->counted++)
-		if (p->text.p[p->counted] == '\n') p->line++, p->line_at = p->counted + 1;
+		if (p->text.p[p->counted] == '\n') p->line++, p->col = 1;
+		else if (((unsigned char)p->text.p[p->counted] & 0xC0) != 0x80) p->col++;
 	*line = p->line;
-	*col = (uint32_t)utf8_count(str_part(p->text, p->line_at, at - p->line_at)) + 1;
+	*col = p->col;
 }
 
 static void fail(struct parser *p, const char *zh) {
@@ -102,9 +103,13 @@ static struct ex *operand(struct parser *p) {
 		e = ex_new(p, EX_LIT);
 		size_t from = p->at++;
 		while (p->at < p->end && p->text.p[p->at] >= '0' && p->text.p[p->at] <= '9') p->at++;
-		int64_t i = 0;
-		if (!str_int(str_part(p->text, from, p->at - from), &i)) fail(p, "数字有误");
-		e->lit = json_num(p->a, i);
+		if (p->at + 1 < p->end && p->text.p[p->at] == '.')
+			for (p->at++; p->at < p->end && p->text.p[p->at] >= '0' && p->text.p[p->at] <= '9';) p->at++;
+		struct json *number = json_new(p->a, JSON_NUMBER);
+		number->text = str_part(p->text, from, p->at - from);
+		dec ignored;
+		if (!dec_parse(number->text, &ignored)) fail(p, "数字有误");
+		e->lit = number;
 	} else {
 		e = ex_new(p, EX_PATH);
 		size_t cap = 0;
@@ -352,7 +357,7 @@ static enum stop parse_nodes(struct parser *p, struct node **out, struct node **
 }
 
 struct err *tpl_parse(struct arena *a, struct str file, struct str text, struct node **out) {
-	struct parser p = { .a = a, .file = file, .text = text, .line = 1 };
+	struct parser p = { .a = a, .file = file, .text = text, .line = 1, .col = 1 };
 	if (text.n > 1 << 20) return err_at(a, E_TOO_BIG, file, 1, 1, S("1 MB"));
 	if (!utf8_valid(text)) return err_at(a, E_UTF8, file, 1, 1, S(""));
 	parse_nodes(&p, out, NULL, false);

@@ -1,6 +1,6 @@
 // shots.mjs — renders every fixture page in a real browser: pictures, axe, CSP, overflow.
 //
-//   node shots.mjs <preview folder> <pictures folder> [pattern] [--axe] [--wide] [--narrow]
+//   node shots.mjs <preview folder> <pictures folder> [pattern] [--axe] [--wide] [--narrow] [--tiny] [--nojs] [--nopic]
 //
 // The preview folder comes from `tplc preview`. Serves it with the policy of the real server, so
 // that what the policy forbids fails here too. Exit status 1 when anything is wrong.
@@ -12,7 +12,7 @@ import puppeteer from "puppeteer-core";
 
 const [root, out, pattern = ""] = process.argv.slice(2).filter(a => !a.startsWith("--"));
 const flag = f => process.argv.includes(f);
-const sizes = flag("--narrow") ? [[360, 740]] : flag("--wide") ? [[1280, 800]] : [[1280, 800], [360, 740]];
+const sizes = flag("--tiny") ? [[320, 640]] : flag("--narrow") ? [[360, 740]] : flag("--wide") ? [[1280, 800]] : [[1280, 800], [360, 740]];
 const types = { html: "text/html; charset=utf-8", css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", svg: "image/svg+xml" };
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const server = http.createServer((q, r) => {
@@ -37,6 +37,7 @@ fs.mkdirSync(out, { recursive: true });
 let bad = 0, pages = 0;
 const complain = (name, text) => { bad++; console.log(`${name}: ${text}`); };
 const page = await browser.newPage();
+if (flag("--nojs")) await page.setJavaScriptEnabled(false);
 let current = "";
 page.on("console", m => { if (/Content Security Policy/.test(m.text())) complain(current, m.text()); });
 page.on("pageerror", e => complain(current, `script error: ${e.message}`));

@@ -39,23 +39,24 @@ static struct err *read_file(struct arena *a, int dir_fd, const char *name, stru
 		e = err_arg(a, E_TOO_BIG, S("4 MB"));
 		e->file = path;
 	} else {
-		struct buf b = buf_new(a);
+		// The size is a hint: a file may grow while it is read, up to one more byte tells so.
+		size_t cap = (size_t)st.st_size + 1, n = 0;
+		char *to = arena_raw(a, cap);
 		for (;;) {
-			char *to = buf_room(&b, 65536);
-			ssize_t k = read(fd, to, 65536);
+			ssize_t k = read(fd, to + n, cap - n);
 			if (k < 0 && errno == EINTR)
 				continue;
 			if (k < 0)
 				e = io(a, str_z(a, path));
 			if (k <= 0)
 				break;
-			b.n += (size_t)k;
-			if (b.n > FILE_MAX) {
-				e = err_arg(a, E_TOO_BIG, S("4 MB"));
+			n += (size_t)k;
+			if (n == cap) {
+				e = err_arg(a, E_IO, str_fmt(a, STR_FMT " changed while it was read", STR_ARG(path)));
 				break;
 			}
 		}
-		*out = buf_str(&b);
+		*out = (struct str){to, n};
 	}
 	close(fd);
 	return e;

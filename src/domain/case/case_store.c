@@ -6,8 +6,8 @@
 	" closed_ms, outcome, reason, promise_day, legal_day, due_ms"
 
 const char case_store_select[] = "SELECT " COLS " FROM case_ WHERE id = ?1";
-const char case_store_strangers[] = "SELECT id FROM case_ WHERE NOT EXISTS (SELECT 1 FROM journal_entry"
-	" WHERE journal_entry.subject_kind = 'case' AND journal_entry.subject_id = case_.id)";
+const char case_store_strangers[] = "SELECT c.id FROM case_ c WHERE NOT EXISTS (SELECT 1 FROM journal_entry j"
+	" WHERE j.subject_kind = 'case' AND j.subject_id = c.id)";
 
 static enum case_state state_of(struct str s)
 {

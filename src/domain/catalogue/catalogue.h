@@ -338,6 +338,9 @@ struct catalogue {
 // Loads a folder. *out is the catalogue also when findings has errors (for the check command):
 // publish only when findings->errors is 0. Returns an error only when the folder cannot be read.
 must_use struct err *catalogue_load(struct str dir, struct findings *, struct catalogue **out);
+// The same from files in memory, sorted by path (published records, tests). Never fails: findings tell.
+struct folder_file;
+struct catalogue *catalogue_of_files(const struct folder_file *, uint32_t n, struct findings *);
 struct catalogue *catalogue_ref(struct catalogue *);
 void catalogue_unref(struct catalogue *);                // NULL is harmless
 

@@ -693,19 +693,9 @@ static void rows_from_city(struct load *L, const char *key, enum kind k)
 		row_add(L, k, list->item[i]);
 }
 
-struct err *catalogue_load(struct str dir, struct findings *f, struct catalogue **out)
+struct catalogue *catalogue_of_files(const struct folder_file *file, uint32_t n, struct findings *f)
 {
 	struct arena *a = arena_new(0), *tmp = arena_new(0);
-	static const char *const suffix[] = {".yaml", ".csv", ".tsv", ".dmn", ".bpmn", NULL};
-	struct folder_file *file = NULL;
-	uint32_t n = 0;
-	struct err *e = folder_read(tmp, dir, suffix, &file, &n);
-	if (e) {
-		struct err *mine = err_args(f->a, e->code, str_copy(f->a, e->arg[0]), str_copy(f->a, e->arg[1]), S(""));
-		arena_free(tmp);
-		arena_free(a);
-		return mine;
-	}
 	struct catalogue *c = arena_new1(a, struct catalogue);
 	struct load L = {.a = a, .tmp = tmp, .c = c, .f = f};
 	c->a = a;
@@ -776,8 +766,25 @@ struct err *catalogue_load(struct str dir, struct findings *f, struct catalogue 
 	load_conditions(&L);
 	catalogue_check(c, f);
 	arena_free(tmp);
-	*out = c;
-	return NULL;
+	return c;
+}
+
+struct err *catalogue_load(struct str dir, struct findings *f, struct catalogue **out)
+{
+	static const char *const suffix[] = {".yaml", ".csv", ".tsv", ".dmn", ".bpmn", NULL};
+	struct arena *tmp = arena_new(0);
+	struct folder_file *file = NULL;
+	uint32_t n = 0;
+	struct err *e = folder_read(tmp, dir, suffix, &file, &n);
+	if (e) {               // made again in memory that outlives the files
+		struct err *mine = err_args(f->a, e->code, str_copy(f->a, e->arg[0]), str_copy(f->a, e->arg[1]), S(""));
+		mine->file = str_copy(f->a, e->file);
+		e = mine;
+	} else {
+		*out = catalogue_of_files(file, n, f);
+	}
+	arena_free(tmp);
+	return e;
 }
 
 struct catalogue *catalogue_ref(struct catalogue *c)

@@ -1,6 +1,6 @@
 // flow.c — loads an instance, takes the step, and turns effects into rows and calls.
 #include "domain/flow/flow.h"
-
+#include "bpmn/svg.h"
 #include "domain/flow/flow_store.h"
 #include "domain/flow/model.h"
 
@@ -241,6 +241,14 @@ struct err *flow_message(struct plan *p, int64_t case_id, struct str name, const
 struct err *flow_look(struct plan *p, const struct flow_instance *i, struct bpmn_view *out)
 {
 	return bpmn_look(i->bpmn, i->state, p->a, out);
+}
+
+struct err *flow_draw(struct plan *p, const struct flow_instance *i, struct str id, bool english, struct buf *out)
+{
+	struct bpmn_view view;
+	struct err *e = flow_look(p, i, &view);
+	if (!e) bpmn_svg(out, i->bpmn, view.process, bpmn_marks(p->a, i->bpmn, &view), id, english);
+	return e;
 }
 
 struct err *flow_write(struct plan *p)

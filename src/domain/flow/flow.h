@@ -50,6 +50,8 @@ must_use struct err *flow_find(struct plan *, int64_t case_id, struct flow_insta
 // Steps whoever waits for this message within the case's own instances; *taken tells whether one did.
 must_use struct err *flow_message(struct plan *, int64_t case_id, struct str name, const struct json *vars, bool *taken);
 must_use struct err *flow_look(struct plan *, const struct flow_instance *, struct bpmn_view *);
+// The instance's diagram as SVG, what has happened marked; `id` begins the ids in it.
+must_use struct err *flow_draw(struct plan *, const struct flow_instance *, struct str id, bool english, struct buf *out);
 // Turns what the plan did into statements. op_call does it once, after the handler.
 must_use struct err *flow_write(struct plan *);
 

@@ -90,8 +90,9 @@ struct journal_saved { struct journal_head *head; size_t n; };
 must_use struct err *journal_save(struct snap *, struct arena *, struct buf *text);
 must_use struct err *journal_saved_read(struct arena *, struct str text, struct journal_saved *out);
 
-// How a digest of rows is recomputed: "SELECT … FROM case_file WHERE id = ?1". `strangers`, if set,
-// gives the keys of rows that no entry speaks of.
+// How a digest of rows is recomputed: "SELECT … FROM thing WHERE id = ?1". Every key that `strangers`
+// (if set) gives is a finding, so it must leave out what has entries: "SELECT id FROM thing t WHERE NOT
+// EXISTS (SELECT 1 FROM journal_entry j WHERE j.subject_kind = 'thing' AND j.subject_id = t.id)".
 struct journal_table {
 	const char *name;
 	const char *select;

@@ -10,7 +10,7 @@ root.classList.add("js");
 
 // -- focus goes to what is wrong, or to where work begins
 const first = $("[data-focus]");
-if (first && !location.hash) first.focus();
+if (first && !location.hash) { first.focus(); if (first.type === "search") first.select(); }
 
 // -- one answer a form: the server refuses a repeat anyway, this spares the second click
 addEventListener("submit", e => {

@@ -78,7 +78,8 @@ static void sections(void **state)
 				hit |= str_find(all, want) >= 0;
 			}
 			if (!hit) {
-				print_message("%s: expected refusal \"%s\", got \"%s\"\n", str_z(a, name), str_z(a, want), err ? str_z(a, all) : "success");
+				print_message("%s: expected refusal \"%s\", got \"%s\"\n", str_z(a, name), str_z(a, want),
+					err ? str_z(a, all) : "success");
 				bad++;
 			}
 			said = true;
@@ -102,13 +103,15 @@ static void sections(void **state)
 		struct bpmn_play p;
 		struct err *e = bpmn_play(a, m, script, name, &p);
 		if (e || p.failures || !p.checks) {
-			print_message("%s:\n%s%s\n", str_z(a, name), str_z(a, buf_str(&p.log)), e ? str_z(a, err_text(a, e, true)) : "");
+			print_message("%s:\n%s%s\n", str_z(a, name), str_z(a, buf_str(&p.log)), e ?
+				str_z(a, err_text(a, e, true)) : "");
 			bad++;
 		}
 		checks += p.checks;
 	}
 	assert_true(said);
-	print_message("%u models: %u run, %u refused; %u scripts, %u expectations, %u not met\n", models, runs, refused, scripts, checks, bad);
+	print_message("%u models: %u run, %u refused; %u scripts, %u expectations, %u not met\n", models, runs,
+		refused, scripts, checks, bad);
 	assert_int_equal(bad, 0);
 	assert_int_equal(models, 56);
 	arena_free(a);

@@ -6,10 +6,12 @@
 static void durations(void **state)
 {
 	static const struct { const char *s; int64_t months, ms; } good[] = {
-		{"P1D", 0, 86400000}, {"PT2H30M", 0, 9000000}, {"P1Y2M3DT4H5M6.5S", 14, 273906500}, {"P2W", 0, 1209600000},
+		{"P1D", 0, 86400000}, {"PT2H30M", 0, 9000000}, {"P1Y2M3DT4H5M6.5S", 14, 273906500},
+			{"P2W", 0, 1209600000},
 		{"PT0.01S", 0, 10}, {"PT0S", 0, 0}, {"-P1D", 0, -86400000}, {"P0M", 0, 0},
 	};
-	static const char *const bad[] = {"", "P", "PT", "1D", "P1", "P1H", "PT1D", "P1.5D", "P-1D", "PD", "PT1H1", "P99999999999999Y",
+	static const char *const bad[] = {"", "P", "PT", "1D", "P1", "P1H", "PT1D", "P1.5D", "P-1D", "PD",
+		"PT1H1", "P99999999999999Y",
 		"P1DT", "PT1,", "P1D ", "p1d", "P99999999999999999999D"};
 	int64_t m, ms;
 	for (size_t i = 0; i < countof(good); i++) {
@@ -35,7 +37,8 @@ static void cycles(void **state)
 	assert_int_equal(m, 1);
 	assert_true(iso_cycle(S("R2/2026-11-05T00:00:00Z/P1D"), &times, &begin, &m, &ms));
 	assert_int_equal(begin, 1793836800000);
-	static const char *const bad[] = {"", "R", "R/", "3/PT1H", "R3", "R3/PT0S", "R-2/PT1H", "Rx/PT1H", "R3/-PT1H", "0 0/5 * * * ?", "R3/x/PT1H"};
+	static const char *const bad[] = {"", "R", "R/", "3/PT1H", "R3", "R3/PT0S", "R-2/PT1H", "Rx/PT1H",
+		"R3/-PT1H", "0 0/5 * * * ?", "R3/x/PT1H"};
 	for (size_t i = 0; i < countof(bad); i++)
 		if (iso_cycle(str_of(bad[i]), &times, &begin, &m, &ms))
 			fail_msg("accepted: %s", bad[i]);
@@ -45,7 +48,8 @@ static void instants(void **state)
 {
 	int64_t at, z;
 	assert_true(iso_instant(S("2026-11-05T08:00:00+08:00"), &z));
-	assert_true(iso_instant(S("2026-11-05T08:00:00"), &at));         // without an offset: the city's wall time
+	// without an offset: the city's wall time
+	assert_true(iso_instant(S("2026-11-05T08:00:00"), &at));
 	assert_int_equal(at, z);
 	assert_true(iso_instant(S("2026-11-05T08:00"), &at));
 	assert_int_equal(at, z);
@@ -83,7 +87,8 @@ static void simple_expressions(void **state)
 		{"approved", "approved"}, {"!approved", "not(approved)"}, {"not cancelTx", "not(cancelTx)"},
 		{"clarified == 'yes'", "clarified = \"yes\""}, {"a && b || c", "a and b or c"}, {"x gt 3", "x > 3"},
 		{"gender == 'male' ? 'Mr.' : 'Mrs.'", "(if gender = \"male\" then \"Mr.\" else \"Mrs.\")"},
-		{"variables.take", "take"}, {"environment.variables.due", "due"}, {"(a + 1) * 2 <= 7", "(a + 1) * 2 <= 7"},
+		{"variables.take", "take"}, {"environment.variables.due", "due"}, {"(a + 1) * 2 <= 7",
+			"(a + 1) * 2 <= 7"},
 		{"'it\\'s'", "\"it's\""}, {"notable", "notable"},
 	};
 	static const char *const bad[] = {"", "a.b(c)", "a ==", "(a", "'open", "a b", "x[0]", "a ? b", "&& a"};
@@ -107,7 +112,8 @@ static void simple_expressions(void **state)
 int main(void)
 {
 	const struct CMUnitTest t[] = {
-		cmocka_unit_test(durations), cmocka_unit_test(cycles), cmocka_unit_test(instants), cmocka_unit_test(months_clamp),
+		cmocka_unit_test(durations), cmocka_unit_test(cycles), cmocka_unit_test(instants),
+			cmocka_unit_test(months_clamp),
 		cmocka_unit_test(days), cmocka_unit_test(simple_expressions),
 	};
 	return cmocka_run_group_tests(t, NULL, NULL);

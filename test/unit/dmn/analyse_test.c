@@ -205,6 +205,41 @@ static void an_enumeration_without_a_rule_is_a_gap(void **state)
 	arena_free(a);
 }
 
+// The values of the input's own type bound the column, even where the column says only string.
+static void the_type_of_the_expression_bounds_the_column(void **state)
+{
+	struct arena *a = arena_new(0);
+	struct dmn_analysis an;
+	struct dmn_model *m;
+	struct str text = S("<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"m\" namespace=\"urn:m\">"
+		"<itemDefinition name=\"tG\"><typeRef>string</typeRef><allowedValues><text>\"A\",\"B\",\"C\"</text></allowedValues></itemDefinition>"
+		"<itemDefinition name=\"tP\"><itemComponent name=\"g\"><typeRef>tG</typeRef></itemComponent></itemDefinition>"
+		"<inputData id=\"g\" name=\"G\"><variable name=\"g\" typeRef=\"tG\"/></inputData><inputData id=\"p\" name=\"p\"><variable name=\"p\" typeRef=\"tP\"/></inputData>"
+		"<decision id=\"d\" name=\"d\"><informationRequirement><requiredInput href=\"#g\"/></informationRequirement>"
+		"<informationRequirement><requiredInput href=\"#p\"/></informationRequirement><decisionTable>"
+		"<input><inputExpression typeRef=\"string\"><text>g</text></inputExpression></input>"
+		"<input><inputExpression typeRef=\"string\"><text>p.g</text></inputExpression></input><output/>"
+		"<rule><inputEntry><text>\"A\",\"B\"</text></inputEntry><inputEntry><text>-</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>"
+		"<rule><inputEntry><text>\"C\"</text></inputEntry><inputEntry><text>\"A\"</text></inputEntry><outputEntry><text>2</text></outputEntry></rule>"
+		"<rule><inputEntry><text>\"C\"</text></inputEntry><inputEntry><text>\"C\"</text></inputEntry><outputEntry><text>3</text></outputEntry></rule>"
+		"</decisionTable></decision></definitions>");
+	assert_null(dmn_load(a, (struct dmn_text){S("m.dmn"), text}, NULL, NULL, &m));
+	assert_null(dmn_problems(m));
+	dmn_analyse(a, dmn_table(m, 0), &an);
+	assert_int_equal(an.n, 1);
+	assert_int_equal(an.first->kind, DMN_GAP);
+	assert_true(feel_equal(an.first->example[0], feel_text(S("C"))) == FEEL_TRUE);
+	assert_true(feel_equal(an.first->example[1], feel_text(S("B"))) == FEEL_TRUE);
+	struct dmn_result r;                                 // and an item whose variable has another name is found by both
+	for (int i = 0; i < 2; i++) {
+		struct feel_context *c = feel_context_new(a, 1);
+		feel_context_put(a, c, i ? S("g") : S("G"), feel_text(S("B")));
+		dmn_eval(m, dmn_find(m, DMN_DECISION, S("d")), c, &(struct dmn_env){0}, a, &r);
+		assert_true(feel_equal(r.value, feel_int(1)) == FEEL_TRUE);
+	}
+	arena_free(a);
+}
+
 static void a_string_outside_the_enumeration_never_fires(void **state)
 {
 	struct arena *a = arena_new(0);
@@ -303,7 +338,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agrees_with_brute_force), cmocka_unit_test(a_table_without_faults_is_silent),
 		cmocka_unit_test(a_gap_between_days_is_none), cmocka_unit_test(gap_on_numbers_has_an_example_between),
-		cmocka_unit_test(an_enumeration_without_a_rule_is_a_gap), cmocka_unit_test(a_string_outside_the_enumeration_never_fires),
+		cmocka_unit_test(an_enumeration_without_a_rule_is_a_gap), cmocka_unit_test(the_type_of_the_expression_bounds_the_column),
+		cmocka_unit_test(a_string_outside_the_enumeration_never_fires),
 		cmocka_unit_test(any_overlaps_only_with_other_outputs), cmocka_unit_test(priority_makes_the_lower_rule_dead),
 		cmocka_unit_test(outputs_outside_their_values), cmocka_unit_test(types_that_cannot_meet),
 		cmocka_unit_test(what_was_not_decided_is_told), cmocka_unit_test(an_intricate_table_ends),

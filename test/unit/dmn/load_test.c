@@ -220,6 +220,37 @@ static void brackets_by_the_thousand(void **state)
 	arena_free(a);
 }
 
+// Each of these has more of one thing than any model needs; all are refused with that thing named.
+static void too_much_of_one_thing(void **state)
+{
+	static const struct { const char *before, *each, *after, *what; int n; } BOMB[] = {
+		{"<decision name=\"d\"><context>", "<contextEntry><variable name=\"v%d\"/><list/></contextEntry>", "</context></decision>", "names of one element", 6000},
+		{"<decision name=\"d\"><relation>", "<column name=\"c%d\"/>", "</relation></decision>", "columns of a relation", 501},
+		{"<decision name=\"d\"><decisionTable>", "<output name=\"o%d\"/>", "</decisionTable></decision>", "cells of a decision table", 501},
+		{"<businessKnowledgeModel name=\"b\"><encapsulatedLogic>", "<formalParameter name=\"p%d\"/>", "</encapsulatedLogic></businessKnowledgeModel>",
+			"parameters of a function", 501},
+		{"<itemDefinition name=\"t\">", "<itemComponent name=\"c%d\"><typeRef>number</typeRef></itemComponent>", "</itemDefinition>", "components of a type", 1001},
+		{"", "<itemDefinition name=\"t%d\"><typeRef>number</typeRef></itemDefinition>", "", "item definitions", 5001},
+	};
+	for (size_t i = 0; i < countof(BOMB); i++) {
+		struct arena *a = arena_new(0);
+		struct buf b = buf_new(a);
+		struct dmn_model *m;
+		buf_lit(&b, HEAD);
+		buf_add(&b, str_of(BOMB[i].before));
+		for (int k = 0; k < BOMB[i].n; k++) {
+			struct str each = str_replace(a, str_of(BOMB[i].each), S("%d"), str_fmt(a, "%d", k));
+			buf_add(&b, each);
+		}
+		buf_add(&b, str_of(BOMB[i].after));
+		buf_lit(&b, "</definitions>");
+		struct err *e = dmn_load(a, text_of(a, &b), NULL, NULL, &m);
+		if (!e || e->code != E_BUDGET || !str_eq(e->arg[0], str_of(BOMB[i].what)))
+			fail_msg("%s: %s", BOMB[i].what, e ? str_z(a, err_text(a, e, true)) : "loaded");
+		arena_free(a);
+	}
+}
+
 // Types that share members many times over: small to write, huge to copy.
 static void types_that_double(void **state)
 {
@@ -288,7 +319,7 @@ int main(void)
 		cmocka_unit_test(mistakes_have_names), cmocka_unit_test(every_edition_is_read), cmocka_unit_test(a_diagnostic_names_its_place),
 		cmocka_unit_test(chain_of_2000_knowledge_models), cmocka_unit_test(chain_of_250_decisions_is_decided),
 		cmocka_unit_test(elements_nested_without_end), cmocka_unit_test(recursion_without_end), cmocka_unit_test(lists_that_explode),
-		cmocka_unit_test(brackets_by_the_thousand), cmocka_unit_test(types_that_double), cmocka_unit_test(one_model_many_threads),
+		cmocka_unit_test(brackets_by_the_thousand), cmocka_unit_test(types_that_double), cmocka_unit_test(too_much_of_one_thing), cmocka_unit_test(one_model_many_threads),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

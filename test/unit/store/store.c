@@ -643,6 +643,43 @@ static void lost_connections_come_back(struct test *t)
 	assert_int_equal(number(t, "SELECT count(*) FROM thing"), 2);
 }
 
+struct crossing { struct store *s; bool back; };
+
+static void *cross(void *p)
+{
+	struct crossing *x = p;
+	struct arena *a = arena_new(0);
+	for (int i = 0; i < 15; i++) {
+		arena_reset(a);
+		struct wset *ws = wset_new(a);
+		for (int k = 0; k < 6; k++)
+			WSET_EXEC(ws, 1, "UPDATE tally SET n = n + 1 WHERE key = ?1", V_TEXT(str_fmt(a, "%d", x->back ? 5 - k : k)));
+		OK(store_commit(x->s, a, ws));
+	}
+	arena_free(a);
+	return NULL;
+}
+
+static void deadlocks_are_resolved(struct test *t)
+{
+	if (t->place.kind != POSTGRES) return;
+	// two stores on one database, as two servers
+	struct store *other;
+	struct store_config c = place_config(&t->place, schema, countof(schema));
+	c.node = -1;
+	OK(store_open(t->a, &c, &other));
+	struct wset *ws = wset_new(t->a);
+	for (int k = 0; k < 6; k++) WSET_EXEC(ws, 1, "INSERT INTO tally (key, n) VALUES (?1, 0)", V_TEXT(str_fmt(t->a, "%d", k)));
+	OK(store_commit(t->s, t->a, ws));
+	struct crossing x[4] = {{t->s, false}, {t->s, true}, {other, false}, {other, true}};
+	pthread_t th[12];
+	for (int i = 0; i < 12; i++) assert_int_equal(pthread_create(&th[i], NULL, cross, &x[i % 4]), 0);
+	for (int i = 0; i < 12; i++) pthread_join(th[i], NULL);
+	assert_int_equal(number(t, "SELECT min(n) FROM tally"), 180);
+	assert_int_equal(number(t, "SELECT max(n) FROM tally"), 180);
+	store_close(other);
+}
+
 // ---- running each on both ----
 
 static const struct { const char *name; void (*fn)(struct test *); } tests[] = {
@@ -653,7 +690,7 @@ static const struct { const char *name; void (*fn)(struct test *); } tests[] = {
 	T(every_statement_can_fail_and_leaves_nothing), T(commits_wake_listeners), T(inline_commits_need_no_thread),
 	T(readers_run_out_with_a_sentence), T(only_one_process_may_write), T(migrations_run_once_and_in_order),
 	T(migrations_keep_to_the_common_subset), T(numbers_are_given_once), T(a_careless_postgres_is_refused),
-	T(lost_connections_come_back), T(our_own_broken_sql_is_a_bug_and_harms_nobody),
+	T(lost_connections_come_back), T(deadlocks_are_resolved), T(our_own_broken_sql_is_a_bug_and_harms_nobody),
 	T(ids_rise_also_when_the_clock_jumps_back),      // last: the fake clock stays
 };
 

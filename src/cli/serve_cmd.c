@@ -1,0 +1,117 @@
+// serve_cmd.c — opens a city, serves it, stops in order.
+#include "cli/serve_cmd.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/queue.h"
+#include "base/set.h"
+#include "cli/args.h"
+#include "cli/boot.h"
+#include "domain/catalogue/sample.h"
+#include "job/job.h"
+#include "web/serve.h"
+
+struct serving {
+	struct boot boot;
+	struct web *web;
+	struct jobs *jobs;
+	struct pool *replan;               // operations whose set was stale are planned again here
+};
+
+static void commit_seen(void *ctx)
+{
+	job_wake(ctx);
+}
+
+static struct serving *the_serving;
+
+static void again(void *ctx, void *item)
+{
+	op_again(ctx, item);
+}
+
+static void replan(struct op_app *app, struct op_request *r)
+{
+	if (!pool_push(the_serving->replan, r)) op_again(app, r);
+}
+
+static void say_identities(struct serving *s, struct str city, struct str address)
+{
+	struct arena *a = arena_new(0);
+	struct samples samples;
+	struct findings *f = findings_new(a, 5);
+	struct catalogue *cat = domain_catalogue(s->boot.domain);
+	printf("\n云帆市政务服务已启动：http://" STR_FMT "/   （English: /en/）\n", STR_ARG(address));
+	if (!samples_load(cat, city, f, &samples)) {
+		printf("示例账号（密码都是 yunfan-demo-2026，也可以在登录页直接选）：\n");
+		for (uint32_t i = 0; i < samples.n_people && i < 5; i++)
+			printf("  %-20.*s %.*s\n", STR_ARG(samples.person[i].account), STR_ARG(samples.person[i].note.zh));
+		for (uint32_t i = 0; i < samples.n_staff && i < 9; i++)
+			printf("  %-20.*s %.*s %.*s\n", STR_ARG(samples.staff[i].account), STR_ARG(samples.staff[i].office->name.zh), STR_ARG(samples.staff[i].role[0]->name.zh));
+	}
+	printf("窗口工作台 /desk · 部门待办 /office · 接口说明 /api/openapi.json · 停止：Ctrl+C\n\n");
+	fflush(stdout);
+	catalogue_unref(cat);
+	arena_free(a);
+}
+
+static struct err *run(struct arena *a, const struct boot_config *bc, struct str listen, sigset_t *signals)
+{
+	static struct serving s;
+	struct templates *templates;
+	struct http *http = NULL;
+	the_serving = &s;
+	struct err *e = boot_open(a, bc, &s.boot);
+	if (!e) e = templates_load(a, &templates);
+	if (!e) {
+		s.boot.app.replan = replan;
+		s.replan = pool_start("replan", 2, 4096, again, &s.boot.app);
+		s.web = web_new(a, &s.boot.app, templates);
+		s.jobs = job_start(&s.boot.app);
+		store_on_commit(s.boot.store, commit_seen, s.jobs);
+		struct http_conf conf = http_conf_default();
+		struct http_hooks hooks = web_hooks(s.web);
+		conf.listen = listen;
+		e = http_start(a, &conf, &hooks, &http);
+	}
+	if (!e) {
+		int got;
+		s.web->http = http;
+		if (bc->demo) say_identities(&s, bc->city, listen);
+		log_event(LOG_INFO, "serve.started", log_int("port", http_port(http)));
+		sigwait(signals, &got);
+		log_event(LOG_INFO, "serve.stopping", log_int("signal", got));
+	}
+	if (http) http_stop(http);
+	job_stop(s.jobs);
+	if (s.replan) pool_stop(s.replan);
+	boot_close(&s.boot);
+	return e;
+}
+
+int serve_cmd(int argc, char **argv)
+{
+	struct arena *a = arena_new(0);
+	struct args x = args_new(a, argc, argv);
+	struct str listen = args_text(&x, "listen", set_text(SET_net_listen));
+	struct boot_config c = {.city = args_text(&x, "city", S("")), .data = args_text(&x, "data", S("var/data")),
+		.store_url = args_text(&x, "store", set_text(SET_store_url)), .demo = args_flag(&x, "demo")};
+	c.base_url = args_text(&x, "url", str_fmt(a, "http://" STR_FMT, STR_ARG(listen)));
+	c.readers = 64;
+	struct err *e = args_end(&x);
+	// Signals are waited for by the main thread; every other thread inherits them blocked.
+	sigset_t signals;
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	if (!e) e = run(a, &c, listen, &signals);
+	int code = e ? args_fail(e) : 0;
+	arena_free(a);
+	return code;
+}

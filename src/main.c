@@ -1,0 +1,51 @@
+// main.c — tongban: commands.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/set.h"
+#include "cli/args.h"
+#include "cli/bpmn_cmd.h"
+#include "cli/check_cmd.h"
+#include "cli/dmn_cmd.h"
+#include "cli/feel_cmd.h"
+#include "cli/keep_cmd.h"
+#include "cli/serve_cmd.h"
+#include "cli/story.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{"serve", serve_cmd, "--city DIR --data DIR | --store postgres://… --listen ADDR:PORT [--url URL] [--demo]   运行一座城市"},
+	{"check", check_cmd, "CITY [--json]   检查城市目录"},
+	{"journal", journal_cmd, "verify|save [--data DIR | --store URL] [--against FILE] [--out FILE]   验证留痕"},
+	{"backup", backup_cmd, "--to DIR [--data DIR | --store URL]   备份"},
+	{"restore", restore_cmd, "--from DIR [--data DIR] [--store URL]   恢复"},
+	{"story", story_cmd, "FILE… [--store URL] [--city DIR]   在假时钟下演一遍办事过程"},
+	{"feel", feel_cmd, "[--now INSTANT] [--zone ZONE]   逐行计算 FEEL（标准输入 JSON Lines）"},
+	{"dmn", dmn_cmd, "test DIR | eval MODEL --decision NAME   决策"},
+	{"bpmn", bpmn_cmd, "check FILE… | run MODEL SCRIPT | svg MODEL   流程"},
+};
+
+static int usage(FILE *to)
+{
+	fprintf(to, "用法 usage: tongban COMMAND …\n");
+	for (size_t i = 0; i < countof(commands); i++) fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].help);
+	return to == stderr ? 2 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct arena *a = arena_new(0);
+	const char *conf = getenv("TONGBAN_CONF");
+	struct err *e = set_load(a, str_of(conf ? conf : "tongban.conf"), conf != NULL, NULL, 0);
+	if (e) return args_fail(e);
+	log_settle();
+	if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) return usage(argc < 2 ? stderr : stdout);
+	for (size_t i = 0; i < countof(commands); i++)
+		if (strcmp(argv[1], commands[i].name) == 0) return commands[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "tongban: 没有命令 %s (no such command)\n", argv[1]);
+	return usage(stderr);
+}

@@ -1,0 +1,197 @@
+// page.c — putting a page together and answering with it.
+#include "web/page.h"
+
+#include "base/seam.h"
+
+struct str page_param(const struct page *q, int i)
+{
+	return q->param[i];
+}
+
+struct str page_query(const struct page *q, const char *key)
+{
+	struct str v = url_get(&q->query, str_of(key));
+	return v.p ? v : S("");
+}
+
+struct str page_form(const struct page *q, const char *key)
+{
+	struct str v = url_get(&q->form, str_of(key));
+	return v.p ? v : S("");
+}
+
+void page_set(struct page *q, struct json *o, const char *key, struct str value)
+{
+	json_put(q->a, o, str_of(key), json_str(q->a, value));
+}
+
+struct json *page_in(struct page *q, const char *key, struct str value)
+{
+	struct json *o = json_obj(q->a);
+	if (key) page_set(q, o, key, value);
+	return o;
+}
+
+static struct err *call(struct page *q, const char *op, struct json *in, struct str key, struct op_stream *stream, struct json **reply)
+{
+	struct op_request r = {.name = str_of(op), .actor = q->actor, .in = in, .key = key, .stream = stream, .a = q->a};
+	r.actor.english = q->english;
+	op_call(q->w->app, &r);
+	if (reply) *reply = r.reply;
+	if (r.set_cookie.n) q->token = r.set_cookie;
+	return r.err;
+}
+
+struct err *page_op(struct page *q, const char *op, struct json *in, struct json **reply)
+{
+	return call(q, op, in, S(""), NULL, reply);
+}
+
+struct err *page_write(struct page *q, const char *op, struct json *in, struct json **reply)
+{
+	struct str id = page_form(q, "form_id");
+	struct str key = id.n && id.n < 60 ? str_fmt(q->a, STR_FMT "-%s", STR_ARG(id), op) : S("");
+	struct op_stream s = {.blob = q->up.blob, .size = q->up.size, .type = q->up.type, .name = q->up.name};
+	return call(q, op, in, key, q->up.blob.n ? &s : NULL, reply);
+}
+
+struct err *page_read(struct page *q, const char *alias, const char *op, struct json *in)
+{
+	struct json *reply;
+	struct err *e = page_op(q, op, in, &reply);
+	if (!e) json_put(q->a, q->view, str_of(alias), reply);
+	return e;
+}
+
+// ---- the page context ----
+
+static struct str tr(const struct page *q, const char *zh, const char *en)
+{
+	return str_of(q->english ? en : zh);
+}
+
+static void staff_context(struct page *q, struct json *p, struct catalogue *cat)
+{
+	const struct office *o = catalogue_office(cat, q->actor.office);
+	struct json *s = json_obj(q->a);
+	bool clerk = (q->actor.roles >> ROLE_CLERK) & 1;
+	json_put(q->a, p, S("staff"), s);
+	page_set(q, s, "unit", o ? words_in(o->name, q->english) : q->actor.office);
+	page_set(q, s, "area", clerk ? S("desk") : S("office"));
+	page_set(q, s, "tab", clerk ? S("desk") : S("todo"));
+}
+
+static void context(struct page *q, struct str title)
+{
+	struct json *p = json_obj(q->a), *errors = json_arr(q->a);
+	struct catalogue *cat = domain_catalogue(q->w->app->domain);
+	page_set(q, p, "lang", q->english ? S("en") : S("zh-CN"));
+	page_set(q, p, "base", q->base);
+	page_set(q, p, "title", title);
+	page_set(q, p, "path", q->path);
+	page_set(q, p, "mode", q->elder ? S("elder") : S("standard"));
+	json_put(q->a, p, S("contrast"), json_bool(q->a, q->contrast));
+	page_set(q, p, "city", words_in(cat->name, q->english));
+	page_set(q, p, "site", words_in(cat->platform, q->english));
+	page_set(q, p, "hotline", S("12345"));
+	const struct office *owner = catalogue_office(cat, catalogue_setting(cat, S("window_office")));
+	page_set(q, p, "owner", owner ? words_in(owner->name, q->english) : words_in(cat->name, q->english));
+	json_put(q->a, p, S("demo"), json_bool(q->a, q->w->app->domain->demo));
+	if (q->actor.account) {
+		struct json *u = json_obj(q->a);
+		page_set(q, u, "name", q->actor.name);
+		page_set(q, u, "masked", q->actor.name);
+		page_set(q, u, "kind", q->actor.office.n ? S("staff") : S("person"));
+		json_put(q->a, p, S("user"), u);
+		page_set(q, p, "csrf", q->actor.csrf);
+		if (q->actor.office.n) staff_context(q, p, cat);
+	}
+	page_set(q, p, "form_id", str_fmt(q->a, "%lld", (long long)store_id(q->w->app->store)));
+	json_put(q->a, p, S("now"), json_num(q->a, seam_now_ms()));
+	for (const struct err *e = q->errors; e; e = e->next) {
+		struct json *line = json_obj(q->a);
+		page_set(q, line, "key", e->field);
+		page_set(q, line, "text", err_text(q->a, e, q->english));
+		json_add(q->a, errors, line);
+	}
+	json_put(q->a, p, S("errors"), errors);
+	json_put(q->a, q->view, S("page"), p);
+	catalogue_unref(cat);
+}
+
+// ---- answers ----
+
+static const char csp[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; media-src 'self';"
+	" connect-src 'self'; object-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+static void reply(struct page *q, int status, struct str type, struct str body, struct str location)
+{
+	struct http_header h[12];
+	size_t n = 0;
+	h[n++] = (struct http_header){S("Content-Security-Policy"), S(csp)};
+	h[n++] = (struct http_header){S("X-Content-Type-Options"), S("nosniff")};
+	h[n++] = (struct http_header){S("Referrer-Policy"), S("same-origin")};
+	h[n++] = (struct http_header){S("Cross-Origin-Opener-Policy"), S("same-origin")};
+	h[n++] = (struct http_header){S("Permissions-Policy"), S("camera=(self), geolocation=(self)")};
+	h[n++] = (struct http_header){S("Cache-Control"), q->actor.account ? S("no-store") : S("private, no-cache")};
+	h[n++] = (struct http_header){S("Vary"), S("Cookie")};
+	if (location.n) h[n++] = (struct http_header){S("Location"), location};
+	if (str_is(q->token, "-")) h[n++] = (struct http_header){S("Set-Cookie"), S("session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")};
+	else if (q->token.n && !str_eq(q->token, http_get_cookie(q->r, S("session"))))
+		h[n++] = (struct http_header){S("Set-Cookie"), str_fmt(q->a, "session=" STR_FMT "; Path=/; HttpOnly; SameSite=Lax%s", STR_ARG(q->token), q->r->secure ? "; Secure" : "")};
+	struct http_answer a = {.status = status, .type = type, .body = body, .header = h, .headers = n, .compress = !q->actor.account};
+	// A public page has no secret in it: its validator spares the bytes the next time.
+	if (status == 200 && !q->actor.account && !location.n) a.etag = str_fmt(q->a, "\"%016llx\"", (unsigned long long)str_hash(body));
+	http_reply(q->r, &a);
+}
+
+void page_bytes(struct page *q, int status, struct str type, struct str body)
+{
+	reply(q, status, type, body, S(""));
+}
+
+void page_show(struct page *q, const char *template, struct str title, int status)
+{
+	context(q, title);
+	struct tpl_env env = templates_env(q->w->templates, q->english, seam_now_ms());
+	const struct tpl *t = templates_page(q->w->templates, str_of(template));
+	struct buf b = buf_new(q->a);
+	CHECK(t);
+	struct str fragment = http_get_header(q->r, S("x-fragment"));
+	struct err *e = fragment.n && tpl_has_block(t, fragment) ? tpl_render_block(t, fragment, q->view, &env, &b) : tpl_render(t, q->view, &env, &b);
+	if (e) {
+		page_bytes(q, 500, S("text/plain; charset=utf-8"), err_text(q->a, e, q->english));
+		return;
+	}
+	if (fragment.n && tpl_has_block(t, fragment)) {
+		struct http_header h[] = {{S("X-Fragment"), fragment}, {S("Cache-Control"), S("no-store")}};
+		struct http_answer a = {.status = status, .type = S("text/html; charset=utf-8"), .body = buf_str(&b), .header = h, .headers = 2};
+		http_reply(q->r, &a);
+		return;
+	}
+	page_bytes(q, status, S("text/html; charset=utf-8"), buf_str(&b));
+}
+
+void page_error(struct page *q, const struct err *e)
+{
+	// Somebody who is not signed in is asked to, and comes back.
+	if (e->code == E_SIGN_IN) {
+		struct buf next = buf_new(q->a);
+		url_encode(&next, str_fmt(q->a, STR_FMT STR_FMT, STR_ARG(q->base), STR_ARG(q->path)));
+		page_go(q, str_fmt(q->a, "/sign-in?next=" STR_FMT, STR_ARG(buf_str(&next))));
+		return;
+	}
+	struct json *o = json_obj(q->a);
+	q->view = json_obj(q->a);
+	json_put(q->a, o, S("status"), json_num(q->a, err_status(e->code)));
+	page_set(q, o, "text", err_text(q->a, e, q->english));
+	if (e->code == E_BUG) page_set(q, o, "reference", e->arg[0]);
+	json_put(q->a, q->view, S("error"), o);
+	q->errors = NULL;
+	page_show(q, "error", tr(q, "出错了", "Something went wrong"), err_status(e->code));
+}
+
+void page_go(struct page *q, struct str href)
+{
+	reply(q, 303, S(""), S(""), str_fmt(q->a, STR_FMT STR_FMT, STR_ARG(q->base), STR_ARG(href)));
+}
