@@ -155,6 +155,11 @@ struct err *case_file_read(struct plan *p, int64_t case_id, int64_t file, struct
 	return e ? e : err_arg(p->a, E_NOT_FOUND, S("这个文件"));
 }
 
+struct err *case_blob_used(struct plan *p, struct str blob, bool *used)
+{
+	return case_store_blob_used(p, blob, used);
+}
+
 struct err *case_of_file(struct plan *p, int64_t file, int64_t *case_id)
 {
 	return case_store_file_case(p, file, case_id);
