@@ -14,7 +14,7 @@ enum { HTML_STACK = 64 };
 struct html {
 	enum hs state;
 	struct str el, attr;
-	bool closing, url, url_started, url_static, dynamic, has_alt, has_for, has_src, spaced, last_ws;
+	bool closing, url, url_started, url_static, dynamic, has_alt, has_for, has_src, is_pdf, spaced, last_ws;
 	uint32_t depth;
 	struct str stack[HTML_STACK];
 };
@@ -111,6 +111,7 @@ static void attr_done(struct em *m) {
 	if (str_is(h->attr, "alt")) h->has_alt = true;
 	if (str_is(h->attr, "for")) h->has_for = true;
 	if (str_is(h->attr, "src")) h->has_src = true;
+	if (str_is(h->attr, "type") && !h->dynamic && str_is(v, "application/pdf")) h->is_pdf = true;
 	if (h->url && !h->dynamic && !tpl_url_ok(v)) html_error(m, "网址只能以 / # ? 或 https: tel: mailto: geo: 开头：@", v);
 	if (str_is(h->attr, "id") && !h->dynamic) {
 		if (m->loops) html_error(m, "循环里的 id 会重复：@", v);
@@ -137,7 +138,7 @@ static void attr_name_done(struct em *m) {
 }
 
 static void tag_done(struct em *m, bool slash) {
-	static const char *const banned[] = { "style", "iframe", "frame", "object", "embed", "applet", "base", "frameset", "noembed", "plaintext", "xmp", NULL };
+	static const char *const banned[] = { "style", "iframe", "frame", "embed", "applet", "base", "frameset", "noembed", "plaintext", "xmp", NULL };
 	struct html *h = &m->h;
 	h->state = H_TEXT;
 	if (h->closing) {
@@ -149,6 +150,7 @@ static void tag_done(struct em *m, bool slash) {
 	}
 	if (in_list(h->el, banned)) html_error(m, "不允许这个元素：@", h->el);
 	if (str_is(h->el, "script") && !h->has_src) html_error(m, "不允许内联脚本：@", h->el);
+	if (str_is(h->el, "object") && !h->is_pdf) html_error(m, "object 只能带 type=\"application/pdf\"@", S(""));
 	if (str_is(h->el, "img") && !h->has_alt) html_error(m, "img 缺少 alt：@", h->el);
 	if (str_is(h->el, "label") && !h->has_for) html_error(m, "label 缺少 for：@", h->el);
 	if (is_void(h->el)) return;
@@ -184,7 +186,7 @@ static bool html_byte(struct em *m, struct str s, size_t i) {
 	case H_LT:
 		m->name = buf_new(m->a);
 		h->closing = c == '/';
-		h->has_alt = h->has_for = h->has_src = false;
+		h->has_alt = h->has_for = h->has_src = h->is_pdf = false;
 		h->state = H_TAG_NAME;
 		if (!h->closing) buf_byte(&m->name, c);
 		return true;
@@ -323,7 +325,7 @@ static bool same_place(const struct html *x, const struct html *y) {
 static void join(struct em *m, const struct html *other, const struct node *n) {
 	if (!m->o->plain && !same_place(&m->h, other))
 		complain(m, n->line, n->col, "两个分支在 HTML 里停在不同的位置（有未关闭的标签或引号）@", S(""));
-	m->h.has_alt &= other->has_alt, m->h.has_for &= other->has_for, m->h.has_src &= other->has_src;
+	m->h.has_alt &= other->has_alt, m->h.has_for &= other->has_for, m->h.has_src &= other->has_src, m->h.is_pdf &= other->is_pdf;
 	m->h.spaced &= other->spaced, m->h.last_ws &= other->last_ws;
 	m->h.dynamic |= m->h.state == H_DQ || m->h.state == H_SQ;
 }

@@ -214,6 +214,8 @@ static void must_fail(void **s) {
 		{ "inline script", "<script>x()</script>", "内联脚本" },
 		{ "inline script from a value", "<script src=\"/a.js\">{{ x }}</script>", "内联脚本" },
 		{ "iframe", "<iframe src=\"/\"></iframe>", "不允许这个元素：iframe" },
+		{ "object of any type", "<object data=\"/x\">y</object>", "object 只能" },
+		{ "object of a type from a value", "<object data=\"/x\" type=\"{{ t }}\">y</object>", "object 只能" },
 		{ "base element", "<base href=\"/\">", "不允许这个元素：base" },
 		{ "srcdoc", "<p srcdoc=\"x\">y</p>", "不允许这个属性：srcdoc" },
 		{ "meta refresh", "<meta http-equiv=\"refresh\" content=\"0\">", "http-equiv" },
@@ -294,6 +296,7 @@ static void what_resembles_a_mistake_is_accepted(void **s) {
 	render("<svg viewBox=\"0 0 1 1\"><path d=\"M0 0\"/></svg><br/><input disabled>", "{}");
 	render("<script src=\"/a.js\" type=\"module\"></script><!-- <p onclick=x> -->", "{}");
 	render("<title>{{ x }}</title><p data-one=\"a > b\">&lt; 5 > 4</p>", "{}");
+	render("<object data=\"/files/{{ f }}\" type=\"application/pdf\">x</object>", "{}");
 	render("<a href=\"/x#{{ y }}\">z</a><img src=\"{{ u }}\" alt=\"\">", "{\"y\":1,\"u\":\"/i\"}");
 }
 
