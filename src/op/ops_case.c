@@ -411,7 +411,6 @@ struct err *op_case_reveal(struct op_call *c)
 
 // ---- bytes ----
 
-<<<<<<< HEAD
 // Staff who open a paper or a file see personal data: written down before the bytes go out.
 static struct err *looked(struct op_call *c, int64_t case_id, const char *what)
 {
@@ -421,7 +420,8 @@ static struct err *looked(struct op_call *c, int64_t case_id, const char *what)
 	if (e) return e;
 	trail_look(c->p, "case", k->id, k->home, str_of(what), str_of(c->op->zh));
 	return trail_add(c->p, "access", k->id, k->home, NULL);
-=======
+}
+
 // A signatory sees what is shared and what is his own, as on the page he confirms.
 static struct err *may_see(struct op_call *c, int64_t id, struct str material)
 {
@@ -439,7 +439,6 @@ static struct err *may_see(struct op_call *c, int64_t id, struct str material)
 		if (str_eq(b->signatory[i].role, role)) subject = b->signatory[i].subject->code;
 	if (!s || s->kind == SUBJECT_THING || str_eq(s->code, subject)) return NULL;
 	return err_arg(c->a, E_NOT_FOUND, tr(c, "这个文件", "This file"));
->>>>>>> story
 }
 
 struct err *op_file_get(struct op_call *c)
