@@ -360,6 +360,11 @@ static void discard(struct page *q)
 static void signers_get(struct page *q)
 {
 	if (failed(q, page_read(q, "signers", "sign.waiting", page_in(q, "case", page_param(q, 0))))) return;
+	if (q->errors) {
+		page_set(q, view(q, "signers"), "signer", page_form(q, "signer"));
+		page_set(q, view(q, "signers"), "document", page_form(q, "document"));
+		page_set(q, view(q, "signers"), "error", err_text(q->a, q->errors, q->english));
+	}
 	page_show(q, "signers", tr(q, "等待各方确认", "Waiting for confirmations"), q->errors ? 400 : 200);
 }
 
@@ -378,14 +383,15 @@ static void signers_post(struct page *q)
 		page_set(q, in, "digest", page_form(q, "digest"));
 		page_set(q, in, "document", page_form(q, "document"));
 		e = page_write(q, "sign.at_window", in, &reply);
-		if (e && e->field.n) {
+		if (e && !err_is_world(e->code) && e->code != E_NOT_FOUND) {
+			e->field = str_fmt(q->a, "document-" STR_FMT, STR_ARG(page_form(q, "signer")));
 			q->errors = e;
 			signers_get(q);
 			return;
 		}
 		if (failed(q, e)) return;
 		if (json_text(json_get(reply, S("number"))).n) page_go(q, str_fmt(q->a, "/desk/" STR_FMT, STR_ARG(page_param(q, 0))));
-		else signers_get(q);
+		else page_go(q, str_fmt(q->a, "/apply/" STR_FMT "/signers", STR_ARG(page_param(q, 0))));
 		return;
 	}
 	signers_get(q);
