@@ -39,7 +39,7 @@ static int usage(FILE *to)
 int main(int argc, char **argv)
 {
 	struct arena *a = arena_new(0);
-	const char *conf = getenv("TONGBAN_CONF");
+	const char *conf = getenv("TONGBAN_CONF");   // allow: names the settings file itself
 	struct err *e = set_load(a, str_of(conf ? conf : "tongban.conf"), conf != NULL, NULL, 0);
 	if (e) return args_fail(e);
 	log_settle();

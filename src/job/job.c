@@ -8,12 +8,13 @@
 
 #include "base/log.h"
 #include "base/seam.h"
+#include "codec/bytes.h"
 #include "domain/case/case.h"
 #include "domain/flow/flow.h"
 #include "domain/outbox.h"
 #include "domain/pay/pay.h"
 
-enum { IDLE_MS = 500 };
+enum { IDLE_MS = 500, SWEEP_MS = 3600 * 1000 };
 
 struct actor job_actor(void)
 {
@@ -111,6 +112,35 @@ size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
 	return done;
 }
 
+// ---- bytes nobody names ----
+
+enum { BLOB_AGE_MS = 24 * 3600 * 1000 };       // longer than any upload waits for its commit
+
+struct named { struct op_app *app; struct arena *a; struct snap *snap; };
+
+static bool blob_named(void *ctx, const unsigned char digest[32])
+{
+	struct named *n = ctx;
+	struct plan p = {.a = n->a, .snap = n->snap};
+	struct buf hex = buf_new(n->a);
+	bool used = true;
+	bytes_hex(&hex, digest, 32);
+	struct err *e = case_blob_used(&p, buf_str(&hex), &used);
+	return e || used;                          // in doubt it stays
+}
+
+static void sweep_blobs(struct op_app *app, struct arena *a)
+{
+	struct named n = {.app = app, .a = a};
+	int64_t removed = 0;
+	struct err *e = snap_open(app->store, a, &n.snap);
+	if (e) return;
+	e = blob_sweep(app->store, a, BLOB_AGE_MS, blob_named, &n, &removed);
+	snap_close(n.snap);
+	if (e) log_event(LOG_WARN, "job.sweep_failed", log_err(e));
+	else if (removed) log_event(LOG_INFO, "job.blobs_swept", log_int("removed", removed));
+}
+
 // ---- the thread ----
 
 struct jobs {
@@ -119,7 +149,20 @@ struct jobs {
 	pthread_mutex_t lock;
 	pthread_cond_t cond;
 	bool stop, woken;
+	int64_t swept_ms;
 };
+
+// Once an hour: what is over goes, and bytes that no row names any more.
+static void sweep(struct jobs *j)
+{
+	if (seam_now_ms() - j->swept_ms < SWEEP_MS) return;
+	j->swept_ms = seam_now_ms();
+	struct arena *a = arena_new(0);
+	struct str why;
+	call(j->app, a, "keep.sweep", json_obj(a), &why);
+	sweep_blobs(j->app, a);
+	arena_free(a);
+}
 
 static void *run(void *arg)
 {
@@ -131,6 +174,7 @@ static void *run(void *arg)
 			pthread_mutex_unlock(&j->lock);
 			if (stop) return NULL;
 		}
+		sweep(j);
 		struct timespec until;
 		clock_gettime(CLOCK_REALTIME, &until);               // allow: the condition variable's own clock
 		until.tv_nsec += IDLE_MS * 1000000L;

@@ -411,20 +411,54 @@ struct err *op_case_reveal(struct op_call *c)
 
 // ---- bytes ----
 
+// Staff who open a paper or a file see personal data: written down before the bytes go out.
+static struct err *looked(struct op_call *c, int64_t case_id, const char *what)
+{
+	struct kase *k;
+	if (!c->p->actor.office.n) return NULL;
+	struct err *e = case_read(c->p, case_id, &k);
+	if (e) return e;
+	trail_look(c->p, "case", k->id, k->home, str_of(what), str_of(c->op->zh));
+	return trail_add(c->p, "access", k->id, k->home, NULL);
+}
+
+// A signatory sees what is shared and what is his own, as on the page he confirms.
+static struct err *may_see(struct op_call *c, int64_t id, struct str material)
+{
+	struct kase *k;
+	struct str role, rest = material, subject;
+	if (c->own || c->p->actor.office.n) return NULL;
+	struct err *e = case_read(c->p, id, &k);
+	if (!e) e = case_role_of(c->p, k, c->p->actor.party, &role);
+	if (e) return e;
+	str_cut(&rest, S("."));
+	const struct subject *s = catalogue_subject(k->cat, rest);
+	const struct bundle *b = k->matter.bundle;
+	subject = role;
+	for (uint32_t i = 0; b && i < b->n_signatories; i++)
+		if (str_eq(b->signatory[i].role, role)) subject = b->signatory[i].subject->code;
+	if (!s || s->kind == SUBJECT_THING || str_eq(s->code, subject)) return NULL;
+	return err_arg(c->a, E_NOT_FOUND, tr(c, "这个文件", "This file"));
+}
+
 struct err *op_file_get(struct op_call *c)
 {
 	struct file_row f;
 	int64_t id;
 	struct err *e = case_of_file(c->p, op_id(c, "file"), &id);
 	if (!e) e = case_file_read(c->p, id, op_id(c, "file"), &f);
+	if (!e) e = may_see(c, id, f.material);
 	if (!e) *c->stream = (struct op_stream){.blob = f.blob, .size = f.size, .type = f.type, .name = f.name};
-	return e;
+	return e ? e : looked(c, id, "file");
 }
 
 struct err *op_paper_get(struct op_call *c)
 {
 	struct str title, bytes;
+	int64_t id;
 	struct err *e = paper_pdf(c->p, op_id(c, "paper"), &title, &bytes);
+	if (!e) e = paper_case(c->p, op_id(c, "paper"), &id);
+	if (!e) e = looked(c, id, "paper");
 	if (!e) *c->stream = (struct op_stream){.bytes = bytes, .size = (int64_t)bytes.n, .type = S("application/pdf"),
 		.name = str_fmt(c->a, STR_FMT ".pdf", STR_ARG(title))};
 	return e;

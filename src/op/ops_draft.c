@@ -1,7 +1,11 @@
 // ops_draft.c — an application before it is received.
 #include "op/show.h"
 
-enum { DRAFT_KEEP_DAYS = 90 };
+// How long a draft is kept: a setting of the city; keep.sweep drops what is older.
+static day_t keep_until(const struct kase *k)
+{
+	return day_shanghai(k->changed_ms) + (day_t)catalogue_setting_int(k->cat, S("draft_keep_days"), 90);
+}
 
 static struct err *load(struct op_call *c, struct kase **k, struct values *vs, struct form *form)
 {
@@ -118,7 +122,7 @@ struct err *op_draft_get(struct op_call *c)
 		if (str_find(buf_str(&offices), name) < 0) buf_fmt(&offices, "%s" STR_FMT, offices.n ? " · " : "", STR_ARG(name));
 	}
 	put_text(c, c->out, "offices", buf_str(&offices));
-	put_day(c, c->out, "keep_until", day_shanghai(k->changed_ms) + DRAFT_KEEP_DAYS);
+	put_day(c, c->out, "keep_until", keep_until(k));
 	return NULL;
 }
 
@@ -199,7 +203,7 @@ struct err *op_draft_materials(struct op_call *c)
 	put_int(c, c->out, "limit", 20 << 20);
 	put_text(c, c->out, "next", str_fmt(c->a, "/apply/%lld/delivery", (long long)k->id));
 	put_text(c, c->out, "back", str_fmt(c->a, "/apply/%lld", (long long)k->id));
-	put_day(c, c->out, "keep_until", day_shanghai(k->changed_ms) + DRAFT_KEEP_DAYS);
+	put_day(c, c->out, "keep_until", keep_until(k));
 	return NULL;
 }
 

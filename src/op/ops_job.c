@@ -1,6 +1,9 @@
 // ops_job.c — what timers, service tasks and the outbox call; the actor is the system.
 #include "domain/outbox.h"
 #include "domain/trail.h"
+#include "base/set.h"
+#include "domain/party/account.h"
+#include "op/idem.h"
 #include "op/show.h"
 
 struct err *op_flow_timer(struct op_call *c)
@@ -48,4 +51,17 @@ struct err *op_post_update(struct op_call *c)
 {
 	put_text(c, c->out, "result", S("success"));
 	return post_update(c->p, op_text(c, "body"), op_text(c, "signature"));
+}
+
+struct err *op_keep_sweep(struct op_call *c)
+{
+	struct cases old;
+	int64_t days = catalogue_setting_int(c->p->cat, S("draft_keep_days"), 90);
+	idem_sweep(c->p, c->p->now_ms - set_int(SET_op_key_hours) * 3600000);
+	account_sweep(c->p);
+	// Drafts are kept as long as the page promised (个人信息保护法 19: no longer than needed).
+	struct err *e = case_drafts_before(c->p, c->p->now_ms - days * 86400000, 100, &old);
+	for (size_t i = 0; i < old.n && !e; i++) e = case_drop(c->p, old.k[i]);
+	put_int(c, c->out, "drafts", (int64_t)old.n);
+	return e ? e : trail_add(c->p, "setting", 1, 0, NULL);
 }

@@ -51,8 +51,12 @@ struct err *op_pay_get(struct op_call *c)
 static struct err *paid(struct op_call *c, const struct pay_order *o)
 {
 	bool taken;
+	struct kase *k;
 	struct json *vars = json_obj(c->a);
 	json_put(c->a, vars, S("paid"), json_bool(c->a, true));
+	struct err *e = case_read(c->p, o->item_case, &k);
+	if (e) return e;
+	case_touch(c->p, k);                                     // its trail says that it was paid
 	return flow_message(c->p, o->item_case, S("paid"), vars, &taken);
 }
 

@@ -3,6 +3,14 @@
 #include "domain/trail.h"
 #include "op/show.h"
 
+static struct err *signed_in(struct op_call *c, const struct signed_in *in)
+{
+	c->set_cookie = in->token;
+	put_text(c, c->out, "name", in->name);
+	put_text(c, c->out, "kind", in->staff ? S("staff") : S("person"));
+	return NULL;
+}
+
 struct err *op_session_sign_in(struct op_call *c)
 {
 	struct signed_in in;
@@ -11,10 +19,15 @@ struct err *op_session_sign_in(struct op_call *c)
 		c->keep = e->code == E_SIGN_IN_WRONG && wset_count(c->p->ws);
 		return e;
 	}
-	c->set_cookie = in.token;
-	put_text(c, c->out, "name", in.name);
-	put_text(c, c->out, "kind", in.staff ? S("staff") : S("person"));
-	return NULL;
+	return signed_in(c, &in);
+}
+
+struct err *op_session_pick(struct op_call *c)
+{
+	struct signed_in in;
+	if (!c->p->domain->demo) return err_new(c->a, E_FORBIDDEN);
+	struct err *e = account_pick_sample(c->p, op_text(c, "login"), &in);
+	return e ? e : signed_in(c, &in);
 }
 
 struct err *op_session_sign_out(struct op_call *c)

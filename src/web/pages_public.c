@@ -164,10 +164,8 @@ static void sign_in_post(struct page *q)
 {
 	struct str login = page_form(q, "account"), password = page_form(q, "password"), identity = page_form(q, "identity");
 	struct json *in = page_in(q, "login", identity.n ? identity : login), *reply;
-	// A sample identity of the demonstration city signs in with the password that its files publish.
-	if (identity.n && q->w->app->domain->demo) password = S("yunfan-demo-2026");
-	page_set(q, in, "password", password);
-	struct err *e = page_op(q, "session.sign_in", in, &reply);
+	if (!identity.n) page_set(q, in, "password", password);
+	struct err *e = page_op(q, identity.n ? "session.pick" : "session.sign_in", in, &reply);
 	if (e) {
 		sign_in_show(q, login, e, err_status(e->code));
 		return;

@@ -487,6 +487,9 @@ static bool escape_here(struct em *m, const struct node *n, enum escape *esc) {
 	case H_SQ:
 		// {{ page.base }}{{ href }}: behind nothing but values, a whole path may follow; behind text, only a part.
 		*esc = !h->url ? ESC_ATTR : h->url_static ? ESC_URL_PART : h->url_started ? ESC_URL_TAIL : ESC_URL;
+		// /en{{ path }}: a path may also follow a prefix that is no directory, query or fragment.
+		struct str fixed = buf_str(&m->value);
+		if (*esc == ESC_URL_PART && !h->dynamic && str_find(fixed, S("?")) < 0 && str_find(fixed, S("#")) < 0 && !str_ends(fixed, S("/"))) *esc = ESC_URL_JOIN;
 		if (h->url && h->url_started && !h->dynamic && !tpl_url_ok(buf_str(&m->value)))
 			complain(m, n->line, n->col, "网址的开头不被允许：@", buf_str(&m->value));
 		return true;
@@ -535,7 +538,7 @@ static void emit_t(struct em *m, struct node *n, const struct scope *sc) {
 	struct ex at = { .line = n->line, .col = n->col };
 	check_word(m, &at, n->text);
 	if (!escape_here(m, n, &esc)) return;
-	if (esc == ESC_URL || esc == ESC_URL_PART) { complain(m, n->line, n->col, "网址里不能放文字：@", n->text); return; }
+	if (esc >= ESC_URL && esc <= ESC_URL_PART) { complain(m, n->line, n->col, "网址里不能放文字：@", n->text); return; }
 	struct arg *args = arena_newn(m->a, struct arg, n->nargs ? n->nargs : 1);
 	for (uint32_t i = 0; i < n->nargs; i++) args[i] = n->args[i], args[i].e = resolve(m, n->args[i].e, sc, 0);
 	struct op *o = op_add(m, OP_T);

@@ -44,7 +44,7 @@ extern const char *const filter_names[F_NONE];
 
 // -- what the emitter makes --------------------------------------------------------------------
 enum op_code { OP_TEXT, OP_OUT, OP_SVG, OP_UNLESS, OP_JUMP, OP_FOR, OP_NEXT, OP_T };
-enum escape { ESC_TEXT, ESC_ATTR, ESC_URL, ESC_URL_TAIL, ESC_URL_PART, ESC_PLAIN };
+enum escape { ESC_TEXT, ESC_ATTR, ESC_URL, ESC_URL_TAIL, ESC_URL_JOIN, ESC_URL_PART, ESC_PLAIN };
 
 struct op {
 	uint8_t code, esc;

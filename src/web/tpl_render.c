@@ -51,6 +51,9 @@ void tpl_escape(struct buf *b, enum escape esc, struct str s) {
 		if (s.n && s.p[0] == '/' && b->n && b->p[b->n - 1] == '/') buf_byte(b, '#');
 		else escape_html(b, !s.n || (strchr("/?#", s.p[0]) && tpl_url_ok(s)) ? s : S("#"));
 		break;
+	case ESC_URL_JOIN:
+		if (s.n && s.p[0] == '/' && tpl_url_ok(s)) { escape_html(b, s); break; }
+		// fall through
 	case ESC_URL_PART:
 		for (size_t i = 0; i < s.n; i++) {
 			unsigned char c = (unsigned char)s.p[i];

@@ -35,7 +35,6 @@ static void use(struct catalogue *c)
 			CHECK(guide_json(a, c, m, &g, true));
 		if (!form_merge(a, c, m, NULL, &f))
 			CHECK(form_json(a, c, &f, false));
-		CHECK(m.bundle ? bundle_bpmn(a, c, m.bundle).n : item_bpmn(a, c, m.item).n);
 	}
 	struct search *s = search_new(c);
 	struct search_result r;

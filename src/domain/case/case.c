@@ -108,6 +108,14 @@ struct err *case_of_party(struct plan *p, int64_t party, int64_t before, uint32_
 	return read_all(p, e, ids, n > limit ? limit : n, out);
 }
 
+struct err *case_drafts_before(struct plan *p, int64_t changed_ms, uint32_t limit, struct cases *out)
+{
+	int64_t *ids;
+	size_t n;
+	struct err *e = case_store_drafts_before(p, changed_ms, limit, &ids, &n);
+	return read_all(p, e, ids, n, out);
+}
+
 struct err *case_received_since(struct plan *p, int64_t home, int64_t since_ms, uint32_t limit, struct cases *out)
 {
 	int64_t *ids;

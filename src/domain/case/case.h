@@ -49,6 +49,7 @@ must_use struct err *case_by_number(struct plan *, struct str number, int64_t *o
 struct cases { struct kase **k; size_t n; bool more; };
 must_use struct err *case_children(struct plan *, int64_t parent, struct cases *out);   // in the bundle's order
 must_use struct err *case_of_party(struct plan *, int64_t party, int64_t before, uint32_t limit, struct cases *out);
+must_use struct err *case_drafts_before(struct plan *, int64_t changed_ms, uint32_t limit, struct cases *out);
 must_use struct err *case_received_since(struct plan *, int64_t home, int64_t since_ms, uint32_t limit, struct cases *out);
 
 // Marks a case as changed by this plan; case_write (once, by op_call) turns that into one guarded
@@ -95,6 +96,7 @@ must_use struct err *case_holding(struct plan *, const struct kase *, const stru
 must_use struct err *case_add_file(struct plan *, struct kase *, struct str material, const struct file_row *, int64_t *id);
 must_use struct err *case_drop_file(struct plan *, struct kase *, int64_t file);
 must_use struct err *case_file_read(struct plan *, int64_t case_id, int64_t file, struct file_row *out);
+must_use struct err *case_blob_used(struct plan *, struct str blob, bool *used);         // some case names these bytes
 must_use struct err *case_of_file(struct plan *, int64_t file, int64_t *case_id);       // 0 = none
 must_use struct err *case_use_certificate(struct plan *, struct kase *, struct str material, bool use);
 

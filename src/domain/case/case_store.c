@@ -112,6 +112,14 @@ struct err *case_store_of_party(struct plan *p, int64_t party, int64_t before, u
 	return case_store_ids(p, e, &r, ids, n);
 }
 
+struct err *case_store_drafts_before(struct plan *p, int64_t changed_ms, uint32_t limit, int64_t **ids, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id FROM case_ WHERE state = 'draft' AND changed_ms < ?1 ORDER BY id LIMIT ?2",
+		V_INT(changed_ms), V_INT(limit));
+	return case_store_ids(p, e, &r, ids, n);
+}
+
 struct err *case_store_received(struct plan *p, int64_t home, int64_t since, uint32_t limit, int64_t **ids, size_t *n)
 {
 	struct rows r;
@@ -162,6 +170,14 @@ struct err *case_store_files(struct plan *p, int64_t id, struct file_row **out, 
 	for (size_t i = 0; i < *n; i++)
 		(*out)[i] = (struct file_row){row_int(&r, i, 0), row_text(&r, i, 1), row_text(&r, i, 2), row_text(&r, i, 3),
 			row_text(&r, i, 4), row_int(&r, i, 5), row_int(&r, i, 6)};
+	return e;
+}
+
+struct err *case_store_blob_used(struct plan *p, struct str blob, bool *used)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT 1 FROM case_file WHERE blob = ?1 LIMIT 1", V_TEXT(blob));
+	*used = e || r.n;
 	return e;
 }
 
@@ -247,7 +263,7 @@ struct err *case_store_signs_for(struct plan *p, struct str document, int64_t **
 {
 	struct rows r;
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT case_id FROM case_sign WHERE document = ?1"
-		" AND state IN ('invited', 'confirmed') ORDER BY case_id DESC LIMIT 100", V_TEXT(document));
+		" AND state = 'invited' ORDER BY case_id DESC LIMIT 100", V_TEXT(document));
 	return case_store_ids(p, e, &r, ids, n);
 }
 

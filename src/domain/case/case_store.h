@@ -12,6 +12,7 @@ must_use struct err *case_store_ids(struct plan *, struct err *, const struct ro
 must_use struct err *case_store_by_number(struct plan *, struct str number, int64_t *out);
 must_use struct err *case_store_children(struct plan *, int64_t parent, int64_t **ids, size_t *n);
 must_use struct err *case_store_of_party(struct plan *, int64_t party, int64_t before, uint32_t limit, int64_t **ids, size_t *n);
+must_use struct err *case_store_drafts_before(struct plan *, int64_t changed_ms, uint32_t limit, int64_t **ids, size_t *n);
 must_use struct err *case_store_received(struct plan *, int64_t home, int64_t since, uint32_t limit, int64_t **ids, size_t *n);
 void case_store_insert(struct plan *, const struct kase *);
 void case_store_update(struct plan *, const struct kase *);
@@ -23,6 +24,7 @@ struct material_row { struct str material; int64_t certificate; };
 must_use struct err *case_store_materials(struct plan *, int64_t id, struct material_row **out, size_t *n);
 void case_store_material_put(struct plan *, const struct kase *, struct str material, int64_t certificate);
 must_use struct err *case_store_files(struct plan *, int64_t id, struct file_row **out, size_t *n);
+must_use struct err *case_store_blob_used(struct plan *, struct str blob, bool *used);
 must_use struct err *case_store_file_case(struct plan *, int64_t file, int64_t *case_id);
 void case_store_file_add(struct plan *, const struct kase *, const struct file_row *);
 void case_store_file_drop(struct plan *, int64_t case_id, int64_t file);

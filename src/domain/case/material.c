@@ -70,7 +70,8 @@ struct err *case_holding(struct plan *p, const struct kase *k, const struct valu
 		struct cert c;
 		bool found = false;
 		h->other_holder = need->subject && need->subject != k->subject && need->subject->kind != SUBJECT_THING;
-		if (need->material->certificate) {
+		// What an item of this very application will issue is not looked for in the library.
+		if (need->material->certificate && !need->from_result) {
 			if (need->subject && need->subject->kind == SUBJECT_THING) {
 				e = cert_of_thing(p, k, vs, need, &c, &party, &found);
 				h->other_holder = found && party != k->applicant;
@@ -152,6 +153,11 @@ struct err *case_file_read(struct plan *p, int64_t case_id, int64_t file, struct
 			return NULL;
 		}
 	return e ? e : err_arg(p->a, E_NOT_FOUND, S("这个文件"));
+}
+
+struct err *case_blob_used(struct plan *p, struct str blob, bool *used)
+{
+	return case_store_blob_used(p, blob, used);
 }
 
 struct err *case_of_file(struct plan *p, int64_t file, int64_t *case_id)

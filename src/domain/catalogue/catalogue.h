@@ -294,6 +294,11 @@ struct rule_table {                                      // a sheet under rules/
 	struct str text;                                     // the file as written: part of the version
 	struct origin at;
 };
+struct process_file {                                    // an item's own process: process/<name>
+	struct str code;                                     // special.bpmn
+	struct str text;
+	struct origin at;
+};
 struct setting { struct str code, value; struct words text; struct origin at; };
 struct hall {
 	struct str code;
@@ -327,6 +332,7 @@ struct catalogue {
 	struct question *question; uint32_t n_questions;     // shared questions, by code
 	struct paper *paper; uint32_t n_papers;
 	struct rule_table *rule; uint32_t n_rules;
+	struct process_file *process; uint32_t n_processes;
 	struct setting *setting; uint32_t n_settings;
 	struct hall *hall; uint32_t n_halls;
 	struct synonym *synonym; uint32_t n_synonyms;
@@ -452,13 +458,13 @@ must_use struct err *material_merge(struct arena *, const struct catalogue *, st
 // dates to 2026-11-05, money to 2 digits). field names the form key in errors.
 must_use struct err *field_check(struct arena *, const struct catalogue *, struct str field, const struct element *,
 	struct str text, day_t today, struct str *normal);
-// Whole form: every shown required field present, every value well-formed, nothing unknown.
+// Whole form: every shown required field present, every value well-formed, nothing unknown; what is not shown is dropped.
 // values = {"buyer.name": "…"} as typed; *normal gets the stored forms, *facts subjects with elements.
 must_use struct err *form_check(struct arena *, const struct catalogue *, const struct form *, const struct json *answers,
 	const struct json *values, day_t today, struct json **normal, struct json **facts);
 struct str field_masked(struct arena *, enum sensitivity, struct str value);       // 3502***********239
 
-// ---- fees, days, order, processes -------------------------------------------------------------------
+// ---- fees, days, rules -------------------------------------------------------------------
 must_use struct err *fee_compute(struct arena *, const struct catalogue *, const struct item *, const struct json *facts,
 	struct fee_line **out, uint32_t *n, dec *total, bool *known);
 must_use struct err *bundle_promise(struct arena *, const struct catalogue *, const struct bundle *,
@@ -469,10 +475,3 @@ must_use struct err *catalogue_eval(struct arena *, const struct catalogue *, st
 // Runs a decision table: *out is its output context as JSON ({"rate":"0.01"} numbers as JSON numbers), or null.
 must_use struct err *rule_run(struct arena *, const struct catalogue *, const struct rule_table *,
 	const struct json *facts, struct json **out);
-
-// BPMN 2.0 XML. A bundle: parallel gateways by `after`, one call activity an item (calledElement is
-// the item's process id "item_<code>"), guarded by its condition and by the outcome of those before
-// it: a refused, withdrawn or skipped predecessor skips its dependents. An item: user tasks of its
-// steps with role and limit as properties. The bundle's promise and the items' limits are properties.
-struct str bundle_bpmn(struct arena *, const struct catalogue *, const struct bundle *);
-struct str item_bpmn(struct arena *, const struct catalogue *, const struct item *);

@@ -157,9 +157,51 @@ static void check_elements(struct check *k)
 	}
 }
 
+// What the case engine can put into a paper: facts of the case, the subjects' names, produced
+// values, and the face fields of the certificates the paper prints.
+static bool paper_knows(const struct check *k, const struct paper *p, struct str name)
+{
+	static const char *const facts[] = {"number", "matter", "applicant", "office", "received_on", "accepted_on", "due_on",
+		"statutory_on", "decided_on", "review_days", "suit_months", "reason", "basis", "corrections", "until", "amount", "link",
+		"tracking", "issued_on", "expires_on"};
+	const struct catalogue *c = k->c;
+	for (size_t i = 0; i < countof(facts); i++)
+		if (str_eq(name, str_of(facts[i])))
+			return true;
+	if (catalogue_subject(c, name))
+		return true;
+	for (uint32_t i = 0; i < c->n_items; i++)
+		for (uint32_t j = 0; j < c->item[i].n_produces; j++)
+			if (str_eq(c->item[i].produces[j].code, name))
+				return true;
+	for (uint32_t i = 0; i < c->n_certificates; i++)
+		for (uint32_t j = 0; str_eq(c->certificate[i].template, p->code) && j < c->certificate[i].n_fields; j++)
+			if (str_eq(c->certificate[i].field[j].code, name))
+				return true;
+	return false;
+}
+
+static void check_names_of(struct check *k, const struct paper *p, struct str body)
+{
+	while (body.n) {
+		str_cut(&body, S("{{"));
+		if (!body.p)
+			return;
+		struct str name = str_trim(str_cut(&body, S("}}")));
+		if (!paper_knows(k, p, name))
+			check_add(k, RULE_paper_name, p->at, 0, p->code, p->code, name, NONE);
+	}
+}
+
 static void check_papers(struct check *k)
 {
+	static const char *const needed[] = {"receipt", "acceptance_notice", "correction_notice", "decision", "refusal", "message_invite",
+		"message_expired", "message_declined", "message_received", "message_correct", "message_accepted", "message_pay",
+		"message_granted", "message_refused"};
 	const struct catalogue *c = k->c;
+	for (size_t i = 0; i < countof(needed); i++)
+		if (!catalogue_paper(c, str_of(needed[i])))
+			check_add(k, RULE_paper_missing, (struct origin){S("papers/"), 0}, 0, NONE, str_of(needed[i]), NONE, NONE);
 	for (uint32_t i = 0; i < c->n_papers; i++) {
 		const struct paper *p = &c->paper[i];
 		check_words(k, p->at, p->code, "title", p->title);
@@ -180,6 +222,7 @@ static void check_papers(struct check *k)
 				check_add(k, RULE_paper_braces, p->at, 0, p->code, p->code, NONE, NONE);
 				break;
 			}
+			check_names_of(k, p, body[j]);
 		}
 		if (str_is(p->code, "refusal") && (str_find(p->body.zh, S("行政复议")) < 0 || str_find(p->body.zh, S("行政诉讼")) < 0))
 			check_add(k, RULE_remedies_missing, p->at, 0, p->code, p->code, NONE, NONE);
@@ -200,6 +243,10 @@ static void check_settings(struct check *k)
 		else if (!str_int(v, &n) || n < 0)
 			check_add(k, RULE_setting_number, at, 0, str_of(needed[i]), str_of(needed[i]), NONE, NONE);
 	}
+	struct str window = catalogue_setting(c, S("window_office"));
+	const struct office *o = catalogue_office(c, window);
+	if (!o || !o->window)
+		check_add(k, RULE_window_office, at, 0, window, window, NONE, NONE);
 	if (!c->calendar || !calendar_year_count(c->calendar)) {
 		check_add(k, RULE_calendar_missing, (struct origin){S("calendar/"), 0}, 0, NONE, NONE, NONE, NONE);
 		return;
@@ -466,6 +513,7 @@ void catalogue_check(struct catalogue *c, struct findings *f)
 	check_conditions(&k);
 	for (uint32_t i = 0; i < c->n_bundles; i++)
 		check_bundle(&k, &c->bundle[i]);
+	check_processes(&k);
 	check_unused(&k);
 	arena_free(k.a);
 }

@@ -726,6 +726,13 @@ struct catalogue *catalogue_of_files(const struct folder_file *file, uint32_t n,
 				finding_add(f, RULE_duplicate_code, file[i].path, 1, r->code, S("rule"), r->code, S(""));
 			c->n_rules++;
 		}
+	for (uint32_t i = 0; i < n; i++)
+		c->n_processes += str_starts(file[i].path, S("process/"));
+	c->process = arena_newn(a, struct process_file, c->n_processes);
+	for (uint32_t i = 0, k = 0; i < n; i++)
+		if (str_starts(file[i].path, S("process/")))
+			c->process[k++] = (struct process_file){ld_copy(&L, str_from(file[i].path, 8)), ld_copy(&L, file[i].text),
+				{ld_copy(&L, file[i].path), 1}};
 #define ROWS(k, noun, n_noun, type) \
 	do { \
 		c->n_noun = L.n[k]; \

@@ -154,6 +154,17 @@ static struct json *value_json(struct arena *a, const struct element *e, struct 
 	}
 }
 
+static void drop(struct json *object, struct str key)
+{
+	for (uint32_t i = 0; object && i < object->n; i++)
+		if (str_eq(object->key[i], key)) {
+			memmove(&object->key[i], &object->key[i + 1], (object->n - i - 1) * sizeof *object->key);
+			memmove(&object->item[i], &object->item[i + 1], (object->n - i - 1) * sizeof *object->item);
+			object->n--;
+			return;
+		}
+}
+
 struct err *form_check(struct arena *a, const struct catalogue *c, const struct form *f, const struct json *answers,
 	const struct json *values, day_t today, struct json **normal, struct json **facts)
 {
@@ -197,8 +208,14 @@ struct err *form_check(struct arena *a, const struct catalogue *c, const struct 
 			for (uint32_t i = 0; i < f->page[p].section[s].n_fields; i++) {
 				const struct form_field *x = &f->page[p].section[s].field[i];
 				bool mentioned = json_text(json_get(norm, x->key)).n;
-				if (!shown(b, x))
+				if (!shown(b, x)) {
+					// What was typed before the field went away is not part of the application.
+					if (mentioned) {
+						drop(norm, x->key);
+						drop(json_get(all, x->subject->code), x->element->code);
+					}
 					continue;
+				}
 				if (x->required && !mentioned) {
 					bool wrong = false;            // said already
 					for (const struct err *e = list; e; e = e->next)

@@ -26,6 +26,15 @@ struct err *account_exists(struct plan *p, struct str login, bool *out)
 	return account_store_by_login(p->snap, p->a, login, &r, out);
 }
 
+static struct err *begin_session(struct plan *p, const struct account_row *r, struct signed_in *out)
+{
+	*out = (struct signed_in){.token = secret_token(p), .account = r->id, .session = store_id(p->store), .name = r->name,
+		.staff = r->office.n != 0};
+	account_store_session(p, out->session, secret_index(p, "session", out->token), r->id, secret_token(p),
+		p->now_ms + set_int(SET_session_hours) * 3600000);
+	return trail_add(p, "account", r->id, r->unit, NULL);
+}
+
 struct err *account_sign_in(struct plan *p, struct str login, struct str password, struct signed_in *out)
 {
 	struct account_row r;
@@ -46,11 +55,21 @@ struct err *account_sign_in(struct plan *p, struct str login, struct str passwor
 		return e ? e : err_new(p->a, E_SIGN_IN_WRONG);
 	}
 	if (r.failed) account_store_failed(p, r.id, 0, 0);
-	*out = (struct signed_in){.token = secret_token(p), .account = r.id, .session = store_id(p->store), .name = r.name,
-		.staff = r.office.n != 0};
-	account_store_session(p, out->session, secret_index(p, "session", out->token), r.id, secret_token(p),
-		p->now_ms + set_int(SET_session_hours) * 3600000);
-	return trail_add(p, "account", r.id, r.unit, NULL);
+	return begin_session(p, &r, out);
+}
+
+struct err *account_pick_sample(struct plan *p, struct str login, struct signed_in *out)
+{
+	struct account_row r;
+	bool found;
+	struct err *e = account_store_by_login(p->snap, p->a, login, &r, &found);
+	if (e) return e;
+	return found && r.sample && !r.disabled ? begin_session(p, &r, out) : err_new(p->a, E_SIGN_IN_WRONG);
+}
+
+void account_sweep(struct plan *p)
+{
+	account_store_sweep(p);
 }
 
 void account_sign_out(struct plan *p, int64_t session)

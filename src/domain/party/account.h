@@ -19,10 +19,15 @@ must_use struct err *account_exists(struct plan *, struct str login, bool *out);
 struct signed_in { struct str token; int64_t account, session; struct str name; bool staff; };
 // Checks the password and makes a session. On E_SIGN_IN_WRONG the write set counts the failure.
 must_use struct err *account_sign_in(struct plan *, struct str login, struct str password, struct signed_in *out);
+// Signs in a sample identity without its password; E_SIGN_IN_WRONG for any other account. The caller
+// makes sure that this is a demonstration.
+must_use struct err *account_pick_sample(struct plan *, struct str login, struct signed_in *out);
 void account_sign_out(struct plan *, int64_t session);
 // The actor behind a cookie: nobody when the session is unknown, expired or its account disabled.
 must_use struct err *actor_of_token(struct snap *, struct arena *, struct domain *, struct str token, int64_t now_ms,
 	struct actor *out);
+// Sessions that are over are deleted.
+void account_sweep(struct plan *);
 // Sample identities, for the demonstration city's sign-in page.
 struct sample_account { struct str login, name, about; bool staff; };
 must_use struct err *account_samples(struct plan *, struct sample_account **out, size_t *n);

@@ -6,14 +6,14 @@ static struct account_row row_of(const struct rows *r, size_t at)
 	return (struct account_row){.id = row_int(r, 0, at), .party = row_int(r, 0, at + 1), .unit = row_int(r, 0, at + 2),
 		.roles = row_int(r, 0, at + 3), .failed = row_int(r, 0, at + 4), .locked_ms = row_int(r, 0, at + 5),
 		.login = row_text(r, 0, at + 6), .password = row_text(r, 0, at + 7), .name = row_text(r, 0, at + 8),
-		.office = row_text(r, 0, at + 9), .disabled = row_int(r, 0, at + 10) != 0};
+		.office = row_text(r, 0, at + 9), .disabled = row_int(r, 0, at + 10) != 0, .sample = row_int(r, 0, at + 11) > 0};
 }
 
 struct err *account_store_by_login(struct snap *snap, struct arena *a, struct str login, struct account_row *out, bool *found)
 {
 	struct rows r;
 	struct err *e = SNAP_QUERY(snap, a, &r, "SELECT id, party, unit, roles, failed, locked_ms, login, password, name, office,"
-		" disabled FROM account WHERE login = ?1", V_TEXT(login));
+		" disabled, length(sample) FROM account WHERE login = ?1", V_TEXT(login));
 	*found = !e && r.n;
 	if (*found) *out = row_of(&r, 0);
 	return e;
@@ -24,7 +24,7 @@ struct err *account_store_session_read(struct snap *snap, struct arena *a, struc
 {
 	struct rows r;
 	struct err *e = SNAP_QUERY(snap, a, &r, "SELECT s.id, s.csrf, a.id, a.party, a.unit, a.roles, a.failed, a.locked_ms, a.login,"
-		" a.password, a.name, a.office, a.disabled FROM session s JOIN account a ON a.id = s.account"
+		" a.password, a.name, a.office, a.disabled, length(a.sample) FROM session s JOIN account a ON a.id = s.account"
 		" WHERE s.token = ?1 AND s.expires_ms > ?2 AND a.disabled = 0", V_TEXT(token), V_INT(now_ms));
 	*found = !e && r.n;
 	if (*found) *out = (struct session_row){row_int(&r, 0, 0), row_text(&r, 0, 1), row_of(&r, 2)};
@@ -65,4 +65,9 @@ void account_store_session(struct plan *p, int64_t id, struct str token, int64_t
 void account_store_session_end(struct plan *p, int64_t id)
 {
 	WSET_EXEC(p->ws, WSET_ANY, "DELETE FROM session WHERE id = ?1", V_INT(id));
+}
+
+void account_store_sweep(struct plan *p)
+{
+	WSET_EXEC(p->ws, WSET_ANY, "DELETE FROM session WHERE expires_ms < ?1", V_INT(p->now_ms));
 }

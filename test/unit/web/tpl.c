@@ -105,6 +105,8 @@ static void addresses_keep_to_safe_schemes(void **s) {
 	}
 	assert_string_equal(render("<a href=\"/s?q={{ q }}&amp;k=1\">x</a>", "{\"q\":\"a b&c=/过\"}"), "<a href=\"/s?q=a%20b%26c%3D%2F%E8%BF%87&amp;k=1\">x</a>");
 	assert_string_equal(render("<a href=\"/{{ q }}\">x</a>", "{\"q\":\"/evil.example\"}"), "<a href=\"/%2Fevil.example\">x</a>");
+	assert_string_equal(render("<a href=\"/en{{ p }}\">x</a>", "{\"p\":\"/case/1\"}"), "<a href=\"/en/case/1\">x</a>");
+	assert_string_equal(render("<a href=\"/a-{{ p }}\">x</a>", "{\"p\":\"b/c:d\"}"), "<a href=\"/a-b%2Fc%3Ad\">x</a>");
 	// behind a dynamic base a whole path may follow, but never a second host
 	assert_string_equal(render("<a href=\"{{ b }}{{ p }}\">x</a>", "{\"b\":\"/en\",\"p\":\"/case/1\"}"), "<a href=\"/en/case/1\">x</a>");
 	assert_string_equal(render("<a href=\"{{ b }}{{ p }}\">x</a>", "{\"b\":\"\",\"p\":\"javascript:1\"}"), "<a href=\"#\">x</a>");

@@ -3,8 +3,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include "bpmn/bpmn.h"
-#include "codec/xml.h"
 #include "domain/catalogue/sample.h"
 
 static struct arena *a;
@@ -244,6 +242,14 @@ static void whole_form_is_checked(void **state)
 	assert_true(str_is(e->field, "buyer.share"));
 	assert_null(e->next);
 
+	// a share typed before the answer became "sole" is dropped
+	struct json *stale = json_copy(a, J(values));
+	json_put(a, stale, S("buyer.share"), json_str(a, S("50")));
+	assert_null(form_check(a, c, &f, J(plain), stale, today, &norm, &facts));
+	assert_null(json_get(norm, S("buyer.share")));
+	assert_null(json_path(facts, "buyer.share"));
+	assert_non_null(json_path(facts, "buyer.ownership"));
+
 	struct json *bad = json_copy(a, J(values));
 	json_put(a, bad, S("buyer.id_number"), json_str(a, S("359901190305120121")));
 	json_put(a, bad, S("seller.name"), json_str(a, S("  ")));
@@ -341,19 +347,9 @@ static void expressions_over_facts(void **state)
 	assert_non_null(catalogue_eval(a, c, S("buyer. +"), facts, &s));
 }
 
-static void processes_are_well_formed(void **state)
+static void items_of_a_bundle_stand_behind_those_they_wait_for(void **state)
 {
 	const struct bundle *b = bundle().bundle;
-	struct xml *x;
-	assert_null(xml_parse(a, bundle_bpmn(a, c, b), (struct xml_limits){0}, &x));
-	struct str t = bundle_bpmn(a, c, b);
-	for (uint32_t i = 0; i < b->n_items; i++) {
-		assert_true(str_find(t, str_fmt(a, "calledElement=\"item_" STR_FMT "\"", STR_ARG(b->item[i].item->code))) > 0);
-		assert_null(xml_parse(a, item_bpmn(a, c, b->item[i].item), (struct xml_limits){0}, &x));
-	}
-	assert_true(str_find(t, S("result_deed_tax.outcome = &quot;granted&quot;")) > 0 ||
-		str_find(t, S("result_deed_tax.outcome = \"granted\"")) > 0);
-	// predecessors stand before their dependents
 	for (uint32_t i = 0; i < b->n_items; i++)
 		for (uint32_t k = 0; k < b->item[i].n_after; k++) {
 			bool before = false;
@@ -361,60 +357,6 @@ static void processes_are_well_formed(void **state)
 				before |= b->item[j].item == b->item[i].after[k];
 			assert_true(before);
 		}
-}
-
-// Plays the generated bundle: every call is answered "granted" but the item of that code.
-static int play(const char *answers, const char *refused, bool called[64])
-{
-	const struct bundle *b = bundle().bundle;
-	struct bpmn_model *m;
-	struct err *e = bpmn_load(a, bundle_bpmn(a, c, b), S("bundle.bpmn"), &m);
-	if (e)
-		fail_msg(STR_FMT, STR_ARG(err_text(a, e, true)));
-	struct bpmn_event ev[16] = {{.kind = BPMN_EV_START, .vars = J(answers)}};
-	uint32_t n = 1;
-	int calls = 0;
-	struct str state = S("");
-	for (uint32_t i = 0; i < n; i++) {
-		struct bpmn_result r;
-		e = bpmn_step(m, bpmn_process(m, S("")), state, &ev[i], 1000, NULL, a, &r);
-		if (e)
-			fail_msg(STR_FMT, STR_ARG(err_text(a, e, true)));
-		assert_int_equal(r.incidents, 0);
-		state = r.state;
-		for (uint32_t k = 0; k < r.neffect; k++) {
-			const struct bpmn_effect *x = &r.effect[k];
-			if (x->kind != BPMN_FX_CALL_START)
-				continue;
-			calls++;
-			struct str code = str_from(x->called, 5);
-			for (uint32_t j = 0; j < b->n_items; j++)
-				called[j] |= str_eq(b->item[j].item->code, code);
-			assert_true(n < countof(ev));
-			ev[n++] = (struct bpmn_event){.kind = BPMN_EV_CALL_DONE, .key = x->key,
-				.outcome = str_eq(code, str_of(refused)) ? S("refused") : S("granted")};
-		}
-		if (i + 1 == n)
-			assert_int_equal(r.status, BPMN_ENDED);
-	}
-	return calls;
-}
-
-static void bundle_plays_to_its_end(void **state)
-{
-	bool called[64] = {0};
-	assert_int_equal(play(plain, "", called), 8);
-	memset(called, 0, sizeof called);
-	assert_int_equal(play(rich, "", called), 7);                     // no cable TV
-	memset(called, 0, sizeof called);
-	assert_int_equal(play(plain, "deed_tax", called), 2);            // what depends on it is never begun
-	memset(called, 0, sizeof called);
-	assert_int_equal(play(plain, "water_transfer", called), 8);      // siblings go on
-	for (uint32_t i = 0; i < bundle().bundle->n_items; i++) {
-		struct bpmn_model *m;
-		assert_null(bpmn_load(a, item_bpmn(a, c, bundle().bundle->item[i].item), S("item.bpmn"), &m));
-		assert_null(bpmn_notes(m));
-	}
 }
 
 int main(int argc, char **argv)
@@ -434,8 +376,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(single_item_asks_only_its_own_questions), cmocka_unit_test(guide_is_one_document),
 		cmocka_unit_test(form_asks_each_element_of_a_subject_once), cmocka_unit_test(whole_form_is_checked),
 		cmocka_unit_test(fields), cmocka_unit_test(deed_tax_by_table), cmocka_unit_test(expressions_over_facts),
-		cmocka_unit_test(processes_are_well_formed),
-		cmocka_unit_test(bundle_plays_to_its_end)};
+		cmocka_unit_test(items_of_a_bundle_stand_behind_those_they_wait_for)};
 	int rc = cmocka_run_group_tests(tests, NULL, NULL);
 	catalogue_unref(c);
 	arena_free(a);

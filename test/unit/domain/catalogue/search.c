@@ -162,7 +162,7 @@ static void still_found_among_26000(void **state)
 	int64_t built = seam_mono_us() - t0;
 	static const char *const q[] = {"二手房", "esf", "食品经营许可", "spjyxk", "shipin", "许可", "建设工程竣工验收", "建设工成竣工", "s", "sp", "注销",
 		"个体工商户变更登记", "geti", "service", "11359900MB0Y00052G3", "二千房", "补贴查询", "跨区年度", "渔业", "zhuxiao"};
-	int64_t worst = 0, sum = 0;
+	int64_t took_us[400], sum = 0;
 	int n = 0;
 	for (int round = 0; round < 20; round++)
 		for (size_t i = 0; i < countof(q); i++) {
@@ -171,18 +171,20 @@ static void still_found_among_26000(void **state)
 			int64_t from = seam_mono_us();
 			search_run(bs, call, str_of(q[i]), 20, &h);
 			int64_t took = seam_mono_us() - from;
-			worst = took > worst ? took : worst;
 
 			sum += took;
-			n++;
+			int k = n++;
+			for (; k > 0 && took_us[k - 1] > took; k--)
+				took_us[k] = took_us[k - 1];
+			took_us[k] = took;
 			if (i < 2)
 				assert_true(str_is(h.hit[0].code, "second_hand_home"));
 			if (i == 6)
 				assert_true(str_starts(h.hit[0].item->name.zh, S("建设工程竣工验收")));
 			arena_rewind(call, m);
 		}
-	print_message("26000 items: built in %lld ms, %lld us a query, worst %lld us, index and catalogue %zu MB\n", (long long)built / 1000,
-		(long long)(sum / n), (long long)worst, arena_used(x) >> 20);
+	print_message("26000 items: built in %lld ms, %lld us a query, p99 %lld us, index and catalogue %zu MB\n", (long long)built / 1000,
+		(long long)(sum / n), (long long)took_us[n * 99 / 100], arena_used(x) >> 20);
 	search_free(bs);
 	arena_free(call);
 	arena_free(x);

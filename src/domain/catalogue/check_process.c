@@ -1,0 +1,45 @@
+// check_process.c — processes that items bring along: readable, and sure to come to an end.
+#include "bpmn/sound.h"
+#include "domain/catalogue/check_int.h"
+
+static void check_file(struct check *k, const struct process_file *p)
+{
+	struct bpmn_model *m;
+	struct err *e = bpmn_load(k->a, p->text, p->at.file, &m);
+	for (struct err *x = e; x; x = x->next)
+		check_add(k, RULE_bad_process, p->at, x->line, p->code, err_text(k->a, x, false), err_text(k->a, x, true), S(""));
+	if (e)
+		return;
+	struct bpmn_soundness s;
+	// A city's process is small; what has more states than this is refused by being undecided.
+	e = bpmn_sound(k->a, m, bpmn_process(m, S("")), 200000, &s);
+	if (e || s.too_large) {
+		check_add(k, RULE_process_unsound, p->at, 0, p->code, S("too large to decide"), S(""), S(""));
+		return;
+	}
+	for (uint32_t i = 0; i < s.n; i++)
+		check_add(k, s.finding[i].warning ? RULE_process_waits_open : RULE_process_unsound, p->at, s.finding[i].line, p->code,
+			s.finding[i].text, s.finding[i].path.n ? s.finding[i].path : bpmn_element(m, s.finding[i].element)->id, S(""));
+}
+
+void check_processes(struct check *k)
+{
+	const struct catalogue *c = k->c;
+	bool *used = arena_newn(k->a, bool, c->n_processes + 1);
+	for (uint32_t i = 0; i < c->n_items; i++) {
+		const struct item *it = &c->item[i];
+		if (str_is(it->process, "approval"))
+			continue;
+		bool found = false;
+		for (uint32_t j = 0; j < c->n_processes; j++)
+			if (str_eq(c->process[j].code, it->process))
+				found = used[j] = true;
+		if (!found)
+			check_add(k, RULE_unknown_reference, it->at, 0, it->code, S("process"), it->process, S(""));
+	}
+	for (uint32_t j = 0; j < c->n_processes; j++) {
+		if (!used[j])
+			check_add(k, RULE_process_unused, c->process[j].at, 0, c->process[j].code, c->process[j].code, S(""), S(""));
+		check_file(k, &c->process[j]);
+	}
+}
