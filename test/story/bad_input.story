@@ -60,7 +60,7 @@ fails NOT_FOUND
 upload $case contract_draft.seller letter.pdf
 fails NOT_FOUND
 call draft.delivery {"case": $case, "way": "pigeon"}
-fails CHOICE field way
+fails TYPE field way
 call draft.delivery {"case": $case, "way": "mail", "name": "王小帆"}
 fails REQUIRED field phone
 expect reply.error.fields count 2
