@@ -558,6 +558,11 @@ static void pay_post(struct page *q)
 {
 	struct json *order, *in = json_obj(q->a);
 	int64_t fen = 0;
+	if (str_is(page_form(q, "do"), "renew")) {
+		struct err *no = page_op(q, "pay.renew", page_in(q, "order", page_param(q, 0)), &order);
+		if (!failed(q, no)) page_go(q, str_fmt(q->a, "/pay/" STR_FMT, STR_ARG(json_text(json_get(order, S("order"))))));
+		return;
+	}
 	struct err *e = page_op(q, "pay.start", page_in(q, "order", page_param(q, 0)), NULL);
 	if (!e) e = page_op(q, "pay.get", page_in(q, "order", page_param(q, 0)), &order);
 	if (failed(q, e)) return;
