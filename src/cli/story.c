@@ -806,6 +806,7 @@ static int story(const char *file, const char *url, const char *city, bool quiet
 	int64_t began = seam_mono_us();
 	bool good = play(&s, str_of(file)) && !s.bad;
 	if (s.booted) boot_close(&s.b);
+	// allow: seconds for a reader, stored nowhere
 	printf("%s %s (%.1f s)\n", good ? "passed" : "FAILED", file, (double)(seam_mono_us() - began) / 1e6);
 	fflush(stdout);
 	arena_free(a);

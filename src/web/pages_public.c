@@ -558,6 +558,11 @@ static void pay_post(struct page *q)
 {
 	struct json *order, *in = json_obj(q->a);
 	int64_t fen = 0;
+	if (str_is(page_form(q, "do"), "renew")) {
+		struct err *no = page_op(q, "pay.renew", page_in(q, "order", page_param(q, 0)), &order);
+		if (!failed(q, no)) page_go(q, str_fmt(q->a, "/pay/" STR_FMT, STR_ARG(json_text(json_get(order, S("order"))))));
+		return;
+	}
 	struct err *e = page_op(q, "pay.start", page_in(q, "order", page_param(q, 0)), NULL);
 	if (!e) e = page_op(q, "pay.get", page_in(q, "order", page_param(q, 0)), &order);
 	if (failed(q, e)) return;
@@ -648,6 +653,12 @@ static void mode_post(struct page *q)
 	mode_set(q, str_is(page_form(q, "mode"), "elder"), page_form(q, "contrast").n != 0, page_form(q, "next"));
 }
 
+static void api_page(struct page *q)
+{
+	if (failed(q, page_read(q, "api", "api.list", page_in(q, NULL, S(""))))) return;
+	page_show(q, "api", tr(q, "接口说明", "API reference"), 200);
+}
+
 static void accessibility(struct page *q)
 {
 	page_show(q, "accessibility", tr(q, "无障碍声明", "Accessibility"), 200);
@@ -669,6 +680,6 @@ const struct route public_routes[] = {
 	{"POST", "/case/{}/withdraw", withdraw_post, false}, {"GET", "/case/{}/rate", rate_get, false}, {"POST", "/case/{}/rate", rate_post, false},
 	{"GET", "/pay/{}", pay_get, false}, {"POST", "/pay/{}", pay_post, false}, {"GET", "/verify", verify, false}, {"GET", "/verify/{}", verify, false},
 	{"GET", "/certificates", certificates, false}, {"GET", "/certificates/{}", certificate, false}, {"GET", "/files/{}", file, false},
-	{"GET", "/papers/{}", paper, false}, {"GET", "/mode", mode_get, false}, {"POST", "/mode", mode_post, false}, {"GET", "/accessibility", accessibility, false},
+	{"GET", "/papers/{}", paper, false}, {"GET", "/mode", mode_get, false}, {"POST", "/mode", mode_post, false}, {"GET", "/accessibility", accessibility, false}, {"GET", "/api", api_page, false},
 };
 const size_t public_routes_n = countof(public_routes);

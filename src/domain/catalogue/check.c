@@ -320,7 +320,7 @@ static void check_steps(struct check *k, const struct item *it)
 	if (it->depth > DEPTH_GUIDE && (!accept || !decide))
 		check_add(k, RULE_steps_missing, it->at, 0, it->code, NONE, NONE, NONE);
 	if (sum > (it->promised.unit == LIMIT_ON_SPOT ? 480 : minutes_of(it->promised)))
-		check_add(k, RULE_steps_exceed_promise, it->at, 0, it->code,
+		check_add(k, RULE_steps_exceed_promise, it->at, it->promised_line, it->code,
 			str_fmt(k->a, "%lld h", (long long)(sum + 59) / 60), limit_text(k->a, it->promised, true), NONE);
 	if (make && !it->certificate)
 		check_add(k, RULE_make_without_certificate, it->at, 0, it->code, NONE, NONE, NONE);
@@ -362,13 +362,14 @@ static void check_item(struct check *k, const struct item *it)
 	struct arena *a = k->a;
 	check_codes(k, it);
 	if (limit_cmp(it->promised, it->statutory) > 0)
-		check_add(k, RULE_promise_longer_than_statutory, it->at, 0, it->code, limit_text(a, it->promised, false),
-			limit_text(a, it->statutory, false), NONE);
+		check_add(k, RULE_promise_longer_than_statutory, it->at, it->promised_line, it->code, limit_text(a, it->promised, false),
+			limit_text(a, it->statutory, false), str_fmt(a, STR_FMT ", " STR_FMT, STR_ARG(limit_text(a, it->promised, true)),
+			STR_ARG(limit_text(a, it->statutory, true))));
 	if (it->statutory.unit != LIMIT_ON_SPOT && !it->statutory_basis.zh.n)
 		check_add(k, RULE_statutory_basis, it->at, 0, it->code, NONE, NONE, NONE);
 	check_steps(k, it);
 	if ((it->kind == ITEM_IMMEDIATE) != (it->promised.unit == LIMIT_ON_SPOT))
-		check_add(k, RULE_immediate_mismatch, it->at, 0, it->code, NONE, NONE, NONE);
+		check_add(k, RULE_immediate_mismatch, it->at, it->promised_line, it->code, NONE, NONE, NONE);
 	if ((it->visits > 0) != (it->visit_reason.zh.n > 0))
 		check_add(k, RULE_visit_reason, it->at, 0, it->code, str_fmt(a, "%u", it->visits),
 			it->visits ? S("写明") : S("为空"), NONE);
