@@ -585,7 +585,9 @@ static void pay_post(struct page *q)
 	json_print(&text, body);
 	page_set(q, in, "body", buf_str(&text));
 	page_set(q, in, "signature", pay_sign(&p, buf_str(&text)));
-	if (failed(q, page_op(q, "pay.callback", in, NULL))) return;
+	struct op_request r = {.name = S("pay.callback"), .actor = {.roles = 1u << ROLE_PUBLIC, .via = VIA_API, .english = q->english}, .in = in, .a = q->a};
+	op_call(q->w->app, &r);
+	if (failed(q, r.err)) return;
 	page_go(q, str_fmt(q->a, "/pay/" STR_FMT, STR_ARG(page_param(q, 0))));
 }
 
