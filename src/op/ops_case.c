@@ -64,7 +64,7 @@ static void put_payment(struct op_call *c, const struct kase *k)
 	put_text(c, j, "name", o[at].title);
 	put_int(c, j, "fen", o[at].amount_fen);
 	put_day(c, j, "due", day_shanghai(o[at].expires_ms));
-	put_text(c, j, "state", str_is(o[at].state, "paid") ? S("paid") : str_is(o[at].state, "refunding") ? S("refunded") : S("due"));
+	put_text(c, j, "state", str_is(o[at].state, "paid") ? S("paid") : str_is(o[at].state, "refunding") && k->state == CASE_closed ? S("refunded") : S("due"));
 	put_ms(c, j, "at", o[at].paid_ms);
 }
 

@@ -513,6 +513,15 @@ struct err *op_desk_staff_case(struct op_call *c)
 		for (uint32_t r = 0; r < json_count(list) && info->n < 12; r++) json_add(c->a, info, list->item[r]);
 	}
 	put_int(c, o, "info_total", (int64_t)vs.n);
+	// What is shown masked may be looked at for a purpose; the look is written down.
+	struct json *sensitive = put_list(c, o, "sensitive");
+	for (size_t i = 0; i < vs.n; i++) {
+		const struct form_field *f = vs.v[i].sensitive && !str_eq(vs.v[i].text, vs.v[i].masked) ? form_find(&form, vs.v[i].key) : NULL;
+		if (!f) continue;
+		struct json *x = list_obj(c, sensitive);
+		put_text(c, x, "value", f->key);
+		put_text(c, x, "label", str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(words(c, f->subject->name)), STR_ARG(words(c, f->label))));
+	}
 	put_json(c, o, "papers", show_papers(c, k));
 	return NULL;
 }

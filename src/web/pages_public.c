@@ -558,6 +558,11 @@ static void pay_post(struct page *q)
 {
 	struct json *order, *in = json_obj(q->a);
 	int64_t fen = 0;
+	if (str_is(page_form(q, "do"), "renew")) {
+		struct err *no = page_op(q, "pay.renew", page_in(q, "order", page_param(q, 0)), &order);
+		if (!failed(q, no)) page_go(q, str_fmt(q->a, "/pay/" STR_FMT, STR_ARG(json_text(json_get(order, S("order"))))));
+		return;
+	}
 	struct err *e = page_op(q, "pay.start", page_in(q, "order", page_param(q, 0)), NULL);
 	if (!e) e = page_op(q, "pay.get", page_in(q, "order", page_param(q, 0)), &order);
 	if (failed(q, e)) return;
@@ -580,7 +585,9 @@ static void pay_post(struct page *q)
 	json_print(&text, body);
 	page_set(q, in, "body", buf_str(&text));
 	page_set(q, in, "signature", pay_sign(&p, buf_str(&text)));
-	if (failed(q, page_op(q, "pay.callback", in, NULL))) return;
+	struct op_request r = {.name = S("pay.callback"), .actor = {.roles = 1u << ROLE_PUBLIC, .via = VIA_API, .english = q->english}, .in = in, .a = q->a};
+	op_call(q->w->app, &r);
+	if (failed(q, r.err)) return;
 	page_go(q, str_fmt(q->a, "/pay/" STR_FMT, STR_ARG(page_param(q, 0))));
 }
 

@@ -49,6 +49,7 @@ export class User {
 		await u.page.setViewport({ width, height });
 		await u.page.setJavaScriptEnabled(js);
 		u.js = js;
+		await u.page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]);
 		watch(u.page, login);
 		return u;
 	}

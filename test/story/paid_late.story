@@ -20,4 +20,23 @@ jobs
 state $case deed_tax == running
 pay $order twice
 state $case deed_tax == running
+# The tax is still owed: a new order takes the place of the old one, once.
+as elder
+call pay.renew {"order": $order}
+fails NOT_FOUND
+as buyer
+call pay.renew {"order": $order}
+save $new = reply.order
+call pay.renew {"order": $order}
+fails PAY_STATE
+call pay.renew {"order": $new}
+fails PAY_STATE
+call case.get {"case": $case}
+expect reply.payment.id == $new
+expect reply.payment.state == due
+pay $new
+jobs
+state $case deed_tax == closed granted
+call pay.renew {"order": $order}
+fails PAY_STATE
 verify

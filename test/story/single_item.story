@@ -13,8 +13,8 @@ call draft.submit {"case": $case, "declared": true}
 fails REQUIRED field applicant.dog_breed
 call draft.save {"case": $case, "page": "applicant", "values": {"applicant.dog_breed": "中华田园犬"}}
 call draft.submit {"case": $case, "declared": true}
-fails CASE_MATERIAL field vaccination_record
-upload $case vaccination_record record.pdf
+fails CASE_MATERIAL field vaccination_record.applicant
+upload $case vaccination_record.applicant record.pdf
 call draft.delivery {"case": $case, "way": "electronic"}
 call draft.submit {"case": $case, "declared": true}
 # No other signatory: received at once.
@@ -39,7 +39,7 @@ state $case == closed granted
 as islander
 call cert.list
 save $code = reply.list.0.code
-expect reply.list.0.type == 养犬许可证
+expect reply.list.0.type == 犬类准养证
 as nobody
 call cert.verify {"code": $code}
 expect reply.state == valid

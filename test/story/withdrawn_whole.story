@@ -8,7 +8,7 @@ as seller
 call sign.list
 expect reply.rows count 0
 call sign.confirm {"case": $case, "digest": "00", "declared": true}
-fails CASE_STATE
+fails NOT_FOUND
 
 include parts/received.part
 as buyer
