@@ -12,8 +12,9 @@
 //   expect PATH == VALUE         != < > contains; PATH exists, PATH missing, PATH count N
 //   show PATH                    prints it
 //   upload $case MATERIAL FILE   a small file made for its ending (pdf png exe txt empty) into draft.upload
-//   pay $order [twice|forged|wrong]      the sandbox gateway's notification
-//   courier $order STATE         the sandbox courier's notification
+//   pay $order [twice|again|forged|wrong]   the sandbox gateway's notification: repeated, under another
+//                                number, with a false signature, of another amount
+//   courier $case STATE [forged] the sandbox courier's notification
 //   jobs [failing]               timers, service tasks and outbox until nothing is due
 //   state $case [ITEM] == STATE [OUTCOME]
 //   timeline $case               the trail as its case page shows it

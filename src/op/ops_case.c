@@ -64,7 +64,7 @@ static void put_payment(struct op_call *c, const struct kase *k)
 	put_text(c, j, "name", o[at].title);
 	put_int(c, j, "fen", o[at].amount_fen);
 	put_day(c, j, "due", day_shanghai(o[at].expires_ms));
-	put_text(c, j, "state", str_is(o[at].state, "paid") ? S("paid") : str_is(o[at].state, "refunding") ? S("refunded") : S("due"));
+	put_text(c, j, "state", str_is(o[at].state, "paid") ? S("paid") : str_is(o[at].state, "refunding") && k->state == CASE_closed ? S("refunded") : S("due"));
 	put_ms(c, j, "at", o[at].paid_ms);
 }
 
@@ -424,12 +424,32 @@ static struct err *looked(struct op_call *c, int64_t case_id, const char *what)
 	return trail_add(c->p, "access", k->id, k->home, NULL);
 }
 
+// A signatory sees what is shared and what is his own, as on the page he confirms.
+static struct err *may_see(struct op_call *c, int64_t id, struct str material)
+{
+	struct kase *k;
+	struct str role, rest = material, subject;
+	if (c->own || c->p->actor.office.n) return NULL;
+	struct err *e = case_read(c->p, id, &k);
+	if (!e) e = case_role_of(c->p, k, c->p->actor.party, &role);
+	if (e) return e;
+	str_cut(&rest, S("."));
+	const struct subject *s = catalogue_subject(k->cat, rest);
+	const struct bundle *b = k->matter.bundle;
+	subject = role;
+	for (uint32_t i = 0; b && i < b->n_signatories; i++)
+		if (str_eq(b->signatory[i].role, role)) subject = b->signatory[i].subject->code;
+	if (!s || s->kind == SUBJECT_THING || str_eq(s->code, subject)) return NULL;
+	return err_arg(c->a, E_NOT_FOUND, tr(c, "这个文件", "This file"));
+}
+
 struct err *op_file_get(struct op_call *c)
 {
 	struct file_row f;
 	int64_t id;
 	struct err *e = case_of_file(c->p, op_id(c, "file"), &id);
 	if (!e) e = case_file_read(c->p, id, op_id(c, "file"), &f);
+	if (!e) e = may_see(c, id, f.material);
 	if (!e) *c->stream = (struct op_stream){.blob = f.blob, .size = f.size, .type = f.type, .name = f.name};
 	return e ? e : looked(c, id, "file");
 }

@@ -66,31 +66,6 @@ static void put_steps(struct op_call *c, const char *now)
 	put_text(c, c->out, "step", str_of(now));
 }
 
-struct err *op_desk_get(struct op_call *c)
-{
-	const struct catalogue *cat = c->p->cat;
-	struct err *e = put_rail(c, 0);
-	if (e) return e;
-	put_steps(c, "applicant");
-	struct json *bundles = put_list(c, c->out, "bundles"), *often = put_list(c, c->out, "frequent");
-	for (uint32_t i = 0; i < cat->n_bundles && i < 9; i++) {
-		struct json *o = list_obj(c, bundles);
-		put_text(c, o, "key", str_fmt(c->a, "Alt+%u", i + 1));
-		put_text(c, o, "code", cat->bundle[i].code);
-		put_words(c, o, "name", cat->bundle[i].name);
-		put_text(c, o, "note", str_fmt(c->a, c->p->actor.english ? "%u items" : "%u 项", cat->bundle[i].n_items));
-	}
-	for (uint32_t i = 0, n = 0; i < cat->n_items && n < 6; i++) {
-		if (!cat->item[i].single) continue;
-		struct json *o = list_obj(c, often);
-		put_text(c, o, "code", cat->item[i].code);
-		put_words(c, o, "name", cat->item[i].name);
-		put_words(c, o, "note", cat->item[i].office->name);
-		n++;
-	}
-	return NULL;
-}
-
 struct err *op_desk_find(struct op_call *c)
 {
 	struct search_result r;
@@ -193,6 +168,15 @@ static void put_items(struct op_call *c)
 		put_words(c, o, "name", cat->item[i].name);
 		put_words(c, o, "note", cat->item[i].office->name);
 	}
+}
+
+struct err *op_desk_get(struct op_call *c)
+{
+	struct err *e = put_rail(c, 0);
+	if (e) return e;
+	put_steps(c, "applicant");
+	put_items(c);
+	return NULL;
 }
 
 static struct err *put_questions(struct op_call *c, struct matter m, struct str answers, bool *open)
@@ -529,6 +513,15 @@ struct err *op_desk_staff_case(struct op_call *c)
 		for (uint32_t r = 0; r < json_count(list) && info->n < 12; r++) json_add(c->a, info, list->item[r]);
 	}
 	put_int(c, o, "info_total", (int64_t)vs.n);
+	// What is shown masked may be looked at for a purpose; the look is written down.
+	struct json *sensitive = put_list(c, o, "sensitive");
+	for (size_t i = 0; i < vs.n; i++) {
+		const struct form_field *f = vs.v[i].sensitive && !str_eq(vs.v[i].text, vs.v[i].masked) ? form_find(&form, vs.v[i].key) : NULL;
+		if (!f) continue;
+		struct json *x = list_obj(c, sensitive);
+		put_text(c, x, "value", f->key);
+		put_text(c, x, "label", str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(words(c, f->subject->name)), STR_ARG(words(c, f->label))));
+	}
 	put_json(c, o, "papers", show_papers(c, k));
 	return NULL;
 }

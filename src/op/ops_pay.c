@@ -47,12 +47,39 @@ struct err *op_pay_get(struct op_call *c)
 	return NULL;
 }
 
+// An order runs out, the amount owed does not: a new order takes its place, as long as the process
+// waits and no other order of the same item can still be paid. The item's version guards against two.
+struct err *op_pay_renew(struct op_call *c)
+{
+	struct pay_order o, *all;
+	struct kase *k;
+	size_t n;
+	int64_t id;
+	struct err *e = pay_order_read(c->p, op_id(c, "order"), &o);
+	if (!e) e = case_read(c->p, o.item_case, &k);
+	if (!e) e = pay_orders_of_case(c->p, o.case_id, &all, &n);
+	if (e) return e;
+	bool over = str_is(o.state, "expired") || str_is(o.state, "refunding") || str_is(o.state, "refunded");
+	for (size_t i = 0; i < n; i++)
+		over &= all[i].item_case != o.item_case || (!str_is(all[i].state, "new") && !str_is(all[i].state, "paid"));
+	if (!over || k->state != CASE_running) return err_arg(c->a, E_PAY_STATE, o.state);
+	e = pay_order_create(c->p, o.home, o.case_id, o.item_case, o.title, o.payee, o.amount_fen, &id);
+	if (e) return e;
+	case_touch(c->p, k);
+	put_id(c, c->out, "order", id);
+	return NULL;
+}
+
 // The process goes on where it waited for the money.
 static struct err *paid(struct op_call *c, const struct pay_order *o)
 {
 	bool taken;
+	struct kase *k;
 	struct json *vars = json_obj(c->a);
 	json_put(c->a, vars, S("paid"), json_bool(c->a, true));
+	struct err *e = case_read(c->p, o->item_case, &k);
+	if (e) return e;
+	case_touch(c->p, k);                                     // its trail says that it was paid
 	return flow_message(c->p, o->item_case, S("paid"), vars, &taken);
 }
 

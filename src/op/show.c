@@ -361,7 +361,7 @@ static const struct { const char *verb, *zh, *en; } verbs[] = {
 	{"sign.expire", "确认逾期，退回草稿", "Confirmation expired; back to draft"}, {"case.accept", "受理", "Accepted"},
 	{"case.ask_correction", "一次告知需要补正的内容", "Returned once for correction"}, {"case.correct", "补正信息", "Corrected"},
 	{"case.resubmit", "提交补正", "Corrections submitted"}, {"case.withdraw", "撤回", "Withdrawn"}, {"task.decide", "审查或决定", "Reviewed or decided"},
-	{"flow.job", "系统办理", "Done by the system"}, {"flow.timer", "到时自动办理", "Done by a timer"}, {"pay.paid", "缴费成功", "Paid"},
+	{"flow.job", "系统办理", "Done by the system"}, {"flow.timer", "到时自动办理", "Done by a timer"}, {"pay.paid", "缴费成功", "Paid"}, {"pay.renew", "重新开具缴费单", "New payment order"},
 	{"case.rate", "评价", "Rated"}, {"desk.start", "窗口收件登记", "Filed at the counter"}, {"draft.drop", "放弃草稿", "Draft discarded"},
 	{"case.reveal", "查看未脱敏信息（已记录）", "Unmasked data viewed (recorded)"}, {"post.hand_over", "窗口交付", "Handed over"},
 	{"pay.reconcile", "对账补记缴费", "Payment found by reconciliation"},
@@ -381,6 +381,7 @@ static struct str trail_words(struct op_call *c, const struct journal_entry *en,
 		what = str_is(step, "review") ? no ? tr(c, "审查：不同意", "Review: not agreed") : tr(c, "审查：同意", "Review: agreed")
 			: no ? tr(c, "决定：不予许可", "Decision: refused") : tr(c, "决定：准予", "Decision: granted");
 	}
+	if (str_is(outcome, "skipped")) what = tr(c, "前序事项没有办成，不再办理", "Not done, since an earlier item was not granted");
 	if (str_is(job, "make")) what = tr(c, "制证", "Result made");
 	if (str_is(job, "order")) what = tr(c, "开具缴费单", "Payment order made");
 	if (str_is(job, "deliver")) what = tr(c, "送达", "Delivered");
@@ -401,18 +402,29 @@ static struct err *add_trail(struct op_call *c, const struct kase *k, struct mom
 	struct journal_entry *e;
 	size_t count;
 	struct err *bad = journal_of(c->p->snap, c->a, S("case"), k->id, 0, 500, &e, &count);
+	bool waited = false;
 	for (size_t i = 0; !bad && i < count; i++) {
 		struct json *d, *line = json_obj(c->a);
 		// Bookkeeping of a plan that only closed a child beside what it did is no step of its own.
 		if (str_is(e[i].verb, "draft.save") && i + 1 < count && str_is(e[i + 1].verb, "draft.save")) continue;
 		put_ms(c, line, "at", e[i].at_ms);
-		put_text(c, line, "what", trail_words(c, &e[i], k));
+		struct str what = trail_words(c, &e[i], k), state = S("");
 		struct str who = tr(c, "系统", "System");
 		if (str_starts(e[i].actor, S("account:"))) who = tr(c, "申请人一方", "The applicant's side");
 		if (!json_parse(c->a, e[i].detail, (struct json_limits){0}, &d)) {
 			const struct office *o = catalogue_office(k->cat, json_text(json_get(d, S("office"))));
 			if (o) who = words(c, o->name);
+			state = json_text(json_get(d, S("state")));
 		}
+		// An item is made with its bundle's acceptance; its own begins when its turn comes.
+		if (str_is(state, "waiting")) {
+			waited = true;
+			continue;
+		}
+		if (waited && str_is(state, "running"))
+			what = str_fmt(c->a, c->p->actor.english ? STR_FMT ": begun" : STR_FMT "：开始办理", STR_ARG(matter_name(c, k)));
+		waited = false;
+		put_text(c, line, "what", what);
 		put_text(c, line, "who", who);
 		struct moment *slot = vec_push(c->a, *m, *n, *cap);
 		*slot = (struct moment){e[i].at_ms, e[i].id, line};

@@ -115,6 +115,7 @@ static void context(struct page *q, struct str title)
 		json_add(q->a, errors, line);
 	}
 	json_put(q->a, p, S("errors"), errors);
+	if (q->notices) json_put(q->a, p, S("notices"), q->notices);
 	json_put(q->a, q->view, S("page"), p);
 	catalogue_unref(cat);
 }

@@ -360,6 +360,11 @@ static void discard(struct page *q)
 static void signers_get(struct page *q)
 {
 	if (failed(q, page_read(q, "signers", "sign.waiting", page_in(q, "case", page_param(q, 0))))) return;
+	if (q->errors) {
+		page_set(q, view(q, "signers"), "signer", page_form(q, "signer"));
+		page_set(q, view(q, "signers"), "document", page_form(q, "document"));
+		page_set(q, view(q, "signers"), "error", err_text(q->a, q->errors, q->english));
+	}
 	page_show(q, "signers", tr(q, "等待各方确认", "Waiting for confirmations"), q->errors ? 400 : 200);
 }
 
@@ -378,14 +383,15 @@ static void signers_post(struct page *q)
 		page_set(q, in, "digest", page_form(q, "digest"));
 		page_set(q, in, "document", page_form(q, "document"));
 		e = page_write(q, "sign.at_window", in, &reply);
-		if (e && e->field.n) {
+		if (e && !err_is_world(e->code) && e->code != E_NOT_FOUND) {
+			e->field = str_fmt(q->a, "document-" STR_FMT, STR_ARG(page_form(q, "signer")));
 			q->errors = e;
 			signers_get(q);
 			return;
 		}
 		if (failed(q, e)) return;
 		if (json_text(json_get(reply, S("number"))).n) page_go(q, str_fmt(q->a, "/desk/" STR_FMT, STR_ARG(page_param(q, 0))));
-		else signers_get(q);
+		else page_go(q, str_fmt(q->a, "/apply/" STR_FMT "/signers", STR_ARG(page_param(q, 0))));
 		return;
 	}
 	signers_get(q);
@@ -552,6 +558,11 @@ static void pay_post(struct page *q)
 {
 	struct json *order, *in = json_obj(q->a);
 	int64_t fen = 0;
+	if (str_is(page_form(q, "do"), "renew")) {
+		struct err *no = page_op(q, "pay.renew", page_in(q, "order", page_param(q, 0)), &order);
+		if (!failed(q, no)) page_go(q, str_fmt(q->a, "/pay/" STR_FMT, STR_ARG(json_text(json_get(order, S("order"))))));
+		return;
+	}
 	struct err *e = page_op(q, "pay.start", page_in(q, "order", page_param(q, 0)), NULL);
 	if (!e) e = page_op(q, "pay.get", page_in(q, "order", page_param(q, 0)), &order);
 	if (failed(q, e)) return;
@@ -574,7 +585,9 @@ static void pay_post(struct page *q)
 	json_print(&text, body);
 	page_set(q, in, "body", buf_str(&text));
 	page_set(q, in, "signature", pay_sign(&p, buf_str(&text)));
-	if (failed(q, page_op(q, "pay.callback", in, NULL))) return;
+	struct op_request r = {.name = S("pay.callback"), .actor = {.roles = 1u << ROLE_PUBLIC, .via = VIA_API, .english = q->english}, .in = in, .a = q->a};
+	op_call(q->w->app, &r);
+	if (failed(q, r.err)) return;
 	page_go(q, str_fmt(q->a, "/pay/" STR_FMT, STR_ARG(page_param(q, 0))));
 }
 
@@ -640,6 +653,12 @@ static void mode_post(struct page *q)
 	mode_set(q, str_is(page_form(q, "mode"), "elder"), page_form(q, "contrast").n != 0, page_form(q, "next"));
 }
 
+static void api_page(struct page *q)
+{
+	if (failed(q, page_read(q, "api", "api.list", page_in(q, NULL, S(""))))) return;
+	page_show(q, "api", tr(q, "接口说明", "API reference"), 200);
+}
+
 static void accessibility(struct page *q)
 {
 	page_show(q, "accessibility", tr(q, "无障碍声明", "Accessibility"), 200);
@@ -661,6 +680,6 @@ const struct route public_routes[] = {
 	{"POST", "/case/{}/withdraw", withdraw_post, false}, {"GET", "/case/{}/rate", rate_get, false}, {"POST", "/case/{}/rate", rate_post, false},
 	{"GET", "/pay/{}", pay_get, false}, {"POST", "/pay/{}", pay_post, false}, {"GET", "/verify", verify, false}, {"GET", "/verify/{}", verify, false},
 	{"GET", "/certificates", certificates, false}, {"GET", "/certificates/{}", certificate, false}, {"GET", "/files/{}", file, false},
-	{"GET", "/papers/{}", paper, false}, {"GET", "/mode", mode_get, false}, {"POST", "/mode", mode_post, false}, {"GET", "/accessibility", accessibility, false},
+	{"GET", "/papers/{}", paper, false}, {"GET", "/mode", mode_get, false}, {"POST", "/mode", mode_post, false}, {"GET", "/accessibility", accessibility, false}, {"GET", "/api", api_page, false},
 };
 const size_t public_routes_n = countof(public_routes);

@@ -14,6 +14,8 @@ expect reply.list[id=identity_document.buyer].state == exempt
 expect reply.list[id=realty_certificate.house].state == exempt
 expect reply.list[id=marriage_certificate.seller].state == exempt
 expect reply.list[id=contract_draft.deal].state == uploaded
+save $register = reply.list[id=household_register.buyer].files.0.id
+save $contract = reply.list[id=contract_draft.deal].files.0.id
 expect reply.ready == 12
 expect reply.total == 12
 call draft.check {"case": $case}
@@ -92,6 +94,81 @@ state $case == closed granted
 # The certificate: in the buyer's library, verified by anybody who has its code.
 as buyer
 call cert.list
-show reply
+expect reply.list.0.type == 不动产权证书
+expect reply.list.0.state == valid
+save $certificate = reply.list.0.id
+save $code = reply.list.0.code
+call cert.pdf {"certificate": $certificate}
+expect reply.stream.type == application/pdf
+as nobody
+call cert.verify {"code": $code}
+expect reply.state == valid
+expect reply.checks.0.ok == true
+call cert.verify {"code": "0000000000000000"}
+expect reply.state == unknown
+call cert.pdf {"certificate": $certificate}
+fails SIGN_IN
+# The seller's old certificate of the same home has been replaced.
+as seller
+call cert.list
+expect reply.list[type=不动产权证书].state == revoked
+call cert.pdf {"certificate": $certificate}
+fails NOT_FOUND
+
+# What everybody sees: the case page, its papers, what was saved; the parcel on its way.
+as buyer
 call case.get {"case": $case}
-show reply
+expect reply.state == closed
+expect reply.outcome == granted
+expect reply.branches count 8
+expect reply.savings.visits == 8
+expect reply.trail contains 缴费成功
+expect reply.papers[name=受理通知书] exists
+save $paper = reply.papers[name=受理通知书].id
+expect reply.delivery.method == post
+save $number_again = reply.no
+call paper.get {"paper": $paper}
+expect reply.stream.size > 1000
+call case.find {"number": $number_again}
+expect reply.case == $case
+as elder
+call case.get {"case": $case}
+fails NOT_FOUND
+call case.find {"number": $number_again}
+fails NOT_FOUND
+as seller
+call case.get {"case": $case}
+expect reply.state == closed
+expect reply.sections[title=买方].rows count 1
+expect reply.sections[title=买方].rows.0.value == 王**
+expect reply.papers missing
+call paper.get {"paper": $paper}
+fails NOT_FOUND
+call file.get {"file": $register}
+fails NOT_FOUND
+call file.get {"file": $contract}
+expect reply.stream.type == application/pdf
+
+# The courier tells of the parcel; a forged word of it is refused.
+advance 1 working days
+as buyer
+call case.get {"case": $case}
+save $tracking = reply.delivery.tracking
+expect reply.delivery.text == 快件已揽收，正在运往收件地
+courier $case delivered forged
+fails POST_SIGNATURE
+courier $case delivered
+as buyer
+call case.get {"case": $case}
+expect reply.delivery.text == 快件已签收
+
+# One rating of five grades, once.
+call case.rate {"case": $case, "level": 6}
+fails REVIEW_LEVEL
+call case.rate {"case": $case, "level": 1}
+call case.rate {"case": $case, "level": 1}
+fails REVIEW_TWICE
+call case.get {"case": $case}
+expect reply.can_rate == false
+timeline $case
+verify

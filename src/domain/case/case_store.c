@@ -263,7 +263,7 @@ struct err *case_store_signs_for(struct plan *p, struct str document, int64_t **
 {
 	struct rows r;
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT case_id FROM case_sign WHERE document = ?1"
-		" AND state IN ('invited', 'confirmed') ORDER BY case_id DESC LIMIT 100", V_TEXT(document));
+		" AND state = 'invited' ORDER BY case_id DESC LIMIT 100", V_TEXT(document));
 	return case_store_ids(p, e, &r, ids, n);
 }
 

@@ -85,8 +85,10 @@ static struct str overall(const struct cases *all)
 
 static struct err *close_case(struct plan *p, struct kase *k, struct str outcome)
 {
+	bool signing = k->state == CASE_signing;
 	struct err *e = case_move(p, k, CASE_closed);
 	if (e) return e;
+	if (signing) case_store_sign_clear(p, k);                 // nobody is waited for any more
 	k->closed_ms = p->now_ms;
 	k->outcome = outcome;
 	return NULL;
@@ -245,6 +247,17 @@ static struct err *produce(struct plan *p, struct kase *k, struct json *facts)
 	return NULL;
 }
 
+// The certificate handed in that the new one takes the place of: the old title to the same home.
+static struct err *replaced_by(struct plan *p, const struct kase *k, const struct values *vs, const struct certificate_type *t, int64_t *out)
+{
+	struct holding h;
+	*out = 0;
+	struct err *e = case_holding(p, k, vs, &h);
+	for (size_t i = 0; i < h.n && !e; i++)
+		if (h.h[i].certificate && h.h[i].need.material->certificate == t) *out = h.h[i].certificate;
+	return e;
+}
+
 static struct err *issue_certificate(struct plan *p, struct kase *k, const struct values *vs, struct json *facts)
 {
 	const struct certificate_type *t = k->matter.item->certificate;
@@ -266,7 +279,8 @@ static struct err *issue_certificate(struct plan *p, struct kase *k, const struc
 	if (e) return e;
 	struct cert_new n = {.home = k->home, .party = k->applicant, .case_id = k->id, .type = t->code, .holder_masked = party.masked,
 		.issued = day_shanghai(p->now_ms), .face = face};
-	e = cert_issue(p, &n, &id, &number);
+	e = replaced_by(p, k, vs, t, &n.replaces);
+	if (!e) e = cert_issue(p, &n, &id, &number);
 	if (e) return e;
 	case_store_result_put(p, k, str_fmt(p->a, "certificate_" STR_FMT, STR_ARG(t->code)), number);
 	return NULL;

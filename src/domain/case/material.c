@@ -70,7 +70,8 @@ struct err *case_holding(struct plan *p, const struct kase *k, const struct valu
 		struct cert c;
 		bool found = false;
 		h->other_holder = need->subject && need->subject != k->subject && need->subject->kind != SUBJECT_THING;
-		if (need->material->certificate) {
+		// What an item of this very application will issue is not looked for in the library.
+		if (need->material->certificate && !need->from_result) {
 			if (need->subject && need->subject->kind == SUBJECT_THING) {
 				e = cert_of_thing(p, k, vs, need, &c, &party, &found);
 				h->other_holder = found && party != k->applicant;

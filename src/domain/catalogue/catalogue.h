@@ -209,6 +209,7 @@ struct item {
 	uint32_t visits;                                     // 到现场次数
 	struct words visit_reason;
 	struct limit statutory, promised;
+	uint32_t promised_line;
 	struct words statutory_basis;
 	struct words *condition; uint32_t n_conditions;      // 受理条件
 	struct item_step *step; uint32_t n_steps;
@@ -270,6 +271,7 @@ struct bundle {
 	struct words name, summary, result_line;
 	const struct office *lead;
 	struct limit promised;
+	uint32_t promised_line;
 	struct bundle_item *item; uint32_t n_items;          // topological order
 	struct question *question; uint32_t n_questions;
 	struct signatory *signatory; uint32_t n_signatories;

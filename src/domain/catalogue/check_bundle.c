@@ -174,9 +174,11 @@ static void check_promise(struct check *k, const struct bundle *b)
 		if (end[i] > longest)
 			longest = end[i];
 	}
+	struct limit need = {(int32_t)((longest + 479) / 480), LIMIT_WORKING_DAY};
 	if (longest > minutes_of(b->promised))
-		check_add(k, RULE_bundle_promise_short, b->at, 0, b->code, limit_text(k->a, b->promised, false),
-			limit_text(k->a, (struct limit){(int32_t)((longest + 479) / 480), LIMIT_WORKING_DAY}, false), NONE);
+		check_add(k, RULE_bundle_promise_short, b->at, b->promised_line, b->code, limit_text(k->a, b->promised, false),
+			limit_text(k->a, need, false), str_fmt(k->a, STR_FMT ", " STR_FMT, STR_ARG(limit_text(k->a, b->promised, true)),
+			STR_ARG(limit_text(k->a, need, true))));
 }
 
 static void check_flow_of_results(struct check *k, const struct bundle *b)

@@ -138,16 +138,33 @@ static bool plain_number(struct str s)
 	return digit && s.p[s.n - 1] != '.' && s.n <= 34;
 }
 
+// 1,280,000 is a million; 89,60 is a decimal comma or a slip, and must not become 8960.
+static bool commas_right(struct str s)
+{
+	struct str whole = str_cut(&s, S("."));
+	if (str_find(s, S(",")) >= 0) return false;
+	if (str_find(whole, S(",")) < 0) return true;
+	struct str first = str_cut(&whole, S(","));
+	bool right = first.n >= 1 && first.n <= 4;                // with its sign
+	while (whole.p && right) {
+		struct str group = str_cut(&whole, S(","));
+		right = group.n >= 3 && (group.n == 3 || (!whole.p && (group.p[3] < '0' || group.p[3] > '9')));   // a unit may follow
+	}
+	return right;
+}
+
 static struct err *check_number(struct arena *a, struct str field, const struct element *e, struct str s, struct str *out)
 {
-	s = without(a, half_width(a, s), " ,");
+	s = without(a, half_width(a, s), " ");
+	bool right = commas_right(s);
+	s = without(a, s, ",");
 	struct str units[] = {e->unit.zh, S("元"), S("㎡")};
 	for (size_t i = 0; i < countof(units); i++)
 		if (units[i].n && str_ends(s, units[i]))
 			s.n -= units[i].n;
 	dec v;
 	struct str example = e->example.zh.n ? e->example.zh : S("85.5");
-	if (!plain_number(s))
+	if (!right || !plain_number(s))
 		return fail(a, E_NUMBER, field, e, example);
 	// JSON numbers have no leading zeros; people type 007 and mean 7.
 	size_t lead = s.p[0] == '-';

@@ -265,6 +265,8 @@ void load_items(struct load *L)
 		it->statutory = ld_limit(L, y, "statutory", true);
 		it->statutory_basis = ld_words(L, yaml_get(y, S("statutory")), "basis", false);
 		it->promised = ld_limit(L, y, "promised", true);
+		const struct yaml *promised = yaml_get(y, S("promised"));
+		it->promised_line = promised ? promised->line : y->line;
 		const struct yaml *list = ld_list(L, y, "conditions");
 		it->n_conditions = (uint32_t)yaml_count(list);
 		it->condition = arena_newn(L->a, struct words, it->n_conditions);
@@ -429,6 +431,8 @@ void load_bundles(struct load *L)
 		b->lead = ld_ref(L, y, "lead", K_OFFICE, true);
 		b->applicant = ld_ref(L, y, "applicant", K_SUBJECT, true);
 		b->promised = ld_limit(L, y, "promised", true);
+		const struct yaml *promised = yaml_get(y, S("promised"));
+		b->promised_line = promised ? promised->line : y->line;
 		const struct yaml *days = yaml_get(y, S("days"));
 		if (days) {
 			KNOWN(L, days, "table", "result");

@@ -182,7 +182,12 @@ struct err *cert_issue(struct plan *p, const struct cert_new *n, int64_t *out, s
 	struct json *d = json_obj(p->a);
 	json_put(p->a, d, S("type"), json_str(p->a, t->code));
 	json_put(p->a, d, S("digest"), json_str(p->a, c->digest));
-	return trail_add(p, "certificate", c->id, n->home, d);
+	e = trail_add(p, "certificate", c->id, n->home, d);
+	if (e || !n->replaces) return e;
+	struct json *old = json_obj(p->a);
+	json_put(p->a, old, S("state"), json_str(p->a, S("replaced")));
+	json_put(p->a, old, S("by"), json_id(p->a, c->id));
+	return trail_add(p, "certificate", n->replaces, n->home, old);
 }
 
 void cert_used(struct plan *p, int64_t cert, int64_t case_id, struct str purpose)

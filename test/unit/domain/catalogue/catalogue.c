@@ -279,6 +279,7 @@ static void fields(void **state)
 		{"signed_on", "2026/11/5", E_COUNT, "2026-11-05"}, {"signed_on", "20261105", E_COUNT, "2026-11-05"},
 		{"signed_on", "2026-02-30", E_DATE, NULL}, {"signed_on", "2027-01-01", E_DATE_FUTURE, NULL}, {"signed_on", "tomorrow", E_DATE, NULL},
 		{"signed_on", "9999999999-1-1", E_DATE, NULL},
+		{"deal_price", "128,00", E_NUMBER, NULL}, {"deal_price", "1,28,0000", E_NUMBER, NULL}, {"deal_price", "1,280,000.5元", E_COUNT, "1280000.50"},
 		{"deal_price", "１２８００００", E_COUNT, "1280000.00"}, {"deal_price", "1280000.001", E_NUMBER_SCALE, NULL},
 		{"deal_price", "1e5", E_NUMBER, NULL}, {"deal_price", "0", E_TOO_SMALL, NULL}, {"deal_price", "-5", E_TOO_SMALL, NULL},
 		{"deal_price", "2000000000", E_TOO_LARGE, NULL}, {"deal_price", "007", E_COUNT, "7.00"}, {"deal_price", "12.", E_NUMBER, NULL},
