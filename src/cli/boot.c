@@ -142,7 +142,7 @@ struct err *boot_open(struct arena *a, const struct boot_config *c, struct boot 
 	b->domain->hooks = &case_flow_hooks;
 	b->journal = journal_attach(a, b->store, (struct journal_signing){b->domain->sign, SIGN_EVERY_MS});
 	b->app = (struct op_app){.store = b->store, .domain = b->domain};
-	if (c->city.n) e = publish(b, c->city);
+	e = c->city.n ? publish(b, c->city) : domain_resume(b->domain, a);
 	if (!e && c->demo && c->city.n) e = seed(b, c->city);
 	return e;
 }

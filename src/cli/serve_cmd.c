@@ -66,6 +66,7 @@ static struct err *run(struct arena *a, const struct boot_config *bc, struct str
 	struct http *http = NULL;
 	the_serving = &s;
 	struct err *e = boot_open(a, bc, &s.boot);
+	if (!e && !domain_in_force(s.boot.domain)) e = err_arg(a, E_USAGE, S("tongban serve --city DIR: 尚未发布任何事项目录 / no catalogue was ever published here"));
 	if (!e) e = templates_load(a, &templates);
 	if (!e) {
 		s.boot.app.replan = replan;

@@ -88,6 +88,8 @@ struct store {
 	int n_threads;
 
 	struct store_hook hook;
+	void (*recorder)(void *, const struct wset *);
+	void *recorder_ctx;
 	void (*on_commit)(void *);
 	void *on_commit_ctx;
 
