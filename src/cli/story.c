@@ -399,6 +399,7 @@ static bool do_fails(struct story *s, struct str rest)
 	s->unjudged = false;
 	if (!str_eq(code, str_of(err_name(s->err->code))))
 		return wrong(s, "expected " STR_FMT ", found %s: " STR_FMT, STR_ARG(code), err_name(s->err->code), STR_ARG(brief(s, printed(s, s->reply))));
+	if (str_is(rest, "recorded")) return !str_eq(s->before, heads(s)) || wrong(s, "expected that the failure is recorded, found nothing new in the journal");
 	if (str_starts(rest, S("field "))) {
 		bool found = false;
 		word(&rest);
