@@ -101,6 +101,7 @@ void store_on_commit(struct store *, void (*fn)(void *ctx), void *ctx);
 must_use struct err *snap_open(struct store *, struct arena *, struct snap **out);
 void snap_close(struct snap *);            // NULL is harmless
 struct store *snap_store(struct snap *);
+bool snap_failed(const struct snap *);     // some read of it failed, whatever became of the error
 
 struct rows {
 	size_t n, cols;

@@ -1,6 +1,8 @@
 // form.c — the one form of an application: each (subject, element) once, sealed where it must be.
 #include "domain/case/caseInt.h"
 
+enum { VALUES_MAX = 1000 };            // more fields than any page has
+
 static const struct { const char *code; struct words words; } sources[] = {
 	{"self", {S("本人填写"), S("you entered")}},
 	{"cert", {S("电子证照"), S("from a certificate")}},
@@ -250,6 +252,7 @@ struct err *case_save(struct plan *p, struct kase *k, const struct form *form, c
 	if (!e) e = case_values(p, k, &vs);
 	if (e) return e;
 	if (typed->type != JSON_OBJECT) return err_args(p->a, E_TYPE, S("values"), S("object"), S(""));
+	if (json_count(typed) > VALUES_MAX) return err_field(p->a, E_TOO_BIG, S("values"), str_fmt(p->a, "%d", VALUES_MAX));
 	for (uint32_t i = 0; i < json_count(typed); i++) {
 		const struct form_field *f = field_of_page(page, typed->key[i]);
 		if (!f) {
