@@ -16,6 +16,7 @@
 #include "codec/sniff.h"
 #include "domain/case/case.h"
 #include "domain/catalogue/sample.h"
+#include "domain/flow/record.h"
 #include "domain/outbox.h"
 #include "domain/party/account.h"
 #include "domain/pay/pay.h"
@@ -704,6 +705,39 @@ static bool do_verify(struct story *s, struct str rest)
 	return true;
 }
 
+static void flow_found(void *ctx, const struct flow_replay_finding *f)
+{
+	struct story *s = ctx;
+	fprintf(stderr, STR_FMT ":%u: replay: %s, case %lld, version %lld " STR_FMT "\n", STR_ARG(s->file), s->line, flow_flaw_name(f->flaw),
+		(long long)f->case_id, (long long)f->version, STR_ARG(f->text));
+}
+
+// Process variables carry no personal value: none of the sample people's stands in an event.
+static void flow_clean(void *ctx, int64_t instance, const struct flow_record *r)
+{
+	struct story *s = ctx;
+	for (uint32_t i = 0; i < s->samples.n_people; i++) {
+		const struct sample_person *p = &s->samples.person[i];
+		const struct str value[] = {p->name, p->number, p->phone, p->address};
+		for (size_t k = 0; k < countof(value); k++)
+			if (value[k].n && str_find(r->detail, value[k]) >= 0)
+				wrong(s, "expected no personal value in events, found one of " STR_FMT " in a %s event", STR_ARG(p->account), flow_record_kind(r));
+	}
+}
+
+static bool do_replay(struct story *s, struct str rest)
+{
+	struct plan p;
+	struct flow_replay r;
+	if (!plan_open(s, &p)) return false;
+	struct err *e = flow_replay(&p, &(struct flow_replay_watch){.found = flow_found, .record = flow_clean, .ctx = s}, &r);
+	plan_close(&p);
+	if (!world(s, e)) return false;
+	if (r.findings) return wrong(s, "expected that every replay gives the stored state, found %lld that differ", (long long)r.findings);
+	tell(s, "%-20s %lld instances, %lld events, the same bytes", "replay", (long long)r.instances, (long long)r.events);
+	return !s->bad;
+}
+
 static bool do_checkpoint(struct story *s, struct str rest)
 {
 	s->saved = heads(s);
@@ -756,7 +790,7 @@ static bool one(struct story *s, struct str line)
 	static const struct { const char *word; bool (*fn)(struct story *, struct str); bool early; } words[] = {
 		{"at", do_at, true}, {"advance", do_advance}, {"as", do_as}, {"call", do_call}, {"fails", do_fails}, {"save", do_save},
 		{"expect", do_expect}, {"show", do_show}, {"upload", do_upload}, {"pay", do_pay}, {"courier", do_courier}, {"jobs", do_jobs}, {"state", do_state},
-		{"timeline", do_timeline}, {"checkpoint", do_checkpoint}, {"verify", do_verify}, {"include", do_include, true}};
+		{"timeline", do_timeline}, {"checkpoint", do_checkpoint}, {"verify", do_verify}, {"replay", do_replay}, {"include", do_include, true}};
 	struct str rest = line, first = word(&rest);
 	for (size_t i = 0; i < countof(words); i++) {
 		if (!str_eq(first, str_of(words[i].word))) continue;
@@ -817,7 +851,7 @@ static int story(const char *file, const char *url, const char *city, bool quiet
 	struct story s = {.a = a, .quiet = quiet, .http = http, .who = S("nobody"), .config = {.city = str_of(city), .data = str_of(dir), .store_url = str_of(url),
 		.base_url = S("https://yunfan.example"), .demo = true, .inline_commit = !http, .readers = http ? 16 : 4, .sync_off = true}};
 	int64_t began = seam_mono_us();
-	bool good = play(&s, str_of(file)) && !s.bad;
+	bool good = play(&s, str_of(file)) && !s.bad && (!s.booted || do_replay(&s, S("")));
 	remote_close(s.remote);
 	if (s.booted) boot_close(&s.b);
 	// allow: seconds for a reader, stored nowhere
