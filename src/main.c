@@ -9,6 +9,7 @@
 #include "cli/check_cmd.h"
 #include "cli/dmn_cmd.h"
 #include "cli/feel_cmd.h"
+#include "cli/flow_cmd.h"
 #include "cli/keep_cmd.h"
 #include "cli/serve_cmd.h"
 #include "cli/story.h"
@@ -21,6 +22,7 @@ static const struct {
 	{"serve", serve_cmd, "--city DIR --data DIR | --store postgres://… --listen ADDR:PORT [--url URL] [--demo]   运行一座城市"},
 	{"check", check_cmd, "CITY [--json]   检查城市目录"},
 	{"journal", journal_cmd, "verify|save [--data DIR | --store URL] [--against FILE] [--out FILE]   验证留痕"},
+	{"flow", flow_cmd, "replay [--data DIR | --store URL]   用留存的事件重放每个流程实例"},
 	{"backup", backup_cmd, "--to DIR [--data DIR | --store URL]   备份"},
 	{"restore", restore_cmd, "--from DIR [--data DIR] [--store URL]   恢复"},
 	{"settings", settings_cmd, "[--en]   所有设置及其默认值"},
