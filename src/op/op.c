@@ -133,6 +133,8 @@ static struct err *plan(struct op_call *c)
 	struct err *w = case_write(c->p);
 	if (!w) w = flow_write(c->p);
 	if (w) return w;
+	// Whoever overlooks a failed read would answer, or write down, less than there is.
+	if (snap_failed(c->p->snap)) return err_arg(c->a, E_STORE, S("read"));
 	if (c->op->nout && !c->own) mask_fields(c, c->op->out, c->op->nout, c->out);
 	// A change without a journal entry must be impossible.
 	CHECK(!wset_count(c->p->ws) || wset_marks(c->p->ws));
