@@ -13,12 +13,14 @@
 
 static const char *root;
 
-static void die(const char *what, const char *name) {
+static void die(const char *what, const char *name)
+{
 	fprintf(stderr, "embed: %s: %s\n", what, name);
 	exit(1);
 }
 
-static struct str slurp(struct arena *a, const char *name) {
+static struct str slurp(struct arena *a, const char *name)
+{
 	char *path = str_z(a, str_fmt(a, "%s/%s", root, name));
 	FILE *f = fopen(path, "rb");
 	if (!f) die("cannot read", path);
@@ -36,7 +38,8 @@ static struct str slurp(struct arena *a, const char *name) {
 static bool space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 // Comments out, white space to what the grammar needs. Strings are kept as they are.
-static struct str strip_css(struct arena *a, struct str s) {
+static struct str strip_css(struct arena *a, struct str s)
+{
 	struct buf b = buf_new(a);
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
@@ -66,7 +69,8 @@ static struct str strip_css(struct arena *a, struct str s) {
 }
 
 // Whole-line comments and indentation only: a script's text is otherwise left alone.
-static struct str strip_js(struct arena *a, struct str s) {
+static struct str strip_js(struct arena *a, struct str s)
+{
 	struct buf b = buf_new(a);
 	for (struct str rest = s; rest.p && rest.n;) {
 		struct str l = str_trim(str_cut(&rest, S("\n")));
@@ -77,7 +81,8 @@ static struct str strip_js(struct arena *a, struct str s) {
 	return buf_str(&b);
 }
 
-static struct str gzip9(struct arena *a, struct str s) {
+static struct str gzip9(struct arena *a, struct str s)
+{
 	z_stream z = { 0 };
 	if (deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK) die("zlib", "init");
 	size_t cap = deflateBound(&z, s.n);
@@ -90,13 +95,15 @@ static struct str gzip9(struct arena *a, struct str s) {
 	return r;
 }
 
-static void bytes(FILE *f, const char *name, struct str s) {
+static void bytes(FILE *f, const char *name, struct str s)
+{
 	fprintf(f, "static const unsigned char %s[] = {", name);
 	for (size_t i = 0; i < s.n; i++) fprintf(f, i % 24 ? "%u," : "\n%u,", (unsigned char)s.p[i]);
 	fprintf(f, "0};\n");
 }
 
-static struct str pack(struct arena *a, const char *name, const char *list) {
+static struct str pack(struct arena *a, const char *name, const char *list)
+{
 	struct str n = str_of(name), files = str_of(list);
 	struct buf b = buf_new(a);
 	bool sprite = str_ends(n, S(".svg")) && (str_find(files, S(",")) >= 0);
@@ -105,13 +112,16 @@ static struct str pack(struct arena *a, const char *name, const char *list) {
 		struct str file = str_cut(&files, S(",")), text = slurp(a, str_z(a, file));
 		if (!sprite) { buf_add(&b, text); continue; }
 		// An icon is <svg viewBox="…">drawing</svg>; here it becomes a symbol with the file's name.
-		ptrdiff_t open = str_find(text, S("<svg")), body = str_find(text, S(">")), end = str_find(text, S("</svg>"));
+		ptrdiff_t open = str_find(text, S("<svg")), body = str_find(text, S(">")), end = str_find(text,
+			S("</svg>"));
 		size_t slash = 0;
 		for (size_t i = 0; i < file.n; i++)
 			if (file.p[i] == '/') slash = i + 1;
 		if (open != 0 || end < 0) die("not a plain icon", str_z(a, file));
-		buf_fmt(&b, "<symbol id=\"" STR_FMT "\"" STR_FMT STR_FMT "</symbol>", STR_ARG(str_part(file, slash, file.n - slash - 4)),
-			STR_ARG(str_part(text, 4, (size_t)body - 4 + 1)), STR_ARG(str_trim(str_part(text, (size_t)body + 1, (size_t)(end - body - 1)))));
+		buf_fmt(&b, "<symbol id=\"" STR_FMT "\"" STR_FMT STR_FMT "</symbol>", STR_ARG(str_part(file,
+			slash, file.n - slash - 4)),
+			STR_ARG(str_part(text, 4, (size_t)body - 4 + 1)), STR_ARG(str_trim(str_part(text,
+				(size_t)body + 1, (size_t)(end - body - 1)))));
 	}
 	if (sprite) buf_lit(&b, "</svg>");
 	struct str s = buf_str(&b);
@@ -120,7 +130,8 @@ static struct str pack(struct arena *a, const char *name, const char *list) {
 	return s;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
 	struct arena *a = arena_new(0);
 	if (argc < 3) die("usage", "embed out.c root [asset name files | text name]…");
 	root = argv[2];
@@ -135,15 +146,18 @@ int main(int argc, char **argv) {
 			size_t dot = name.n;
 			while (dot && name.p[dot - 1] != '.') dot--;
 			struct str ext = str_from(name, dot);
-			const char *type = str_is(ext, "css") ? "text/css; charset=utf-8" : str_is(ext, "js") ? "text/javascript; charset=utf-8"
+			const char *type = str_is(ext, "css") ? "text/css; charset=utf-8" : str_is(ext, "js")
+				? "text/javascript; charset=utf-8"
 				: str_is(ext, "svg") ? "image/svg+xml" : "application/octet-stream";
 			char label[32];
 			snprintf(label, sizeof label, "raw%zu", na);
 			bytes(f, label, raw);
 			snprintf(label, sizeof label, "gz%zu", na);
 			bytes(f, label, gz);
-			buf_fmt(&assets, "\t{\"%s\",\"/a/" STR_FMT "%016llx." STR_FMT "\",\"%s\",gz%zu,raw%zu,%zu,%zu},\n", argv[i + 1],
-				STR_ARG(str_part(name, 0, dot)), (unsigned long long)str_hash(raw), STR_ARG(ext), type, na, na, gz.n, raw.n);
+			buf_fmt(&assets,
+				"\t{\"%s\",\"/a/" STR_FMT "%016llx." STR_FMT "\",\"%s\",gz%zu,raw%zu,%zu,%zu},\n", argv[i + 1],
+				STR_ARG(str_part(name, 0, dot)), (unsigned long long)str_hash(raw), STR_ARG(ext), type,
+					na, na, gz.n, raw.n);
 			printf("%-14s %6zu bytes, %5zu gzipped\n", argv[i + 1], raw.n, gz.n);
 			na++, i += 3;
 		} else if (!strcmp(argv[i], "text") && i + 1 < argc) {
@@ -155,8 +169,10 @@ int main(int argc, char **argv) {
 			nt++, i += 2;
 		} else die("unknown argument", argv[i]);
 	}
-	fprintf(f, "const struct asset asset_list[] = {\n" STR_FMT "};\nconst size_t asset_count = %zu;\n", STR_ARG(buf_str(&assets)), na);
-	fprintf(f, "const struct asset_text asset_texts[] = {\n" STR_FMT "};\nconst size_t asset_text_count = %zu;\n", STR_ARG(buf_str(&texts)), nt);
+	fprintf(f, "const struct asset asset_list[] = {\n" STR_FMT "};\nconst size_t asset_count = %zu;\n",
+		STR_ARG(buf_str(&assets)), na);
+	fprintf(f,
+		"const struct asset_text asset_texts[] = {\n" STR_FMT "};\nconst size_t asset_text_count = %zu;\n", STR_ARG(buf_str(&texts)), nt);
 	if (fclose(f)) die("cannot write", argv[1]);
 	arena_free(a);
 	return 0;

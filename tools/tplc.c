@@ -16,12 +16,14 @@
 
 static const char *root;
 
-static void die(const char *what, const char *name) {
+static void die(const char *what, const char *name)
+{
 	fprintf(stderr, "tplc: %s: %s\n", what, name);
 	exit(1);
 }
 
-static bool slurp(struct arena *a, const char *path, struct str *out) {
+static bool slurp(struct arena *a, const char *path, struct str *out)
+{
 	FILE *f = fopen(path, "rb");
 	if (!f) return false;
 	struct buf b = buf_new(a);
@@ -36,7 +38,8 @@ static bool slurp(struct arena *a, const char *path, struct str *out) {
 	return true;
 }
 
-static bool load_text(void *ctx, struct arena *a, struct str name, struct str *text, struct str *file) {
+static bool load_text(void *ctx, struct arena *a, struct str name, struct str *text, struct str *file)
+{
 	static const char *const where[] = { "parts", "layouts" };
 	for (size_t i = 0; i < countof(where); i++) {
 		*file = str_fmt(a, "%s/%s/" STR_FMT ".html", root, where[i], STR_ARG(name));
@@ -45,12 +48,15 @@ static bool load_text(void *ctx, struct arena *a, struct str name, struct str *t
 	return false;
 }
 
-static bool any_asset(void *ctx, struct arena *a, struct str name, struct str *path) {
+static bool any_asset(void *ctx, struct arena *a, struct str name, struct str *path)
+{
 	*path = str_fmt(a, "/a/" STR_FMT, STR_ARG(name));
-	return str_is(name, "public.css") || str_is(name, "staff.css") || str_is(name, "app.js") || str_is(name, "staff.js") || str_is(name, "icons.svg") || str_is(name, "favicon.svg");
+	return str_is(name, "public.css") || str_is(name, "staff.css") || str_is(name, "app.js")
+		|| str_is(name, "staff.js") || str_is(name, "icons.svg") || str_is(name, "favicon.svg");
 }
 
-static int report(struct arena *a, const struct err *e) {
+static int report(struct arena *a, const struct err *e)
+{
 	int n = 0;
 	for (; e; e = e->next, n++) {
 		struct str t = err_text(a, e, false);
@@ -59,7 +65,8 @@ static int report(struct arena *a, const struct err *e) {
 	return n;
 }
 
-static struct tpl_words *words(struct arena *a, const char *name, int *bad) {
+static struct tpl_words *words(struct arena *a, const char *name, int *bad)
+{
 	struct str path = str_fmt(a, "%s/i18n/%s.tsv", root, name), text;
 	struct tpl_words *w = NULL;
 	if (!slurp(a, str_z(a, path), &text)) die("cannot read", str_z(a, path));
@@ -67,7 +74,8 @@ static struct tpl_words *words(struct arena *a, const char *name, int *bad) {
 	return w;
 }
 
-static int check(int argc, char **argv) {
+static int check(int argc, char **argv)
+{
 	struct arena *a = arena_new(0);
 	int bad = 0;
 	root = argv[3];
@@ -98,30 +106,35 @@ static int check(int argc, char **argv) {
 	}
 	if (!bad) {
 		FILE *f = fopen(argv[2], "w");
-		if (!f || fprintf(f, "%d templates, %zu operations\n", argc - 4, ops) < 0 || fclose(f)) die("cannot write", argv[2]);
+		if (!f || fprintf(f, "%d templates, %zu operations\n", argc - 4, ops) < 0 || fclose(f))
+			die("cannot write", argv[2]);
 	}
 	arena_free(a);
 	return bad != 0;
 }
 
 // -- preview -----------------------------------------------------------------------------------
-static void spill(const char *path, const void *p, size_t n) {
+static void spill(const char *path, const void *p, size_t n)
+{
 	FILE *f = fopen(path, "wb");
 	if (!f || fwrite(p, 1, n, f) != n || fclose(f)) die("cannot write", path);
 }
 
-static void merge(struct arena *a, struct json *into, const struct json *from) {
+static void merge(struct arena *a, struct json *into, const struct json *from)
+{
 	for (uint32_t i = 0; from && i < from->n; i++)
 		if (!json_get(into, from->key[i])) json_put(a, into, from->key[i], from->item[i]);
 }
 
-static int preview(char **argv) {
+static int preview(char **argv)
+{
 	struct arena *a = arena_new(0);
 	struct templates *t;
 	if (report(a, templates_load(a, &t))) return 1;
 	const char *out = argv[2], *fixtures = argv[3];
 	struct str dir = str_fmt(a, "%s/a", out);
-	if ((mkdir(out, 0777) && errno != EEXIST) || (mkdir(str_z(a, dir), 0777) && errno != EEXIST)) die("cannot make", out);
+	if ((mkdir(out, 0777) && errno != EEXIST) || (mkdir(str_z(a, dir), 0777) && errno != EEXIST))
+		die("cannot make", out);
 	for (size_t i = 0; i < asset_count; i++)
 		spill(str_z(a, str_fmt(a, "%s%s", out, asset_list[i].path)), asset_list[i].raw, asset_list[i].raw_n);
 	struct str text;
@@ -140,9 +153,11 @@ static int preview(char **argv) {
 		bool staff = false;
 		for (size_t i = 0; i < templates_count(t); i++)
 			if (str_eq(templates_name(t, i), name)) staff = templates_is_staff(t, i);
-		if (!slurp(a, str_z(a, str_fmt(a, "%s/" STR_FMT, fixtures, STR_ARG(f))), &text)) die("cannot read", e->d_name);
+		if (!slurp(a, str_z(a, str_fmt(a, "%s/" STR_FMT, fixtures, STR_ARG(f))), &text))
+			die("cannot read", e->d_name);
 		static const struct { const char *suffix; bool english, elder, contrast; } modes[] = {
-			{ "", false, false, false }, { ".en", true, false, false }, { ".elder", false, true, false }, { ".contrast", false, false, true } };
+			{ "", false, false, false }, { ".en", true, false, false }, { ".elder", false, true,
+				false }, { ".contrast", false, false, true } };
 		for (size_t m = 0; m < countof(modes); m++) {
 			if (staff && m && m != 3) continue;
 			struct json *view;
@@ -160,7 +175,8 @@ static int preview(char **argv) {
 			struct tpl_env env = templates_env(t, modes[m].english, now);
 			struct buf html = buf_new(a);
 			bad += report(a, tpl_render(p, view, &env, &html));
-			spill(str_z(a, str_fmt(a, "%s/" STR_FMT "%s.html", out, STR_ARG(stem), modes[m].suffix)), html.p, html.n);
+			spill(str_z(a, str_fmt(a, "%s/" STR_FMT "%s.html", out, STR_ARG(stem), modes[m].suffix)),
+				html.p, html.n);
 		}
 	}
 	closedir(d);
@@ -168,7 +184,8 @@ static int preview(char **argv) {
 	return bad != 0;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
 	if (argc > 4 && !strcmp(argv[1], "check")) return check(argc, argv);
 	if (argc == 4 && !strcmp(argv[1], "preview")) return preview(argv);
 	die("usage", "tplc check stamp root pages… | tplc preview out fixtures");

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/seam.h"
+#include "base/set.h"
 #include "domain/case/case.h"
 #include "domain/catalogue/sample.h"
 #include "domain/cert/cert.h"
@@ -128,8 +129,9 @@ struct err *boot_open(struct arena *a, const struct boot_config *c, struct boot 
 {
 	*b = (struct boot){.a = a};
 	struct store_config sc = {.url = c->store_url.n ? c->store_url : str_fmt(a, "sqlite:" STR_FMT, STR_ARG(c->data)), .data_dir = c->data,
-		.readers = c->readers, .inline_commit = c->inline_commit, .sync_off = c->sync_off};
-	sc.node = str_starts(sc.url, S("sqlite:")) ? 0 : -1;
+		.readers = c->readers ? c->readers : (int)set_int(SET_store_readers), .writers = (int)set_int(SET_store_writers),
+		.group_max = (int)set_int(SET_store_group), .inline_commit = c->inline_commit, .sync_off = c->sync_off};
+	sc.node = str_starts(sc.url, S("sqlite:")) ? 0 : set_int(SET_store_node) ? (int)set_int(SET_store_node) : -1;
 	sc.migrations = schema_all(a, &sc.n_migrations);
 	struct err *e = folder_make(a, c->data);
 	if (!e) e = domain_open(a, c->data, &b->domain);
@@ -140,7 +142,7 @@ struct err *boot_open(struct arena *a, const struct boot_config *c, struct boot 
 	b->domain->hooks = &case_flow_hooks;
 	b->journal = journal_attach(a, b->store, (struct journal_signing){b->domain->sign, SIGN_EVERY_MS});
 	b->app = (struct op_app){.store = b->store, .domain = b->domain};
-	if (c->city.n) e = publish(b, c->city);
+	e = c->city.n ? publish(b, c->city) : domain_resume(b->domain, a);
 	if (!e && c->demo && c->city.n) e = seed(b, c->city);
 	return e;
 }

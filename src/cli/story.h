@@ -20,6 +20,7 @@
 //   state $case [ITEM] == STATE [OUTCOME]
 //   timeline $case               the trail as its case page shows it
 //   checkpoint, verify           saves the journal's heads; checks the whole store against the last saved
+//   replay                       every process instance from its events to the same state; also at every story's end
 //   include FILE [x=VALUE …]     another file's lines, with $x set
 #pragma once
 

@@ -87,6 +87,14 @@ struct catalogue *domain_catalogue(struct domain *d)
 	return c;
 }
 
+bool domain_in_force(struct domain *d)
+{
+	pthread_mutex_lock(&d->shelf->lock);
+	bool any = d->shelf->first != NULL;
+	pthread_mutex_unlock(&d->shelf->lock);
+	return any;
+}
+
 const struct search *domain_search(struct domain *d, struct catalogue *cat)
 {
 	const struct search *found = NULL;
@@ -130,9 +138,31 @@ struct err *domain_catalogue_version(struct domain *d, struct arena *a, struct s
 	return e;
 }
 
+// Which version is in force, for a start that names no city folder.
+static struct str current_file(struct domain *d, struct arena *a)
+{
+	return str_fmt(a, STR_FMT "/catalogue/current", STR_ARG(d->data_dir));
+}
+
+struct err *domain_resume(struct domain *d, struct arena *a)
+{
+	struct str hash;
+	struct catalogue *cat;
+	struct findings *f = findings_new(a, 20);
+	struct err *e = file_read(a, current_file(d, a), 100, &hash);
+	if (e) return e->code == E_NOT_FOUND ? NULL : e;
+	e = catalogue_load(version_dir(d, a, hash), f, &cat);
+	if (e) return e;
+	pthread_mutex_lock(&d->shelf->lock);
+	shelve(d, cat, true);
+	pthread_mutex_unlock(&d->shelf->lock);
+	return NULL;
+}
+
 struct err *domain_publish(struct domain *d, struct arena *a, struct str city_dir, struct findings *f, bool *changed)
 {
 	struct catalogue *cat = NULL, *now = domain_catalogue(d);
+	struct str last;
 	*changed = false;
 	struct err *e = catalogue_load(city_dir, f, &cat);
 	if (!e && f->errors) e = err_arg(a, E_CATALOGUE, str_fmt(a, "%u", (unsigned)f->errors));
@@ -141,9 +171,16 @@ struct err *domain_publish(struct domain *d, struct arena *a, struct str city_di
 		catalogue_unref(cat);
 		return NULL;
 	}
+	// A start with the city as it was: in force again, but nothing was published.
+	bool resumed = !e && !now && !file_read(a, current_file(d, a), 100, &last) && str_eq(last, cat->hash);
 	catalogue_unref(now);
 	struct str dir = e ? S("") : version_dir(d, a, cat->hash);
 	if (!e && !file_exists(a, dir)) e = folder_copy(a, city_dir, dir);
+	if (e) {
+		catalogue_unref(cat);
+		return e;
+	}
+	e = resumed ? NULL : file_write(a, current_file(d, a), cat->hash, false);
 	if (e) {
 		catalogue_unref(cat);
 		return e;
@@ -152,6 +189,6 @@ struct err *domain_publish(struct domain *d, struct arena *a, struct str city_di
 	pthread_mutex_lock(&d->shelf->lock);
 	shelve(d, cat, true);
 	pthread_mutex_unlock(&d->shelf->lock);
-	*changed = true;
+	*changed = !resumed;
 	return NULL;
 }

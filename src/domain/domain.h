@@ -33,10 +33,13 @@ void domain_close(struct domain *);
 
 // The catalogue in force / of a version. The caller unrefs.
 struct catalogue *domain_catalogue(struct domain *);
+bool domain_in_force(struct domain *);                // whether there is one
 must_use struct err *domain_catalogue_version(struct domain *, struct arena *, struct str hash, struct catalogue **out);
 // Copies the city's files below data_dir, compiles them and puts them in force. Findings that are
 // errors refuse it. Equal content changes nothing. *changed tells the caller to write it down.
 must_use struct err *domain_publish(struct domain *, struct arena *, struct str city_dir, struct findings *, bool *changed);
+// Puts the version that was in force last in force again; none when there never was one.
+must_use struct err *domain_resume(struct domain *, struct arena *);
 const struct search *domain_search(struct domain *, struct catalogue *);   // index of that version
 
 // ---- personal values at rest (网络安全法 21, 个人信息保护法 51) ----

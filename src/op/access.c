@@ -5,6 +5,7 @@
 #include "domain/cert/cert.h"
 #include "domain/notice/notice.h"
 #include "domain/pay/pay.h"
+#include "domain/rule/rule.h"
 
 static struct err *to_case(struct plan *p, int64_t id, struct op_access *x)
 {
@@ -64,6 +65,14 @@ struct err *op_access(struct op_call *c, const char *kind, int64_t id, struct op
 		if (e) return e->code == E_NOT_FOUND ? NULL : e;
 		x->exists = true;
 		x->office = p->actor.office.n && str_eq(p->actor.office, t.office);
+		return NULL;
+	}
+	if (strcmp(kind, "review") == 0) {
+		struct rule_review r;
+		struct err *e = rule_review_read(p, id, &r);
+		if (e) return e->code == E_NOT_FOUND ? NULL : e;
+		x->exists = true;
+		x->office = p->actor.office.n && str_eq(p->actor.office, r.office);
 		return NULL;
 	}
 	int64_t of = 0;

@@ -2,6 +2,7 @@
 #include "codec/ids.h"
 #include "domain/catalogue/search.h"
 #include "domain/trail.h"
+#include "op/daybar.h"
 #include "op/show.h"
 
 static struct err *put_rail(struct op_call *c, int64_t current)
@@ -64,31 +65,6 @@ static void put_steps(struct op_call *c, const char *now)
 		put_text(c, s, "state", here ? S("now") : before ? S("done") : S("wait"));
 	}
 	put_text(c, c->out, "step", str_of(now));
-}
-
-struct err *op_desk_get(struct op_call *c)
-{
-	const struct catalogue *cat = c->p->cat;
-	struct err *e = put_rail(c, 0);
-	if (e) return e;
-	put_steps(c, "applicant");
-	struct json *bundles = put_list(c, c->out, "bundles"), *often = put_list(c, c->out, "frequent");
-	for (uint32_t i = 0; i < cat->n_bundles && i < 9; i++) {
-		struct json *o = list_obj(c, bundles);
-		put_text(c, o, "key", str_fmt(c->a, "Alt+%u", i + 1));
-		put_text(c, o, "code", cat->bundle[i].code);
-		put_words(c, o, "name", cat->bundle[i].name);
-		put_text(c, o, "note", str_fmt(c->a, c->p->actor.english ? "%u items" : "%u 项", cat->bundle[i].n_items));
-	}
-	for (uint32_t i = 0, n = 0; i < cat->n_items && n < 6; i++) {
-		if (!cat->item[i].single) continue;
-		struct json *o = list_obj(c, often);
-		put_text(c, o, "code", cat->item[i].code);
-		put_words(c, o, "name", cat->item[i].name);
-		put_words(c, o, "note", cat->item[i].office->name);
-		n++;
-	}
-	return NULL;
 }
 
 struct err *op_desk_find(struct op_call *c)
@@ -193,6 +169,15 @@ static void put_items(struct op_call *c)
 		put_words(c, o, "name", cat->item[i].name);
 		put_words(c, o, "note", cat->item[i].office->name);
 	}
+}
+
+struct err *op_desk_get(struct op_call *c)
+{
+	struct err *e = put_rail(c, 0);
+	if (e) return e;
+	put_steps(c, "applicant");
+	put_items(c);
+	return NULL;
 }
 
 static struct err *put_questions(struct op_call *c, struct matter m, struct str answers, bool *open)
@@ -443,22 +428,6 @@ struct err *op_desk_hand_over(struct op_call *c)
 
 // ---- a case as staff see it ----
 
-// One row of working days: filled = used, flag = promise. Drawn here, since only C may make SVG.
-static struct str day_bar(struct op_call *c, const struct kase *k)
-{
-	int32_t limit = 0, used = 0;
-	if (!k->accepted_ms || !k->promise_day) return S("");
-	day_t from = day_shanghai(k->accepted_ms), to = day_shanghai(k->closed_ms ? k->closed_ms : c->p->now_ms);
-	if (calendar_count(c->a, k->cat->calendar, from, k->promise_day, &limit) || calendar_count(c->a, k->cat->calendar, from, to, &used)) return S("");
-	if (limit < 1) limit = 1;
-	int32_t shown = used > limit ? used : limit;
-	const char *tone = k->closed_ms ? "done" : used > limit ? "over" : used == limit ? "near" : "used";
-	return str_fmt(c->a, "<svg class=\"bar\" viewBox=\"0 0 %d 12\" width=\"%d\" height=\"12\" role=\"img\"><title>%s %d / %d</title>"
-		"<rect class=\"track\" x=\"0\" y=\"0\" width=\"%d\" height=\"12\"/><rect class=\"%s\" x=\"0\" y=\"0\" width=\"%d\" height=\"12\"/>"
-		"<path class=\"flag\" d=\"M%d 0v12\"/></svg>", shown * 32, shown * 32, c->p->actor.english ? "working days" : "工作日", used, limit, limit * 32, tone,
-		(used < 1 ? 1 : used * 32), limit * 32);
-}
-
 struct err *op_desk_staff_case(struct op_call *c)
 {
 	struct kase *k;
@@ -491,9 +460,14 @@ struct err *op_desk_staff_case(struct op_call *c)
 	}
 	put_json(c, o, "steps", show_steps(c, k, &children, &now));
 	struct json *branches = show_branches(c, k, &children, true);
+	struct daybar bar;
+	bool clock = daybar_begin(c, k, &bar);
+	if (clock && children.n) {
+		put_json(c, o, "axis", svg_value(c, daybar_axis(c, &bar)));
+		put_text(c, o, "axis_text", daybar_words(c, &children));
+	}
 	for (size_t i = 0; i < children.n; i++) {
-		struct str bar = day_bar(c, children.k[i]);
-		if (bar.n) put_json(c, branches->item[i], "bar", svg_value(c, bar));
+		if (clock) put_json(c, branches->item[i], "bar", svg_value(c, daybar_row(c, &bar, children.k[i])));
 		if (c->p->actor.office.n && str_eq(children.k[i]->office, c->p->actor.office)) put_text(c, o, "mine", children.k[i]->number);
 	}
 	put_json(c, o, "branches", branches);
@@ -529,6 +503,15 @@ struct err *op_desk_staff_case(struct op_call *c)
 		for (uint32_t r = 0; r < json_count(list) && info->n < 12; r++) json_add(c->a, info, list->item[r]);
 	}
 	put_int(c, o, "info_total", (int64_t)vs.n);
+	// What is shown masked may be looked at for a purpose; the look is written down.
+	struct json *sensitive = put_list(c, o, "sensitive");
+	for (size_t i = 0; i < vs.n; i++) {
+		const struct form_field *f = vs.v[i].sensitive && !str_eq(vs.v[i].text, vs.v[i].masked) ? form_find(&form, vs.v[i].key) : NULL;
+		if (!f) continue;
+		struct json *x = list_obj(c, sensitive);
+		put_text(c, x, "value", f->key);
+		put_text(c, x, "label", str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(words(c, f->subject->name)), STR_ARG(words(c, f->label))));
+	}
 	put_json(c, o, "papers", show_papers(c, k));
 	return NULL;
 }

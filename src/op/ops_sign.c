@@ -178,6 +178,7 @@ struct err *op_sign_waiting(struct op_call *c)
 		put_words(c, o, "role", s->signatory ? s->signatory->name : (struct words){s->role, s->role});
 		put_text(c, o, "masked", s->masked);
 		put_text(c, o, "state", s->confirmed ? S("confirmed") : str_is(s->state, "refused") ? S("declined") : late ? S("expired") : S("invited"));
+		put_bool(c, o, "at_window", s->signatory && s->signatory->at_window && !s->confirmed && k->state == CASE_signing);
 		put_ms(c, o, "at", s->done_ms ? s->done_ms : s->invited_ms);
 		confirmed += s->confirmed;
 		if (!s->confirmed && (!expires || s->expires_ms < expires)) expires = s->expires_ms;

@@ -63,7 +63,7 @@ extern const struct driver sqlite_driver, pg_driver;
 
 enum { MOST_WRITERS = 16 };
 
-struct number_block { struct str scope; int64_t period, next, end; struct number_block *more; };
+struct number_block { struct str scope; int64_t period, next, end, leased_us; int taken; struct number_block *more; };
 
 struct store {
 	const struct driver *db;
@@ -88,6 +88,8 @@ struct store {
 	int n_threads;
 
 	struct store_hook hook;
+	void (*recorder)(void *, const struct wset *);
+	void *recorder_ctx;
 	void (*on_commit)(void *);
 	void *on_commit_ctx;
 

@@ -74,6 +74,12 @@ void store_set_group_hook(struct store *s, struct store_hook hook)
 	s->hook = hook;
 }
 
+void store_set_recorder(struct store *s, void (*fn)(void *ctx, const struct wset *), void *ctx)
+{
+	s->recorder = fn;
+	s->recorder_ctx = ctx;
+}
+
 void store_on_commit(struct store *s, void (*fn)(void *ctx), void *ctx)
 {
 	pthread_mutex_lock(&s->lock);
@@ -98,6 +104,8 @@ static void run_group(struct store *s, struct arena *a, int writer, struct job *
 	s->db->group(s->writer[writer], a, writer, job, n);
 	size_t failed = 0;
 	for (size_t i = 0; i < n; i++) failed += job[i]->err != NULL;
+	for (size_t i = 0; s->recorder && i < n; i++)
+		if (!job[i]->err) s->recorder(s->recorder_ctx, job[i]->ws);
 	atomic_fetch_add(&s->sets, (long long)n);
 	atomic_fetch_add(&s->failed_sets, (long long)failed);
 	if (failed == n) return;

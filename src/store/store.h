@@ -144,6 +144,8 @@ void wset_exec(struct wset *, int64_t expect, const char *sql, const struct val 
 #define WSET_EXEC(ws, expect, sql, ...) \
 	wset_exec((ws), (expect), "" sql, VALS(__VA_ARGS__), VALS_N(__VA_ARGS__))
 size_t wset_count(const struct wset *);                        // statements
+struct wset_stmt { const char *sql; const struct val *param; size_t n; int64_t expect; };
+struct wset_stmt wset_at(const struct wset *, size_t i);
 void wset_append(struct wset *to, const struct wset *from);    // statements and marks of from, after those of to
 // Something committed in this set that the group hook must see (the digest of a journal entry).
 void wset_mark(struct wset *, const unsigned char digest[32]);
@@ -160,6 +162,9 @@ void store_submit(struct store *, struct wset *, void (*done)(void *arg, struct 
 // Waits. Must not be called on a writer thread.
 must_use struct err *store_commit(struct store *, struct arena *, struct wset *);
 struct err *err_copy(struct arena *, const struct err *);      // deep, with the list; NULL gives NULL
+
+// For benches only: fn sees every set that was committed, on the writer's thread. Before the first submit.
+void store_set_recorder(struct store *, void (*fn)(void *ctx, const struct wset *), void *ctx);
 
 // The group hook runs on the writer's thread inside the transaction, after the sets of the group
 // were applied, and adds statements to `extra` (expect is honoured). `settled` runs after commit or
@@ -193,7 +198,7 @@ int64_t store_id(struct store *);
 int64_t store_id_ms(int64_t id);           // the instant inside an id, UTC ms
 
 // The next number of (scope, period), from 1. Leased in blocks of `block` by a commit of its own, so
-// numbers are unique and rising per process, but a stopped process leaves a gap. period is the
+// numbers are unique and rising per process, but a stopped process leaves a gap (a rush makes blocks larger, 64 times at most). period is the
 // caller's (a day as 20261105, a year, 0). Not on a writer thread.
 must_use struct err *number_lease(struct store *, struct arena *, struct str scope, int64_t period,
 	int block, int64_t *out);

@@ -40,6 +40,12 @@ size_t wset_count(const struct wset *ws)
 	return ws->n;
 }
 
+struct wset_stmt wset_at(const struct wset *ws, size_t i)
+{
+	CHECK(i < ws->n);
+	return (struct wset_stmt){ws->stmt[i].sql, ws->stmt[i].param, ws->stmt[i].n, ws->stmt[i].expect};
+}
+
 void wset_append(struct wset *to, const struct wset *from)
 {
 	CHECK(to != from);

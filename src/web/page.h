@@ -37,6 +37,7 @@ struct page {
 	struct uploaded up;
 	struct json *view;
 	struct err *errors;                   // of the form that was refused
+	struct json *notices;                 // list of {kind, text}, or NULL
 };
 
 struct str page_param(const struct page *, int i);

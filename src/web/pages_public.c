@@ -1,5 +1,6 @@
 // pages_public.c — pages of citizens and enterprises.
 #include "domain/pay/pay.h"
+#include "web/asset.h"
 #include "web/page.h"
 
 static struct str tr(const struct page *q, const char *zh, const char *en)
@@ -360,6 +361,11 @@ static void discard(struct page *q)
 static void signers_get(struct page *q)
 {
 	if (failed(q, page_read(q, "signers", "sign.waiting", page_in(q, "case", page_param(q, 0))))) return;
+	if (q->errors) {
+		page_set(q, view(q, "signers"), "signer", page_form(q, "signer"));
+		page_set(q, view(q, "signers"), "document", page_form(q, "document"));
+		page_set(q, view(q, "signers"), "error", err_text(q->a, q->errors, q->english));
+	}
 	page_show(q, "signers", tr(q, "等待各方确认", "Waiting for confirmations"), q->errors ? 400 : 200);
 }
 
@@ -378,14 +384,15 @@ static void signers_post(struct page *q)
 		page_set(q, in, "digest", page_form(q, "digest"));
 		page_set(q, in, "document", page_form(q, "document"));
 		e = page_write(q, "sign.at_window", in, &reply);
-		if (e && e->field.n) {
+		if (e && !err_is_world(e->code) && e->code != E_NOT_FOUND) {
+			e->field = str_fmt(q->a, "document-" STR_FMT, STR_ARG(page_form(q, "signer")));
 			q->errors = e;
 			signers_get(q);
 			return;
 		}
 		if (failed(q, e)) return;
 		if (json_text(json_get(reply, S("number"))).n) page_go(q, str_fmt(q->a, "/desk/" STR_FMT, STR_ARG(page_param(q, 0))));
-		else signers_get(q);
+		else page_go(q, str_fmt(q->a, "/apply/" STR_FMT "/signers", STR_ARG(page_param(q, 0))));
 		return;
 	}
 	signers_get(q);
@@ -579,7 +586,9 @@ static void pay_post(struct page *q)
 	json_print(&text, body);
 	page_set(q, in, "body", buf_str(&text));
 	page_set(q, in, "signature", pay_sign(&p, buf_str(&text)));
-	if (failed(q, page_op(q, "pay.callback", in, NULL))) return;
+	struct op_request r = {.name = S("pay.callback"), .actor = {.roles = 1u << ROLE_PUBLIC, .via = VIA_API, .english = q->english}, .in = in, .a = q->a};
+	op_call(q->w->app, &r);
+	if (failed(q, r.err)) return;
 	page_go(q, str_fmt(q->a, "/pay/" STR_FMT, STR_ARG(page_param(q, 0))));
 }
 
@@ -614,6 +623,16 @@ static void bytes_out(struct page *q, const char *op, const char *key, struct st
 	page_stream(q, &r.out_stream);
 }
 
+static void notice(struct page *q)
+{
+	struct op_request r = {.name = S("guide.notice"), .actor = q->actor, .in = page_in(q, "what", page_param(q, 0)), .a = q->a};
+	r.actor.english = q->english;
+	if (page_query(q, "answers").n) page_set(q, r.in, "answers", page_query(q, "answers"));
+	op_call(q->w->app, &r);
+	if (r.err) page_error(q, r.err);
+	else page_stream(q, &r.out_stream);
+}
+
 static void file(struct page *q) { bytes_out(q, "file.get", "file", page_param(q, 0)); }
 static void paper(struct page *q) { bytes_out(q, "paper.get", "paper", page_param(q, 0)); }
 static void certificate(struct page *q) { bytes_out(q, "cert.pdf", "certificate", page_param(q, 0)); }
@@ -645,6 +664,25 @@ static void mode_post(struct page *q)
 	mode_set(q, str_is(page_form(q, "mode"), "elder"), page_form(q, "contrast").n != 0, page_form(q, "next"));
 }
 
+static void api_page(struct page *q)
+{
+	if (failed(q, page_read(q, "api", "api.list", page_in(q, NULL, S(""))))) return;
+	page_show(q, "api", tr(q, "接口说明", "API reference"), 200);
+}
+
+// Every component in its states, for those who build pages; only where nobody real is served.
+static void gallery(struct page *q)
+{
+	struct str text;
+	struct json *sample;
+	if (!q->w->app->domain->demo || !asset_text(S("gallery.json"), &text) || json_parse(q->a, text, (struct json_limits){0}, &sample)) {
+		page_error(q, err_arg(q->a, E_NOT_FOUND, tr(q, "这个页面", "This page")));
+		return;
+	}
+	json_put(q->a, q->view, S("ui"), json_get(sample, S("ui")));
+	page_show(q, "ui", tr(q, "组件", "Components"), 200);
+}
+
 static void accessibility(struct page *q)
 {
 	page_show(q, "accessibility", tr(q, "无障碍声明", "Accessibility"), 200);
@@ -653,7 +691,7 @@ static void accessibility(struct page *q)
 const struct route public_routes[] = {
 	{"GET", "/", home, false}, {"GET", "/search", search, false}, {"GET", "/suggest", suggest, false},
 	{"GET", "/guide/{}", guide_page, false}, {"GET", "/guide/{}/questions", question_get, false}, {"GET", "/guide/{}/questions/{}", question_get, false},
-	{"POST", "/guide/{}/questions/{}", question_post, false}, {"GET", "/guide/{}/result", result, false},
+	{"POST", "/guide/{}/questions/{}", question_post, false}, {"GET", "/guide/{}/result", result, false}, {"GET", "/guide/{}/notice.pdf", notice, false},
 	{"GET", "/sign-in", sign_in_get, false}, {"POST", "/sign-in", sign_in_post, false}, {"POST", "/sign-out", sign_out, false},
 	{"POST", "/apply", apply_start, false}, {"GET", "/apply/{}", tasks, false}, {"GET", "/apply/{}/materials", materials, false},
 	{"POST", "/apply/{}/materials/{}", material_post, false}, {"GET", "/apply/{}/check", check_get, false}, {"POST", "/apply/{}/check", check_post, false},
@@ -666,6 +704,6 @@ const struct route public_routes[] = {
 	{"POST", "/case/{}/withdraw", withdraw_post, false}, {"GET", "/case/{}/rate", rate_get, false}, {"POST", "/case/{}/rate", rate_post, false},
 	{"GET", "/pay/{}", pay_get, false}, {"POST", "/pay/{}", pay_post, false}, {"GET", "/verify", verify, false}, {"GET", "/verify/{}", verify, false},
 	{"GET", "/certificates", certificates, false}, {"GET", "/certificates/{}", certificate, false}, {"GET", "/files/{}", file, false},
-	{"GET", "/papers/{}", paper, false}, {"GET", "/mode", mode_get, false}, {"POST", "/mode", mode_post, false}, {"GET", "/accessibility", accessibility, false},
+	{"GET", "/papers/{}", paper, false}, {"GET", "/mode", mode_get, false}, {"POST", "/mode", mode_post, false}, {"GET", "/accessibility", accessibility, false}, {"GET", "/api", api_page, false}, {"GET", "/dev/ui", gallery, false},
 };
 const size_t public_routes_n = countof(public_routes);

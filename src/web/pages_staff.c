@@ -225,8 +225,26 @@ static void staff_case(struct page *q)
 	page_show(q, "staff-case", S("办件"), 200);
 }
 
+static void reveal(struct page *q)
+{
+	struct json *found, *reply, *in;
+	struct str no = page_param(q, 0), root = str_cut(&no, S("-"));
+	if (failed(q, page_op(q, "case.find", page_in(q, "number", root), &found))) return;
+	in = page_in(q, "case", json_text(json_get(found, S("case"))));
+	page_set(q, in, "field", page_form(q, "field"));
+	page_set(q, in, "purpose", page_form(q, "purpose"));
+	struct err *e = page_write(q, "case.reveal", in, &reply);
+	if (e && e->field.n) q->errors = e;
+	else if (failed(q, e)) return;
+	struct json *note = page_in(q, "kind", e ? S("error") : S("info"));
+	page_set(q, note, "text", e ? err_text(q->a, e, q->english) : str_fmt(q->a, "%.*s（本次查看已登记）", STR_ARG(json_text(json_get(reply, S("value"))))));
+	q->notices = json_arr(q->a);
+	json_add(q->a, q->notices, note);
+	staff_case(q);
+}
+
 const struct route staff_routes[] = {
 	{"GET", "/staff", staff_home, true}, {"GET", "/desk", desk, true}, {"GET", "/desk/{}", desk_get, true}, {"POST", "/desk/{}", desk_post, true},
-	{"GET", "/office", office, true}, {"GET", "/office/case/{}", staff_case, true}, {"GET", "/office/{}", task_get, true}, {"POST", "/office/{}", task_post, true},
+	{"GET", "/office", office, true}, {"GET", "/office/case/{}", staff_case, true}, {"POST", "/office/case/{}/reveal", reveal, true}, {"GET", "/office/{}", task_get, true}, {"POST", "/office/{}", task_post, true},
 };
 const size_t staff_routes_n = countof(staff_routes);

@@ -5,8 +5,8 @@
 // here, and with it the escaping; nothing is decided at run time or by a template's author.
 #include "web/tpl_int.h"
 
-enum hs { H_TEXT, H_LT, H_TAG_NAME, H_END_NAME, H_TAG, H_ATTR, H_AFTER_ATTR, H_BEFORE_VALUE, H_DQ, H_SQ, H_SLASH,
-	H_MARKUP, H_COMMENT, H_DECL, H_RCDATA };
+enum hs { H_TEXT, H_LT, H_TAG_NAME, H_TAG, H_ATTR, H_AFTER_ATTR, H_BEFORE_VALUE, H_DQ, H_SQ,
+	H_SLASH, H_COMMENT, H_DECL, H_RCDATA };
 
 enum { HTML_STACK = 64 };
 
@@ -14,12 +14,19 @@ enum { HTML_STACK = 64 };
 struct html {
 	enum hs state;
 	struct str el, attr;
-	bool closing, url, url_started, url_static, dynamic, has_alt, has_for, has_src, spaced, last_ws;
+	bool closing, url, url_started, url_static, dynamic, has_alt, has_for, has_src, is_pdf, spaced, last_ws;
 	uint32_t depth;
 	struct str stack[HTML_STACK];
 };
 
-struct scope { struct str name; struct ex *e; const struct json *shape; int16_t slot; bool loop, wall; const struct scope *up; };
+struct scope {
+	struct str name;
+	struct ex *e;                       // a part's parameter stands for this
+	const struct json *shape;
+	int16_t slot;
+	bool loop, wall;                    // wall: names of the including template end here
+	const struct scope *up;
+};
 struct override { struct str name, file; struct node *nodes; };
 struct loaded { struct str name, file; struct node *nodes; };
 struct id_seen { struct str id; uint32_t hidden; };
@@ -40,7 +47,8 @@ struct em {
 	size_t barrier;                     // operations before it may be jump targets: never extended
 };
 
-static void complain(struct em *m, uint32_t line, uint32_t col, const char *fmt, struct str what) {
+static void complain(struct em *m, uint32_t line, uint32_t col, const char *fmt, struct str what)
+{
 	if (m->total++ > 100) return;
 	struct buf b = buf_new(m->a);
 	for (const char *c = fmt; *c; c++)
@@ -49,17 +57,22 @@ static void complain(struct em *m, uint32_t line, uint32_t col, const char *fmt,
 	err_add(&m->errs, err_at(m->a, E_SYNTAX, m->file, line, col, buf_str(&b)));
 }
 
-static void html_error(struct em *m, const char *fmt, struct str what) { complain(m, m->line, m->col, fmt, what); }
+static void html_error(struct em *m, const char *fmt, struct str what)
+{
+	complain(m, m->line, m->col, fmt, what);
+}
 
 // -- operations --------------------------------------------------------------------------------
-static struct op *op_add(struct em *m, enum op_code c) {
+static struct op *op_add(struct em *m, enum op_code c)
+{
 	struct tpl *t = m->t;
 	struct op *o = vec_push(m->a, t->op, t->n, t->cap);
 	o->code = (uint8_t)c;
 	return o;
 }
 
-static void put(struct em *m, const char *p, size_t n) {
+static void put(struct em *m, const char *p, size_t n)
+{
 	struct tpl *t = m->t;
 	if (!n) return;
 	if (t->pool_n + n > t->pool_cap) {
@@ -83,35 +96,44 @@ static void put(struct em *m, const char *p, size_t n) {
 static uint32_t label_here(struct em *m) { m->barrier = m->t->n; return (uint32_t)m->t->n; }
 
 // -- HTML --------------------------------------------------------------------------------------
-static bool in_list(struct str s, const char *const *list) {
+static bool in_list(struct str s, const char *const *list)
+{
 	for (; *list; list++)
 		if (str_eq(s, str_of(*list))) return true;
 	return false;
 }
 
-static bool is_void(struct str el) {
-	static const char *const v[] = { "area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr", NULL };
+static bool is_void(struct str el)
+{
+	static const char *const v[] = { "area", "br", "col", "hr", "img", "input", "link", "meta",
+		"source", "track", "wbr", NULL };
 	return in_list(el, v);
 }
 
-static bool is_url(struct str attr) {
-	static const char *const v[] = { "href", "src", "action", "formaction", "poster", "cite", "data", "xlink:href", "ping", "manifest", NULL };
+static bool is_url(struct str attr)
+{
+	static const char *const v[] = { "href", "src", "action", "formaction", "poster", "cite", "data",
+		"xlink:href", "ping", "manifest", NULL };
 	return in_list(attr, v);
 }
 
-static bool inside_el(const struct html *h, const char *el) {
+static bool inside_el(const struct html *h, const char *el)
+{
 	for (uint32_t i = 0; i < h->depth; i++)
 		if (str_eq(h->stack[i], str_of(el))) return true;
 	return false;
 }
 
-static void attr_done(struct em *m) {
+static void attr_done(struct em *m)
+{
 	struct html *h = &m->h;
 	struct str v = buf_str(&m->value);
 	if (str_is(h->attr, "alt")) h->has_alt = true;
 	if (str_is(h->attr, "for")) h->has_for = true;
 	if (str_is(h->attr, "src")) h->has_src = true;
-	if (h->url && !h->dynamic && !tpl_url_ok(v)) html_error(m, "网址只能以 / # ? 或 https: tel: mailto: geo: 开头：@", v);
+	if (str_is(h->attr, "type") && !h->dynamic && str_is(v, "application/pdf")) h->is_pdf = true;
+	if (h->url && !h->dynamic && !tpl_url_ok(v))
+		html_error(m, "网址只能以 / # ? 或 https: tel: mailto: geo: 开头：@", v);
 	if (str_is(h->attr, "id") && !h->dynamic) {
 		if (m->loops) html_error(m, "循环里的 id 会重复：@", v);
 		for (size_t i = 0; i < m->nids; i++)
@@ -121,23 +143,28 @@ static void attr_done(struct em *m) {
 			}
 		vec_push(m->a, m->id, m->nids, m->ids_cap)->id = str_copy(m->a, v);
 	}
-	if (str_is(h->el, "meta") && str_is(h->attr, "http-equiv")) html_error(m, "不用 http-equiv，响应头由程序给出：@", v);
+	if (str_is(h->el, "meta") && str_is(h->attr, "http-equiv"))
+		html_error(m, "不用 http-equiv，响应头由程序给出：@", v);
 }
 
-static void attr_name_done(struct em *m) {
+static void attr_name_done(struct em *m)
+{
 	struct html *h = &m->h;
 	h->attr = str_lower_ascii(m->a, buf_str(&m->name));
 	m->value = buf_new(m->a);
 	h->dynamic = h->url_started = h->url_static = false;
 	h->url = is_url(h->attr);
 	if (h->closing) html_error(m, "结束标签不能带属性：@", h->attr);
-	if (h->attr.n > 2 && h->attr.p[0] == 'o' && h->attr.p[1] == 'n') html_error(m, "不允许内联事件属性：@", h->attr);
+	if (h->attr.n > 2 && h->attr.p[0] == 'o' && h->attr.p[1] == 'n')
+		html_error(m, "不允许内联事件属性：@", h->attr);
 	if (str_is(h->attr, "style")) html_error(m, "不允许内联样式属性：@", h->attr);
 	if (str_is(h->attr, "srcdoc") || str_is(h->attr, "srcset")) html_error(m, "不允许这个属性：@", h->attr);
 }
 
-static void tag_done(struct em *m, bool slash) {
-	static const char *const banned[] = { "style", "iframe", "frame", "object", "embed", "applet", "base", "frameset", "noembed", "plaintext", "xmp", NULL };
+static void tag_done(struct em *m, bool slash)
+{
+	static const char *const banned[] = { "style", "iframe", "frame", "embed", "applet", "base",
+		"frameset", "noembed", "plaintext", "xmp", NULL };
 	struct html *h = &m->h;
 	h->state = H_TEXT;
 	if (h->closing) {
@@ -149,6 +176,7 @@ static void tag_done(struct em *m, bool slash) {
 	}
 	if (in_list(h->el, banned)) html_error(m, "不允许这个元素：@", h->el);
 	if (str_is(h->el, "script") && !h->has_src) html_error(m, "不允许内联脚本：@", h->el);
+	if (str_is(h->el, "object") && !h->is_pdf) html_error(m, "object 只能带 type=\"application/pdf\"@", S(""));
 	if (str_is(h->el, "img") && !h->has_alt) html_error(m, "img 缺少 alt：@", h->el);
 	if (str_is(h->el, "label") && !h->has_for) html_error(m, "label 缺少 for：@", h->el);
 	if (is_void(h->el)) return;
@@ -163,7 +191,8 @@ static bool ws(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' 
 static bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // One static byte. Returns whether it is to be written.
-static bool html_byte(struct em *m, struct str s, size_t i) {
+static bool html_byte(struct em *m, struct str s, size_t i)
+{
 	struct html *h = &m->h;
 	char c = s.p[i];
 	switch (h->state) {
@@ -184,7 +213,7 @@ static bool html_byte(struct em *m, struct str s, size_t i) {
 	case H_LT:
 		m->name = buf_new(m->a);
 		h->closing = c == '/';
-		h->has_alt = h->has_for = h->has_src = false;
+		h->has_alt = h->has_for = h->has_src = h->is_pdf = false;
 		h->state = H_TAG_NAME;
 		if (!h->closing) buf_byte(&m->name, c);
 		return true;
@@ -209,7 +238,10 @@ static bool html_byte(struct em *m, struct str s, size_t i) {
 		h->state = H_ATTR;
 		return true;
 	case H_ATTR:
-		if (letter(c) || (c >= '0' && c <= '9') || c == '-' || c == ':' || c == '_') { buf_byte(&m->name, c); return true; }
+		if (letter(c) || (c >= '0' && c <= '9') || c == '-' || c == ':' || c == '_') {
+			buf_byte(&m->name, c);
+			return true;
+		}
 		attr_name_done(m);
 		h->state = H_AFTER_ATTR;
 		h->spaced = false;
@@ -260,7 +292,8 @@ static bool html_byte(struct em *m, struct str s, size_t i) {
 }
 
 // Static text of the template (or of a literal already escaped).
-static void feed(struct em *m, struct str s) {
+static void feed(struct em *m, struct str s)
+{
 	if (m->o->plain) { put(m, s.p, s.n); return; }
 	size_t from = 0;
 	bool pre = inside_el(&m->h, "pre");
@@ -302,28 +335,34 @@ static void feed(struct em *m, struct str s) {
 }
 
 // The states between attributes that mean the same to what follows.
-static void settle(struct em *m) {
+static void settle(struct em *m)
+{
 	struct html *h = &m->h;
 	if (h->state == H_ATTR) attr_name_done(m), h->state = H_AFTER_ATTR;
 	if (h->state == H_AFTER_ATTR) attr_done(m), h->state = H_TAG, h->spaced = false;
-	if (h->state == H_TAG_NAME) h->el = str_lower_ascii(m->a, buf_str(&m->name)), h->state = H_TAG, h->spaced = false;
+	if (h->state == H_TAG_NAME)
+		h->el = str_lower_ascii(m->a, buf_str(&m->name)), h->state = H_TAG, h->spaced = false;
 }
 
-static bool same_place(const struct html *x, const struct html *y) {
+static bool same_place(const struct html *x, const struct html *y)
+{
 	if (x->state != y->state || x->depth != y->depth) return false;
 	for (uint32_t i = 0; i < x->depth; i++)
 		if (!str_eq(x->stack[i], y->stack[i])) return false;
 	if (x->state == H_TAG && !str_eq(x->el, y->el)) return false;
 	if (x->state == H_DQ || x->state == H_SQ)
-		return str_eq(x->attr, y->attr) && (!x->url || (x->url_started == y->url_started && x->url_static == y->url_static));
+		return str_eq(x->attr, y->attr) && (!x->url || (x->url_started == y->url_started
+			&& x->url_static == y->url_static));
 	return true;
 }
 
 // After two branches: the place must be the same; what is known of the tag is what both know.
-static void join(struct em *m, const struct html *other, const struct node *n) {
+static void join(struct em *m, const struct html *other, const struct node *n)
+{
 	if (!m->o->plain && !same_place(&m->h, other))
 		complain(m, n->line, n->col, "两个分支在 HTML 里停在不同的位置（有未关闭的标签或引号）@", S(""));
-	m->h.has_alt &= other->has_alt, m->h.has_for &= other->has_for, m->h.has_src &= other->has_src;
+	m->h.has_alt &= other->has_alt, m->h.has_for &= other->has_for, m->h.has_src &= other->has_src,
+		m->h.is_pdf &= other->is_pdf;
 	m->h.spaced &= other->spaced, m->h.last_ws &= other->last_ws;
 	m->h.dynamic |= m->h.state == H_DQ || m->h.state == H_SQ;
 }
@@ -331,30 +370,38 @@ static void join(struct em *m, const struct html *other, const struct node *n) {
 // -- expressions -------------------------------------------------------------------------------
 static const struct json *leaf(struct em *m, const char *type) { return json_str(m->a, str_of(type)); }
 
-static const struct json *shape_step(struct em *m, const struct ex *e, const struct json *s, struct str name) {
+static const struct json *shape_step(struct em *m, const struct ex *e, const struct json *s, struct str name)
+{
 	if (!s) return NULL;
 	if (s->type == JSON_STRING) {
 		if (str_is(s->text, "any")) return NULL;
 		complain(m, e->line, e->col, "“@”的上一级不是对象", name);
 		return NULL;
 	}
-	if (s->type == JSON_ARRAY) { complain(m, e->line, e->col, "“@”的上一级是列表，要用 for", name); return NULL; }
+	if (s->type == JSON_ARRAY) {
+		complain(m, e->line, e->col, "“@”的上一级是列表，要用 for", name);
+		return NULL;
+	}
 	struct json *c = json_get(s, name);
 	if (!c) complain(m, e->line, e->col, "数据里没有字段 @", name);
 	return c;
 }
 
-static bool lit_truth(const struct json *j) {
-	return j && j->type != JSON_NULL && j->type != JSON_FALSE && !(j->type == JSON_STRING && !j->text.n) && !(j->type == JSON_NUMBER && str_is(j->text, "0"));
+static bool lit_truth(const struct json *j)
+{
+	return j && j->type != JSON_NULL && j->type != JSON_FALSE && !(j->type == JSON_STRING
+		&& !j->text.n) && !(j->type == JSON_NUMBER && str_is(j->text, "0"));
 }
 
-static struct ex *literal(struct em *m, const struct ex *at, const struct json *lit) {
+static struct ex *literal(struct em *m, const struct ex *at, const struct json *lit)
+{
 	struct ex *e = arena_new1(m->a, struct ex);
 	e->kind = EX_LIT, e->slot = -1, e->line = at->line, e->col = at->col, e->lit = lit;
 	return e;
 }
 
-static void check_word(struct em *m, const struct ex *e, struct str key) {
+static void check_word(struct em *m, const struct ex *e, struct str key)
+{
 	struct str out;
 	if (m->o->words && !tpl_word(m->o->words, key, &out)) complain(m, e->line, e->col, "没有这条文字：@", key);
 	else if (m->o->also && !tpl_word(m->o->also, key, &out)) complain(m, e->line, e->col, "缺少英文：@", key);
@@ -362,7 +409,8 @@ static void check_word(struct em *m, const struct ex *e, struct str key) {
 
 static struct ex *resolve(struct em *m, const struct ex *e, const struct scope *sc, uint32_t depth);
 
-static struct ex *resolve_path(struct em *m, const struct ex *e, const struct scope *sc) {
+static struct ex *resolve_path(struct em *m, const struct ex *e, const struct scope *sc)
+{
 	struct ex *r = arena_copy(m->a, e, sizeof *e);
 	const struct scope *s = sc;
 	bool walled = false;
@@ -410,8 +458,12 @@ static struct ex *resolve_path(struct em *m, const struct ex *e, const struct sc
 	return r;
 }
 
-static struct ex *resolve(struct em *m, const struct ex *e, const struct scope *sc, uint32_t depth) {
-	if (depth > TPL_DEPTH * 2) { complain(m, e->line, e->col, "表达式嵌套过深@", S("")); return literal(m, e, NULL); }
+static struct ex *resolve(struct em *m, const struct ex *e, const struct scope *sc, uint32_t depth)
+{
+	if (depth > TPL_DEPTH * 2) {
+		complain(m, e->line, e->col, "表达式嵌套过深@", S(""));
+		return literal(m, e, NULL);
+	}
 	if (e->kind == EX_PATH) return resolve_path(m, e, sc);
 	struct ex *r = arena_copy(m->a, e, sizeof *e);
 	if (e->a) r->a = resolve(m, e->a, sc, depth + 1);
@@ -438,7 +490,8 @@ static struct ex *resolve(struct em *m, const struct ex *e, const struct scope *
 			return literal(m, e, json_bool(m->a, eq == (e->kind == EX_EQ)));
 		}
 		const struct json *s = r->a->shape;
-		if (s && s->type == JSON_STRING && str_starts(s->text, S("one of ")) && lb && r->b->lit && r->b->lit->type == JSON_STRING) {
+		if (s && s->type == JSON_STRING && str_starts(s->text, S("one of ")) && lb && r->b->lit
+			&& r->b->lit->type == JSON_STRING) {
 			struct str rest = str_from(s->text, 7), v;
 			bool hit = !r->b->lit->text.n;
 			while (!hit && rest.p) v = str_trim(str_cut(&rest, S(","))), hit = str_eq(v, r->b->lit->text);
@@ -446,12 +499,17 @@ static struct ex *resolve(struct em *m, const struct ex *e, const struct scope *
 		}
 		break;
 	case EX_FILTER:
-		if (e->filter == F_DEFAULT && la) return lit_truth(r->a->lit) ? r->a : literal(m, e, json_str(m->a, e->text));
+		if (e->filter == F_DEFAULT && la)
+			return lit_truth(r->a->lit) ? r->a : literal(m, e, json_str(m->a, e->text));
 		const struct json *in = r->a->shape;
-		bool takes_all = e->filter == F_COUNT || e->filter == F_JOIN || e->filter == F_SVG || e->filter == F_LEFT || e->filter == F_LEFT_SHORT || e->filter == F_DAYSPAN || e->filter == F_UNIT || e->filter == F_DEFAULT;
-		if (in && in->type != JSON_STRING && !takes_all) complain(m, e->line, e->col, "过滤器 @ 不能用于对象或列表", str_of(filter_names[e->filter]));
+		bool takes_all = e->filter == F_COUNT || e->filter == F_JOIN || e->filter == F_SVG
+			|| e->filter == F_LEFT || e->filter == F_LEFT_SHORT || e->filter == F_DAYSPAN
+			|| e->filter == F_UNIT || e->filter == F_DEFAULT;
+		if (in && in->type != JSON_STRING && !takes_all)
+			complain(m, e->line, e->col, "过滤器 @ 不能用于对象或列表", str_of(filter_names[e->filter]));
 		if (e->filter == F_WORD && m->o->words) {
-			if (la && r->a->lit) check_word(m, e, str_fmt(m->a, STR_FMT STR_FMT, STR_ARG(e->text), STR_ARG(r->a->lit->text)));
+			if (la && r->a->lit)
+				check_word(m, e, str_fmt(m->a, STR_FMT STR_FMT, STR_ARG(e->text), STR_ARG(r->a->lit->text)));
 			else if (in && in->type == JSON_STRING && str_starts(in->text, S("one of "))) {
 				struct str rest = str_from(in->text, 7);
 				while (rest.p) {
@@ -473,7 +531,8 @@ static void emit(struct em *m, struct node *n, const struct scope *sc, uint32_t 
 static void place(struct em *m, const struct node *n) { m->line = n->line, m->col = n->col; }
 
 // The escaping for a value that stands here; false when none may.
-static bool escape_here(struct em *m, const struct node *n, enum escape *esc) {
+static bool escape_here(struct em *m, const struct node *n, enum escape *esc)
+{
 	struct html *h = &m->h;
 	if (m->o->plain) { *esc = ESC_PLAIN; return true; }
 	switch (h->state) {
@@ -489,7 +548,8 @@ static bool escape_here(struct em *m, const struct node *n, enum escape *esc) {
 		*esc = !h->url ? ESC_ATTR : h->url_static ? ESC_URL_PART : h->url_started ? ESC_URL_TAIL : ESC_URL;
 		// /en{{ path }}: a path may also follow a prefix that is no directory, query or fragment.
 		struct str fixed = buf_str(&m->value);
-		if (*esc == ESC_URL_PART && !h->dynamic && str_find(fixed, S("?")) < 0 && str_find(fixed, S("#")) < 0 && !str_ends(fixed, S("/"))) *esc = ESC_URL_JOIN;
+		if (*esc == ESC_URL_PART && !h->dynamic && str_find(fixed, S("?")) < 0 && str_find(fixed,
+			S("#")) < 0 && !str_ends(fixed, S("/"))) *esc = ESC_URL_JOIN;
 		if (h->url && h->url_started && !h->dynamic && !tpl_url_ok(buf_str(&m->value)))
 			complain(m, n->line, n->col, "网址的开头不被允许：@", buf_str(&m->value));
 		return true;
@@ -504,12 +564,14 @@ static bool escape_here(struct em *m, const struct node *n, enum escape *esc) {
 	}
 }
 
-static void wrote_value(struct em *m) {
+static void wrote_value(struct em *m)
+{
 	m->h.last_ws = false;
 	m->h.url_started = m->h.dynamic = true;
 }
 
-static void emit_out(struct em *m, struct node *n, const struct scope *sc) {
+static void emit_out(struct em *m, struct node *n, const struct scope *sc)
+{
 	enum escape esc;
 	struct ex *e = resolve(m, n->e, sc, 0);
 	if (!escape_here(m, n, &esc)) return;
@@ -519,9 +581,11 @@ static void emit_out(struct em *m, struct node *n, const struct scope *sc) {
 		wrote_value(m);
 		return;
 	}
-	if (e->shape && e->shape->type != JSON_STRING) complain(m, n->line, n->col, "对象或列表不能直接输出@", S(""));
+	if (e->shape && e->shape->type != JSON_STRING)
+		complain(m, n->line, n->col, "对象或列表不能直接输出@", S(""));
 	if (e->kind == EX_LIT) {
-		struct str v = e->lit && (e->lit->type == JSON_STRING || e->lit->type == JSON_NUMBER) ? e->lit->text : S("");
+		struct str v = e->lit && (e->lit->type == JSON_STRING || e->lit->type == JSON_NUMBER)
+			? e->lit->text : S("");
 		if (esc == ESC_URL && !tpl_url_ok(v)) complain(m, n->line, n->col, "网址的开头不被允许：@", v);
 		struct buf b = buf_new(m->a);
 		tpl_escape(&b, esc, v);
@@ -533,12 +597,16 @@ static void emit_out(struct em *m, struct node *n, const struct scope *sc) {
 	wrote_value(m);
 }
 
-static void emit_t(struct em *m, struct node *n, const struct scope *sc) {
+static void emit_t(struct em *m, struct node *n, const struct scope *sc)
+{
 	enum escape esc;
 	struct ex at = { .line = n->line, .col = n->col };
 	check_word(m, &at, n->text);
 	if (!escape_here(m, n, &esc)) return;
-	if (esc >= ESC_URL && esc <= ESC_URL_PART) { complain(m, n->line, n->col, "网址里不能放文字：@", n->text); return; }
+	if (esc >= ESC_URL && esc <= ESC_URL_PART) {
+		complain(m, n->line, n->col, "网址里不能放文字：@", n->text);
+		return;
+	}
 	struct arg *args = arena_newn(m->a, struct arg, n->nargs ? n->nargs : 1);
 	for (uint32_t i = 0; i < n->nargs; i++) args[i] = n->args[i], args[i].e = resolve(m, n->args[i].e, sc, 0);
 	struct op *o = op_add(m, OP_T);
@@ -546,7 +614,8 @@ static void emit_t(struct em *m, struct node *n, const struct scope *sc) {
 	wrote_value(m);
 }
 
-static void emit_if(struct em *m, struct node *n, const struct scope *sc, uint32_t depth) {
+static void emit_if(struct em *m, struct node *n, const struct scope *sc, uint32_t depth)
+{
 	struct ex *c = resolve(m, n->e, sc, 0);
 	if (c->kind == EX_LIT) {        // known now: a part's literal argument decides, the other branch is not there
 		emit(m, lit_truth(c->lit) ? n->body : n->other, sc, depth + 1);
@@ -579,10 +648,12 @@ static void emit_if(struct em *m, struct node *n, const struct scope *sc, uint32
 	join(m, &after, n);
 }
 
-static void emit_for(struct em *m, struct node *n, const struct scope *sc, uint32_t depth) {
+static void emit_for(struct em *m, struct node *n, const struct scope *sc, uint32_t depth)
+{
 	struct ex *list = resolve(m, n->e, sc, 0);
 	if (list->shape && list->shape->type == JSON_OBJECT) complain(m, n->line, n->col, "for 需要列表@", S(""));
-	if (list->shape && list->shape->type == JSON_STRING && !str_is(list->shape->text, "any")) complain(m, n->line, n->col, "for 需要列表@", S(""));
+	if (list->shape && list->shape->type == JSON_STRING && !str_is(list->shape->text, "any"))
+		complain(m, n->line, n->col, "for 需要列表@", S(""));
 	if (m->slots >= TPL_SLOTS) { complain(m, n->line, n->col, "循环嵌套过深@", S("")); return; }
 	if (!m->o->plain && m->h.state != H_TEXT) settle(m);
 	struct scope s = { .name = n->text, .slot = (int16_t)m->slots++, .loop = true, .up = sc };
@@ -597,7 +668,8 @@ static void emit_for(struct em *m, struct node *n, const struct scope *sc, uint3
 	emit(m, n->body, &s, depth + 1);
 	m->loops--, m->slots--;
 	if (m->h.state != H_TEXT) settle(m);
-	if (!m->o->plain && !same_place(&m->h, &before)) complain(m, n->line, n->col, "循环体结束时 HTML 停在不同的位置（有未关闭的标签或引号）@", S(""));
+	if (!m->o->plain && !same_place(&m->h, &before))
+		complain(m, n->line, n->col, "循环体结束时 HTML 停在不同的位置（有未关闭的标签或引号）@", S(""));
 	o = op_add(m, OP_NEXT);
 	o->slot = s.slot, o->a = top;
 	struct html after = m->h;
@@ -616,7 +688,8 @@ static void emit_for(struct em *m, struct node *n, const struct scope *sc, uint3
 	join(m, &after, n);
 }
 
-static bool load(struct em *m, const struct node *n, struct node **nodes, struct str *file) {
+static bool load(struct em *m, const struct node *n, struct node **nodes, struct str *file)
+{
 	struct str text;
 	const struct tpl_loader *l = m->o->loader;
 	for (size_t i = 0; i < m->nseen; i++)
@@ -634,7 +707,8 @@ static bool load(struct em *m, const struct node *n, struct node **nodes, struct
 	return !e;
 }
 
-static void emit_include(struct em *m, struct node *n, const struct scope *sc, uint32_t depth) {
+static void emit_include(struct em *m, struct node *n, const struct scope *sc, uint32_t depth)
+{
 	struct node *nodes;
 	struct str file, outer = m->file;
 	if (m->includes >= TPL_INCLUDES) { complain(m, n->line, n->col, "包含过深或循环包含：@", n->text); return; }
@@ -656,7 +730,8 @@ static void emit_include(struct em *m, struct node *n, const struct scope *sc, u
 	}
 	for (uint32_t k = 0; k < n->nargs; k++) {
 		bool known = false;
-		for (uint32_t i = 0; params && i < params->nargs; i++) known |= str_eq(n->args[k].name, params->args[i].name);
+		for (uint32_t i = 0; params && i < params->nargs; i++)
+			known |= str_eq(n->args[k].name, params->args[i].name);
 		if (!known) complain(m, n->args[k].line, n->args[k].col, "模板不接受参数 @", n->args[k].name);
 	}
 	m->file = file;
@@ -666,7 +741,8 @@ static void emit_include(struct em *m, struct node *n, const struct scope *sc, u
 	m->file = outer;
 }
 
-static void emit_block(struct em *m, struct node *n, const struct scope *sc, uint32_t depth) {
+static void emit_block(struct em *m, struct node *n, const struct scope *sc, uint32_t depth)
+{
 	struct override *over = NULL;
 	for (size_t i = 0; !over && i < m->nover; i++)
 		if (str_eq(m->over[i].name, n->text)) over = &m->over[i];
@@ -686,13 +762,18 @@ static void emit_block(struct em *m, struct node *n, const struct scope *sc, uin
 	}
 	struct tpl *t = m->t;
 	if (addressable && m->h.state == H_TEXT)
-		*vec_push(m->a, t->block, t->nblocks, t->blocks_cap) = (struct block_at){ n->text, from, label_here(m) };
+		*vec_push(m->a, t->block, t->nblocks, t->blocks_cap) = (struct block_at){ n->text, from,
+			label_here(m) };
 }
 
-static void emit(struct em *m, struct node *n, const struct scope *sc, uint32_t depth) {
+static void emit(struct em *m, struct node *n, const struct scope *sc, uint32_t depth)
+{
 	if (depth > TPL_DEPTH * 4) { complain(m, m->line, m->col, "模板嵌套过深@", S("")); return; }
 	for (; n; n = n->next) {
-		if (m->t->n > TPL_NODES * 2) { if (m->total < 100) m->total = 100, complain(m, n->line, n->col, "模板展开后过长@", S("")); return; }
+		if (m->t->n > TPL_NODES * 2) {
+			if (m->total < 100) m->total = 100, complain(m, n->line, n->col, "模板展开后过长@", S(""));
+			return;
+		}
 		place(m, n);
 		switch (n->kind) {
 		case N_TEXT: feed(m, n->text); break;
@@ -705,7 +786,8 @@ static void emit(struct em *m, struct node *n, const struct scope *sc, uint32_t 
 		case N_ASSET: {
 			struct str path;
 			const struct tpl_loader *l = m->o->loader;
-			if (!l || !l->asset || !l->asset(l->ctx, m->a, n->text, &path)) complain(m, n->line, n->col, "没有这个资源：@", n->text);
+			if (!l || !l->asset || !l->asset(l->ctx, m->a, n->text, &path))
+				complain(m, n->line, n->col, "没有这个资源：@", n->text);
 			else feed(m, path);
 			break;
 		}
@@ -716,14 +798,18 @@ static void emit(struct em *m, struct node *n, const struct scope *sc, uint32_t 
 }
 
 // Follows layout tags upward; what a page says of a block wins over what its layout says.
-static struct node *layouts(struct em *m, struct node *nodes) {
+static struct node *layouts(struct em *m, struct node *nodes)
+{
 	for (int hops = 0;; hops++) {
 		struct node *n = nodes;
 		while (n && n->kind == N_TEXT && !str_trim(n->text).n) n = n->next;
 		if (!n || n->kind != N_LAYOUT) return nodes;
 		for (struct node *c = n->next; c; c = c->next) {
 			if (c->kind == N_TEXT && !str_trim(c->text).n) continue;
-			if (c->kind != N_BLOCK) { complain(m, c->line, c->col, "有 layout 的模板只能由 block 组成@", S("")); continue; }
+			if (c->kind != N_BLOCK) {
+				complain(m, c->line, c->col, "有 layout 的模板只能由 block 组成@", S(""));
+				continue;
+			}
 			*vec_push(m->a, m->over, m->nover, m->over_cap) = (struct override){ c->text, m->file, c->body };
 		}
 		struct str file;
@@ -733,7 +819,9 @@ static struct node *layouts(struct em *m, struct node *nodes) {
 	}
 }
 
-struct err *tpl_compile(struct arena *a, struct str name, struct str file, struct str text, const struct tpl_options *o, struct tpl **out) {
+struct err *tpl_compile(struct arena *a, struct str name, struct str file, struct str text,
+	const struct tpl_options *o, struct tpl **out)
+{
 	static const struct tpl_options none = { 0 };
 	struct em m = { .a = a, .o = o ? o : &none, .file = file.n ? file : name, .t = arena_new1(a, struct tpl) };
 	m.name = m.value = buf_new(a);

@@ -6,20 +6,23 @@
 
 static struct val text(struct str s) { return (struct val){ .kind = V_TEXT, .s = s }; }
 
-static bool val_int(struct val v, int64_t *out) {
+static bool val_int(struct val v, int64_t *out)
+{
 	if (v.kind == V_INT) { *out = v.i; return true; }
 	if (v.kind == V_JSON) return json_int(v.j, out);
 	return v.kind == V_TEXT && v.s.n && str_int(v.s, out);
 }
 
-static int64_t get_int(const struct json *o, const char *key) {
+static int64_t get_int(const struct json *o, const char *key)
+{
 	int64_t i = 0;
 	json_int(json_get(o, str_of(key)), &i);
 	return i;
 }
 
 // A day or an instant. with_time tells which it was.
-static bool val_when(struct val v, day_t *day, struct clock_time *at, bool *with_time) {
+static bool val_when(struct val v, day_t *day, struct clock_time *at, bool *with_time)
+{
 	int64_t ms;
 	*with_time = false;
 	*at = (struct clock_time){ 0 };
@@ -31,22 +34,26 @@ static bool val_when(struct val v, day_t *day, struct clock_time *at, bool *with
 }
 
 // Pages write hundreds of dates: printf would be a third of their time.
-static void number(struct buf *b, int n, int width) {
+static void number(struct buf *b, int n, int width)
+{
 	char d[12];
 	int i = 12;
 	do d[--i] = (char)('0' + n % 10), n /= 10, width--; while (n || width > 0);
 	buf_add(b, (struct str){ d + i, (size_t)(12 - i) });
 }
 
-static void hour_minute(struct buf *b, struct clock_time t) {
+static void hour_minute(struct buf *b, struct clock_time t)
+{
 	number(b, t.hour, 2);
 	buf_byte(b, ':');
 	number(b, t.minute, 2);
 }
 
-static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
+	"Oct", "Nov", "Dec" };
 
-static struct str when_text(struct arena *a, const struct tpl_env *env, enum filter f, struct val v) {
+static struct str when_text(struct arena *a, const struct tpl_env *env, enum filter f, struct val v)
+{
 	day_t d;
 	struct clock_time t;
 	bool timed;
@@ -80,7 +87,8 @@ static struct str when_text(struct arena *a, const struct tpl_env *env, enum fil
 	return buf_str(&b);
 }
 
-static struct str money(struct arena *a, bool en, bool unit, int64_t fen) {
+static struct str money(struct arena *a, bool en, bool unit, int64_t fen)
+{
 	struct buf b = buf_new(a);
 	uint64_t u = fen < 0 ? -(uint64_t)fen : (uint64_t)fen;
 	char digits[32];
@@ -96,14 +104,16 @@ static struct str money(struct arena *a, bool en, bool unit, int64_t fen) {
 	return buf_str(&b);
 }
 
-static struct str left(struct arena *a, bool en, bool short_form, struct val v) {
+static struct str left(struct arena *a, bool en, bool short_form, struct val v)
+{
 	if (v.kind != V_JSON || v.j->type != JSON_OBJECT) return tpl_val_text(a, v);
 	long long d = get_int(v.j, "days"), h = get_int(v.j, "hours");
 	bool over = json_is_true(json_get(v.j, S("over")));
 	struct buf b = buf_new(a);
 	if (en) {
 		if (d) buf_fmt(&b, short_form ? "%lld d" : d == 1 ? "%lld working day" : "%lld working days", d);
-		if (h || !d) buf_fmt(&b, short_form ? "%s%lld h" : h == 1 ? "%s%lld hour" : "%s%lld hours", d ? " " : "", h);
+		if (h || !d)
+			buf_fmt(&b, short_form ? "%s%lld h" : h == 1 ? "%s%lld hour" : "%s%lld hours", d ? " " : "", h);
 		if (over) buf_lit(&b, " over");
 		return buf_str(&b);
 	}
@@ -113,9 +123,11 @@ static struct str left(struct arena *a, bool en, bool short_form, struct val v) 
 	return buf_str(&b);
 }
 
-static struct str unit_text(bool en, struct str unit, int64_t n) {
+static struct str unit_text(bool en, struct str unit, int64_t n)
+{
 	static const struct { const char *key, *zh, *en; } u[] = {
-		{ "working_day", "个工作日", "working day" }, { "day", "日", "day" }, { "month", "个月", "month" }, { "year", "年", "year" }, { "hour", "小时", "hour" },
+		{ "working_day", "个工作日", "working day" }, { "day", "日", "day" }, { "month", "个月",
+			"month" }, { "year", "年", "year" }, { "hour", "小时", "hour" },
 		{ "minute", "分钟", "minute" } };
 	static const char *const many[] = { "working days", "days", "months", "years", "hours", "minutes" };
 	for (size_t i = 0; i < countof(u); i++)
@@ -123,7 +135,8 @@ static struct str unit_text(bool en, struct str unit, int64_t n) {
 	return unit;
 }
 
-static struct str dayspan(struct arena *a, bool en, bool only_unit, struct val v) {
+static struct str dayspan(struct arena *a, bool en, bool only_unit, struct val v)
+{
 	int64_t n = 0;
 	struct str unit = S("working_day");
 	if (v.kind == V_JSON && v.j->type == JSON_OBJECT) {
@@ -138,7 +151,8 @@ static struct str dayspan(struct arena *a, bool en, bool only_unit, struct val v
 	return str_fmt(a, "%lld " STR_FMT, (long long)n, STR_ARG(unit_text(en, unit, n)));
 }
 
-static struct str in_fours(struct arena *a, struct str s) {
+static struct str in_fours(struct arena *a, struct str s)
+{
 	struct buf b = buf_new(a);
 	for (size_t i = 0; i < s.n; i++) {
 		if (i && i % 4 == 0) buf_byte(&b, ' ');
@@ -147,7 +161,8 @@ static struct str in_fours(struct arena *a, struct str s) {
 	return buf_str(&b);
 }
 
-static struct str filesize(struct arena *a, int64_t n) {
+static struct str filesize(struct arena *a, int64_t n)
+{
 	if (n < 1024) return str_fmt(a, "%lld B", (long long)n);
 	if (n < 1 << 20) return str_fmt(a, "%lld KB", (long long)((n + 512) / 1024));
 	int64_t tenths = (n * 10 + (1 << 19)) >> 20;
@@ -155,7 +170,8 @@ static struct str filesize(struct arena *a, int64_t n) {
 	return str_fmt(a, "%lld.%lld MB", (long long)(tenths / 10), (long long)(tenths % 10));
 }
 
-static struct str join_texts(struct arena *a, struct str between, struct val v) {
+static struct str join_texts(struct arena *a, struct str between, struct val v)
+{
 	struct buf b = buf_new(a);
 	if (v.kind != V_JSON || v.j->type != JSON_ARRAY) return tpl_val_text(a, v);
 	for (uint32_t i = 0; i < v.j->n; i++) {
@@ -165,21 +181,26 @@ static struct str join_texts(struct arena *a, struct str between, struct val v) 
 	return buf_str(&b);
 }
 
-struct val tpl_filter(struct arena *a, const struct tpl_env *env, enum filter f, struct str arg, struct val v) {
+struct val tpl_filter(struct arena *a, const struct tpl_env *env, enum filter f, struct str arg, struct val v)
+{
 	int64_t n;
 	if (f == F_DEFAULT) {
-		bool empty = v.kind == V_NONE || (v.kind == V_TEXT && !v.s.n) || (v.kind == V_JSON && v.j->type != JSON_NUMBER && !v.j->n);
+		bool empty = v.kind == V_NONE || (v.kind == V_TEXT && !v.s.n) || (v.kind == V_JSON
+			&& v.j->type != JSON_NUMBER && !v.j->n);
 		return empty ? text(arg) : v;
 	}
-	if (f == F_COUNT) return (struct val){ .kind = V_INT, .i = v.kind == V_JSON ? (int64_t)json_count(v.j) : 0 };
+	if (f == F_COUNT)
+		return (struct val){ .kind = V_INT, .i = v.kind == V_JSON ? (int64_t)json_count(v.j) : 0 };
 	if (v.kind == V_NONE) return v;
 	switch (f) {
 	case F_DATE: case F_DAY: case F_MOMENT: case F_TIME: case F_DATETIME: case F_STAMP: case F_MD:
 		return text(when_text(a, env, f, v));
-	case F_MONEY: case F_YUAN: return val_int(v, &n) ? text(money(a, env->english, f == F_MONEY, n)) : text(tpl_val_text(a, v));
+	case F_MONEY: case F_YUAN: return val_int(v, &n) ? text(money(a, env->english, f == F_MONEY, n))
+		: text(tpl_val_text(a, v));
 	case F_LEFT: case F_LEFT_SHORT: return text(left(a, env->english, f == F_LEFT_SHORT, v));
 	case F_CASENUMBER: return text(in_fours(a, tpl_val_text(a, v)));
-	case F_FILESIZE: return val_int(v, &n) && n >= 0 && n < INT64_MAX / 16 ? text(filesize(a, n)) : text(tpl_val_text(a, v));
+	case F_FILESIZE: return val_int(v, &n) && n >= 0 && n < INT64_MAX / 16 ? text(filesize(a, n))
+		: text(tpl_val_text(a, v));
 	case F_DAYSPAN: case F_UNIT: return text(dayspan(a, env->english, f == F_UNIT, v));
 	case F_JOIN: return text(join_texts(a, arg, v));
 	case F_WORD: {

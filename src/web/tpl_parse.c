@@ -1,8 +1,10 @@
 // tpl_parse.c — template text to nodes. Knows the tags; knows nothing of HTML.
 #include "web/tpl_int.h"
 
-const char *const filter_names[F_NONE] = { "date", "day", "moment", "time", "datetime", "stamp", "md", "money", "yuan",
-	"left", "left_short", "casenumber", "filesize", "dayspan", "unit", "count", "join", "default", "word", "svg" };
+const char *const filter_names[F_NONE] = { "date", "day", "moment", "time", "datetime", "stamp", "md",
+	"money", "yuan",
+	"left", "left_short", "casenumber", "filesize", "dayspan", "unit", "count", "join", "default",
+		"word", "svg" };
 
 struct parser {
 	struct arena *a;
@@ -15,11 +17,13 @@ struct parser {
 	size_t counted;                 // up to where lines were counted
 };
 
-static void fail_at(struct parser *p, uint32_t line, uint32_t col, const char *zh) {
+static void fail_at(struct parser *p, uint32_t line, uint32_t col, const char *zh)
+{
 	err_add(&p->errs, err_at(p->a, E_SYNTAX, p->file, line, col, str_of(zh)));
 }
 
-static void where(struct parser *p, size_t at, uint32_t *line, uint32_t *col) {
+static void where(struct parser *p, size_t at, uint32_t *line, uint32_t *col)
+{
 	if (at < p->counted) p->counted = 0, p->line = 1, p->col = 1;
 	for (; p->counted < at; p->counted++)
 		if (p->text.p[p->counted] == '\n') p->line++, p->col = 1;
@@ -28,29 +32,36 @@ static void where(struct parser *p, size_t at, uint32_t *line, uint32_t *col) {
 	*col = p->col;
 }
 
-static void fail(struct parser *p, const char *zh) {
+static void fail(struct parser *p, const char *zh)
+{
 	uint32_t l, c;
 	where(p, p->at < p->text.n ? p->at : p->text.n, &l, &c);
 	fail_at(p, l, c, zh);
 }
 
 // -- inside a tag ------------------------------------------------------------------------------
-static void blank(struct parser *p) {
-	while (p->at < p->end && (p->text.p[p->at] == ' ' || p->text.p[p->at] == '\n' || p->text.p[p->at] == '\t')) p->at++;
+static void blank(struct parser *p)
+{
+	while (p->at < p->end && (p->text.p[p->at] == ' ' || p->text.p[p->at] == '\n'
+		|| p->text.p[p->at] == '\t')) p->at++;
 }
 
-static bool name_byte(char c, bool first) {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (!first && ((c >= '0' && c <= '9') || c == '-'));
+static bool name_byte(char c, bool first)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (!first && ((c >= '0'
+		&& c <= '9') || c == '-'));
 }
 
-static struct str word(struct parser *p) {
+static struct str word(struct parser *p)
+{
 	blank(p);
 	size_t from = p->at;
 	while (p->at < p->end && name_byte(p->text.p[p->at], p->at == from)) p->at++;
 	return str_part(p->text, from, p->at - from);
 }
 
-static bool sign(struct parser *p, const char *s) {
+static bool sign(struct parser *p, const char *s)
+{
 	blank(p);
 	size_t n = strlen(s);
 	if (p->end - p->at < n || memcmp(p->text.p + p->at, s, n)) return false;
@@ -58,7 +69,8 @@ static bool sign(struct parser *p, const char *s) {
 	return true;
 }
 
-static bool keyword(struct parser *p, const char *s) {
+static bool keyword(struct parser *p, const char *s)
+{
 	size_t keep = p->at;
 	struct str w = word(p);
 	if (w.n && str_eq(w, str_of(s))) return true;
@@ -66,7 +78,8 @@ static bool keyword(struct parser *p, const char *s) {
 	return false;
 }
 
-static bool quoted(struct parser *p, struct str *out) {
+static bool quoted(struct parser *p, struct str *out)
+{
 	blank(p);
 	if (p->at >= p->end || p->text.p[p->at] != '"') return false;
 	size_t from = ++p->at;
@@ -76,7 +89,8 @@ static bool quoted(struct parser *p, struct str *out) {
 	return true;
 }
 
-static struct ex *ex_new(struct parser *p, enum ex_kind k) {
+static struct ex *ex_new(struct parser *p, enum ex_kind k)
+{
 	struct ex *e = arena_new1(p->a, struct ex);
 	e->kind = k;
 	e->slot = -1;
@@ -86,7 +100,8 @@ static struct ex *ex_new(struct parser *p, enum ex_kind k) {
 
 static struct ex *parse_or(struct parser *);
 
-static struct ex *operand(struct parser *p) {
+static struct ex *operand(struct parser *p)
+{
 	blank(p);
 	struct ex *e = NULL;
 	struct str s;
@@ -99,7 +114,8 @@ static struct ex *operand(struct parser *p) {
 	} else if (p->at < p->end && p->text.p[p->at] == '"') {
 		e = ex_new(p, EX_LIT);
 		if (quoted(p, &s)) e->lit = json_str(p->a, s);
-	} else if (p->at < p->end && ((p->text.p[p->at] >= '0' && p->text.p[p->at] <= '9') || p->text.p[p->at] == '-')) {
+	} else if (p->at < p->end && ((p->text.p[p->at] >= '0' && p->text.p[p->at] <= '9')
+		|| p->text.p[p->at] == '-')) {
 		e = ex_new(p, EX_LIT);
 		size_t from = p->at++;
 		while (p->at < p->end && p->text.p[p->at] >= '0' && p->text.p[p->at] <= '9') p->at++;
@@ -146,7 +162,8 @@ static struct ex *operand(struct parser *p) {
 		if (f->filter == F_NONE) fail(p, "没有这个过滤器");
 		bool wants = f->filter == F_DEFAULT || f->filter == F_JOIN || f->filter == F_WORD;
 		if (sign(p, ":")) {
-			if (!wants || !quoted(p, &f->text)) fail(p, wants ? "冒号后需要引号中的文字" : "这个过滤器不带参数");
+			if (!wants || !quoted(p, &f->text))
+				fail(p, wants ? "冒号后需要引号中的文字" : "这个过滤器不带参数");
 		} else if (wants && f->filter != F_WORD)
 			fail(p, "这个过滤器需要参数，例如 default:\"—\"");
 		e = f;
@@ -154,13 +171,15 @@ static struct ex *operand(struct parser *p) {
 	return e;
 }
 
-static struct ex *two(struct parser *p, enum ex_kind k, struct ex *a, struct ex *b) {
+static struct ex *two(struct parser *p, enum ex_kind k, struct ex *a, struct ex *b)
+{
 	struct ex *e = ex_new(p, k);
 	e->a = a, e->b = b;
 	return e;
 }
 
-static struct ex *compare(struct parser *p) {
+static struct ex *compare(struct parser *p)
+{
 	if (keyword(p, "not")) {
 		if (++p->depth > TPL_DEPTH) { fail(p, "表达式嵌套过深"); p->at = p->end; return ex_new(p, EX_LIT); }
 		struct ex *e = two(p, EX_NOT, compare(p), NULL);
@@ -175,19 +194,22 @@ static struct ex *compare(struct parser *p) {
 	return a;
 }
 
-static struct ex *parse_and(struct parser *p) {
+static struct ex *parse_and(struct parser *p)
+{
 	struct ex *a = compare(p);
 	while (keyword(p, "and")) a = two(p, EX_AND, a, compare(p));
 	return a;
 }
 
-static struct ex *parse_or(struct parser *p) {
+static struct ex *parse_or(struct parser *p)
+{
 	struct ex *a = parse_and(p);
 	while (keyword(p, "or")) a = two(p, EX_OR, a, parse_and(p));
 	return a;
 }
 
-static void parse_args(struct parser *p, struct node *n, bool bare_names) {
+static void parse_args(struct parser *p, struct node *n, bool bare_names)
+{
 	size_t count = 0, cap = 0;
 	for (;;) {
 		blank(p);
@@ -206,7 +228,8 @@ static void parse_args(struct parser *p, struct node *n, bool bare_names) {
 }
 
 // -- the text and its tags ---------------------------------------------------------------------
-static struct node *node_new(struct parser *p, enum node_kind k, size_t at) {
+static struct node *node_new(struct parser *p, enum node_kind k, size_t at)
+{
 	struct node *n = arena_new1(p->a, struct node);
 	n->kind = k;
 	where(p, at, &n->line, &n->col);
@@ -218,7 +241,8 @@ static struct node *node_new(struct parser *p, enum node_kind k, size_t at) {
 }
 
 // Finds the end of a tag that began at p->at, honouring quotes; sets p->end before the closing pair.
-static bool tag_span(struct parser *p, const char *close, size_t *after) {
+static bool tag_span(struct parser *p, const char *close, size_t *after)
+{
 	bool q = false;
 	for (size_t i = p->at; i + 1 < p->text.n; i++) {
 		if (p->text.p[i] == '"') q = !q;
@@ -235,13 +259,15 @@ enum stop { STOP_EOF, STOP_END, STOP_ELSE, STOP_ELIF };
 
 static enum stop parse_nodes(struct parser *p, struct node **out, struct node **elif, bool inside);
 
-static void finish_tag(struct parser *p, size_t after) {
+static void finish_tag(struct parser *p, size_t after)
+{
 	blank(p);
 	if (p->at < p->end) fail(p, "标签里有多余的内容");
 	p->at = after;
 }
 
-static void parse_if(struct parser *p, struct node *n) {
+static void parse_if(struct parser *p, struct node *n)
+{
 	struct node *elif = NULL;
 	enum stop s = parse_nodes(p, &n->body, &elif, true);
 	if (s == STOP_ELIF) {
@@ -257,7 +283,8 @@ static void parse_if(struct parser *p, struct node *n) {
 	if (s != STOP_END) fail_at(p, n->line, n->col, "if 没有对应的 {% end %}");
 }
 
-static enum stop parse_nodes(struct parser *p, struct node **out, struct node **elif, bool inside) {
+static enum stop parse_nodes(struct parser *p, struct node **out, struct node **elif, bool inside)
+{
 	*out = NULL;
 	if (++p->depth > TPL_DEPTH) {
 		fail(p, "标签嵌套过深");
@@ -268,7 +295,8 @@ static enum stop parse_nodes(struct parser *p, struct node **out, struct node **
 	enum stop ret = STOP_EOF;
 	while (p->at < p->text.n) {
 		size_t i = p->at;
-		while (i < p->text.n && !(p->text.p[i] == '{' && i + 1 < p->text.n && (p->text.p[i + 1] == '{' || p->text.p[i + 1] == '%' || p->text.p[i + 1] == '#'))) i++;
+		while (i < p->text.n && !(p->text.p[i] == '{' && i + 1 < p->text.n && (p->text.p[i + 1] == '{'
+			|| p->text.p[i + 1] == '%' || p->text.p[i + 1] == '#'))) i++;
 		if (i > p->at) {
 			struct node *n = node_new(p, N_TEXT, p->at);
 			if (p->at >= p->text.n) break;
@@ -302,7 +330,12 @@ static enum stop parse_nodes(struct parser *p, struct node **out, struct node **
 		}
 		struct str w = word(p);
 		if (str_is(w, "end") || str_is(w, "else") || str_is(w, "elif")) {
-			if (!inside) { p->at = tag_at; fail(p, "这个 end、else 或 elif 没有开头"); p->at = after; continue; }
+			if (!inside) {
+				p->at = tag_at;
+				fail(p, "这个 end、else 或 elif 没有开头");
+				p->at = after;
+				continue;
+			}
 			if (str_is(w, "elif")) {
 				if (!elif) { p->at = tag_at; fail(p, "elif 只能跟在 if 后面"); p->at = after; continue; }
 				*elif = node_new(p, N_IF, tag_at);
@@ -334,9 +367,11 @@ static enum stop parse_nodes(struct parser *p, struct node **out, struct node **
 			n->text = word(p);
 			if (!n->text.n) fail(p, "block 缺少名称");
 			finish_tag(p, after);
-			if (parse_nodes(p, &n->body, NULL, true) != STOP_END) fail_at(p, n->line, n->col, "block 没有对应的 {% end %}");
+			if (parse_nodes(p, &n->body, NULL, true) != STOP_END)
+				fail_at(p, n->line, n->col, "block 没有对应的 {% end %}");
 		} else if (str_is(w, "include") || str_is(w, "t") || str_is(w, "layout") || str_is(w, "asset")) {
-			n->kind = str_is(w, "include") ? N_INCLUDE : str_is(w, "t") ? N_T : str_is(w, "layout") ? N_LAYOUT : N_ASSET;
+			n->kind = str_is(w, "include") ? N_INCLUDE : str_is(w, "t") ? N_T : str_is(w, "layout")
+				? N_LAYOUT : N_ASSET;
 			if (!quoted(p, &n->text) || !n->text.n) { fail(p, "标签名后需要引号中的名称"); p->at = p->end; }
 			else if (n->kind == N_INCLUDE || n->kind == N_T) parse_args(p, n, false);
 			finish_tag(p, after);
@@ -356,7 +391,8 @@ static enum stop parse_nodes(struct parser *p, struct node **out, struct node **
 	return ret;
 }
 
-struct err *tpl_parse(struct arena *a, struct str file, struct str text, struct node **out) {
+struct err *tpl_parse(struct arena *a, struct str file, struct str text, struct node **out)
+{
 	struct parser p = { .a = a, .file = file, .text = text, .line = 1, .col = 1 };
 	if (text.n > 1 << 20) return err_at(a, E_TOO_BIG, file, 1, 1, S("1 MB"));
 	if (!utf8_valid(text)) return err_at(a, E_UTF8, file, 1, 1, S(""));

@@ -11,7 +11,8 @@ struct vm {
 };
 
 // -- escaping ----------------------------------------------------------------------------------
-bool tpl_url_ok(struct str u) {
+bool tpl_url_ok(struct str u)
+{
 	static const char *const schemes[] = { "https:", "tel:", "mailto:", "geo:" };
 	if (!u.n) return true;
 	for (size_t i = 0; i < u.n; i++)
@@ -25,7 +26,8 @@ bool tpl_url_ok(struct str u) {
 
 static const char special[256] = { ['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\''] = 1 };
 
-static void escape_html(struct buf *b, struct str s) {
+static void escape_html(struct buf *b, struct str s)
+{
 	size_t from = 0;
 	for (size_t i = 0; i < s.n; i++) {
 		if (!special[(unsigned char)s.p[i]]) continue;
@@ -42,7 +44,8 @@ static void escape_html(struct buf *b, struct str s) {
 	if (s.n > from) buf_add(b, str_part(s, from, s.n - from));
 }
 
-void tpl_escape(struct buf *b, enum escape esc, struct str s) {
+void tpl_escape(struct buf *b, enum escape esc, struct str s)
+{
 	switch (esc) {
 	case ESC_TEXT:
 	case ESC_ATTR: escape_html(b, s); break;
@@ -57,7 +60,8 @@ void tpl_escape(struct buf *b, enum escape esc, struct str s) {
 	case ESC_URL_PART:
 		for (size_t i = 0; i < s.n; i++) {
 			unsigned char c = (unsigned char)s.p[i];
-			if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~')
+			if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'
+				|| c == '_' || c == '.' || c == '~')
 				buf_byte(b, (char)c);
 			else {
 				static const char hex[] = "0123456789ABCDEF";
@@ -70,7 +74,8 @@ void tpl_escape(struct buf *b, enum escape esc, struct str s) {
 }
 
 // -- expressions -------------------------------------------------------------------------------
-static const struct json *member(const struct json *j, struct str name, uint16_t *hint) {
+static const struct json *member(const struct json *j, struct str name, uint16_t *hint)
+{
 	if (!j || j->type != JSON_OBJECT) return NULL;
 	// Views of one page have their members in the same order: look first where it stood last time.
 	uint32_t h = __atomic_load_n(hint, __ATOMIC_RELAXED);
@@ -83,7 +88,8 @@ static const struct json *member(const struct json *j, struct str name, uint16_t
 	return NULL;
 }
 
-static struct val of_json(const struct json *j) {
+static struct val of_json(const struct json *j)
+{
 	struct val v = { .kind = V_JSON, .j = j };
 	if (!j || j->type == JSON_NULL) v.kind = V_NONE;
 	else if (j->type == JSON_STRING) v.kind = V_TEXT, v.s = j->text;
@@ -91,7 +97,8 @@ static struct val of_json(const struct json *j) {
 	return v;
 }
 
-static bool truth(struct val v) {
+static bool truth(struct val v)
+{
 	switch (v.kind) {
 	case V_NONE: return false;
 	case V_TEXT: return v.s.n > 0;
@@ -106,7 +113,8 @@ static bool truth(struct val v) {
 	return false;
 }
 
-struct str tpl_val_text(struct arena *a, struct val v) {
+struct str tpl_val_text(struct arena *a, struct val v)
+{
 	switch (v.kind) {
 	case V_TEXT: return v.s;
 	case V_INT: return str_fmt(a, "%lld", (long long)v.i);
@@ -115,14 +123,17 @@ struct str tpl_val_text(struct arena *a, struct val v) {
 	}
 }
 
-static bool val_dec(struct val v, dec *out) {
+static bool val_dec(struct val v, dec *out)
+{
 	if (v.kind == V_INT) { *out = dec_of_int(v.i); return true; }
 	if (v.kind == V_JSON) return json_dec(v.j, out);
 	return v.kind == V_TEXT && dec_parse(v.s, out);
 }
 
-static bool val_equal(struct arena *a, struct val x, struct val y) {
-	if (x.kind == V_NONE || y.kind == V_NONE) return x.kind == y.kind || (!truth(x) && !truth(y) && x.kind != V_BOOL && y.kind != V_BOOL);
+static bool val_equal(struct arena *a, struct val x, struct val y)
+{
+	if (x.kind == V_NONE || y.kind == V_NONE)
+		return x.kind == y.kind || (!truth(x) && !truth(y) && x.kind != V_BOOL && y.kind != V_BOOL);
 	if (x.kind == V_BOOL || y.kind == V_BOOL) return x.kind == y.kind && x.i == y.i;
 	if (x.kind == V_TEXT || y.kind == V_TEXT) return str_eq(tpl_val_text(a, x), tpl_val_text(a, y));
 	dec p, q;
@@ -130,14 +141,16 @@ static bool val_equal(struct arena *a, struct val x, struct val y) {
 	return x.kind == V_JSON && y.kind == V_JSON && json_equal(x.j, y.j);
 }
 
-struct str tpl_translate(const struct tpl_env *env, struct str key) {
+struct str tpl_translate(const struct tpl_env *env, struct str key)
+{
 	struct str out;
 	if (env->words && tpl_word(env->words, key, &out)) return out;
 	if (env->fallback && tpl_word(env->fallback, key, &out)) return out;
 	return key;
 }
 
-static struct val eval(struct vm *m, const struct ex *e) {
+static struct val eval(struct vm *m, const struct ex *e)
+{
 	switch (e->kind) {
 	case EX_LIT: return of_json(e->lit);
 	case EX_WORD: return (struct val){ .kind = V_TEXT, .s = tpl_translate(m->env, e->text) };
@@ -153,7 +166,8 @@ static struct val eval(struct vm *m, const struct ex *e) {
 	case EX_LOOP: {
 		const struct loop *l = &m->slot[e->slot];
 		if (e->loop == 0) return (struct val){ .kind = V_INT, .i = (int64_t)l->at + 1 };
-		return (struct val){ .kind = V_BOOL, .i = e->loop == 1 ? l->at == 0 : l->list && l->at + 1 == l->list->n };
+		return (struct val){ .kind = V_BOOL, .i = e->loop == 1 ? l->at == 0 : l->list
+			&& l->at + 1 == l->list->n };
 	}
 	case EX_NOT: return (struct val){ .kind = V_BOOL, .i = !truth(eval(m, e->a)) };
 	case EX_AND: {
@@ -182,12 +196,14 @@ static struct val eval(struct vm *m, const struct ex *e) {
 }
 
 // A sentence with {name} in it; names that were not given stay as they are.
-static struct str fill(struct vm *m, const struct op *o) {
+static struct str fill(struct vm *m, const struct op *o)
+{
 	struct str s = tpl_translate(m->env, o->key);
 	if (!o->nargs || !memchr(s.p, '{', s.n)) return s;
 	struct buf b = buf_new(m->a);
 	while (s.n) {
-		const char *open = memchr(s.p, '{', s.n), *close = open ? memchr(open, '}', s.n - (size_t)(open - s.p)) : NULL;
+		const char *open = memchr(s.p, '{', s.n), *close = open ? memchr(open, '}',
+			s.n - (size_t)(open - s.p)) : NULL;
 		if (!close) break;
 		struct str name = { open + 1, (size_t)(close - open) - 1 };
 		const struct arg *g = NULL;
@@ -202,7 +218,9 @@ static struct str fill(struct vm *m, const struct op *o) {
 	return buf_str(&b);
 }
 
-static struct err *run(const struct tpl *t, uint32_t pc, uint32_t to, const struct json *view, const struct tpl_env *env, struct buf *out) {
+static struct err *run(const struct tpl *t, uint32_t pc, uint32_t to, const struct json *view,
+	const struct tpl_env *env, struct buf *out)
+{
 	static const struct tpl_env none = { 0 };
 	struct vm m = { .a = out->a, .view = view, .env = env ? env : &none };
 	size_t max = m.env->max_bytes ? m.env->max_bytes : 4 << 20, start = out->n;
@@ -224,7 +242,8 @@ static struct err *run(const struct tpl *t, uint32_t pc, uint32_t to, const stru
 		case OP_SVG: {
 			// Only C makes an object with this key; a person's text is always a string.
 			struct val v = eval(&m, o->e);
-			if (v.kind == V_JSON && v.j->type == JSON_OBJECT && v.j->n == 1) buf_add(out, json_text(json_get(v.j, S("$svg"))));
+			if (v.kind == V_JSON && v.j->type == JSON_OBJECT && v.j->n == 1)
+				buf_add(out, json_text(json_get(v.j, S("$svg"))));
 			break;
 		}
 		case OP_T: tpl_escape(out, (enum escape)o->esc, fill(&m, o)); break;
@@ -247,11 +266,13 @@ static struct err *run(const struct tpl *t, uint32_t pc, uint32_t to, const stru
 	return NULL;
 }
 
-struct err *tpl_render(const struct tpl *t, const struct json *view, const struct tpl_env *env, struct buf *out) {
+struct err *tpl_render(const struct tpl *t, const struct json *view, const struct tpl_env *env, struct buf *out)
+{
 	return run(t, 0, (uint32_t)t->n, view, env, out);
 }
 
-static const struct block_at *find_block(const struct tpl *t, struct str name) {
+static const struct block_at *find_block(const struct tpl *t, struct str name)
+{
 	for (size_t i = 0; i < t->nblocks; i++)
 		if (str_eq(t->block[i].name, name)) return &t->block[i];
 	return NULL;
@@ -259,7 +280,9 @@ static const struct block_at *find_block(const struct tpl *t, struct str name) {
 
 bool tpl_has_block(const struct tpl *t, struct str name) { return find_block(t, name) != NULL; }
 
-struct err *tpl_render_block(const struct tpl *t, struct str name, const struct json *view, const struct tpl_env *env, struct buf *out) {
+struct err *tpl_render_block(const struct tpl *t, struct str name, const struct json *view,
+	const struct tpl_env *env, struct buf *out)
+{
 	const struct block_at *b = find_block(t, name);
 	if (!b) return err_arg(out->a, E_NOT_FOUND, name);
 	return run(t, b->from, b->to, view, env, out);

@@ -3,11 +3,13 @@
 
 struct tpl_words { size_t n, cap, mask; struct str *key, *text; uint32_t *slot; };
 
-static struct str unbreak(struct arena *a, struct str s) {
+static struct str unbreak(struct arena *a, struct str s)
+{
 	return str_find(s, S("\\n")) < 0 ? s : str_replace(a, s, S("\\n"), S("\n"));
 }
 
-struct err *tpl_words_parse(struct arena *a, struct str file, struct str text, struct tpl_words **out) {
+struct err *tpl_words_parse(struct arena *a, struct str file, struct str text, struct tpl_words **out)
+{
 	struct tpl_words *w = arena_new1(a, struct tpl_words);
 	struct err *errs = NULL;
 	if (!utf8_valid(text)) return err_at(a, E_UTF8, file, 1, 1, S(""));
@@ -19,7 +21,10 @@ struct err *tpl_words_parse(struct arena *a, struct str file, struct str text, s
 		if (l.n && l.p[l.n - 1] == '\r') l.n--;
 		if (!l.n || l.p[0] == '#') continue;
 		struct str value = l, key = str_cut(&value, S("\t"));
-		if (!value.p || !key.n || !value.n) { err_add(&errs, err_at(a, E_SYNTAX, file, line, 1, S("应为 键<TAB>文字"))); continue; }
+		if (!value.p || !key.n || !value.n) {
+			err_add(&errs, err_at(a, E_SYNTAX, file, line, 1, S("应为 键<TAB>文字")));
+			continue;
+		}
 		*vec_push(a, w->key, w->n, w->cap) = key;
 		*vec_push(a, w->text, nt, cap_t) = unbreak(a, value);
 	}
@@ -40,7 +45,8 @@ struct err *tpl_words_parse(struct arena *a, struct str file, struct str text, s
 	return errs;
 }
 
-bool tpl_word(const struct tpl_words *w, struct str key, struct str *out) {
+bool tpl_word(const struct tpl_words *w, struct str key, struct str *out)
+{
 	for (size_t h = str_hash(key) & w->mask; w->slot[h]; h = (h + 1) & w->mask)
 		if (str_eq(w->key[w->slot[h] - 1], key)) { *out = w->text[w->slot[h] - 1]; return true; }
 	return false;
@@ -52,18 +58,21 @@ struct str tpl_words_key(const struct tpl_words *w, size_t i) { return w->key[i]
 // -- VIEWS.md ----------------------------------------------------------------------------------
 static struct str cell(struct str *row) { return str_trim(str_cut(row, S("|"))); }
 
-static struct str plain_type(struct str t) {
+static struct str plain_type(struct str t)
+{
 	static const char *const leaf[] = { "text", "number", "bool", "any", NULL };
 	for (int i = 0; leaf[i]; i++)
 		if (str_eq(t, str_of(leaf[i]))) return t;
 	// What the filters read: written as a kind of its own in the document, text or number in JSON.
-	static const char *const texts[] = { "id", "day", "instant", "fen", "bytes", "code", "href", "list of text", NULL };
+	static const char *const texts[] = { "id", "day", "instant", "fen", "bytes", "code", "href",
+		"list of text", NULL };
 	for (int i = 0; texts[i]; i++)
 		if (str_eq(t, str_of(texts[i]))) return str_eq(t, S("list of text")) ? t : S("text");
 	return str_starts(t, S("one of ")) ? t : S("");
 }
 
-static struct json *type_shape(struct arena *a, const struct json *types, struct str t, uint32_t depth) {
+static struct json *type_shape(struct arena *a, const struct json *types, struct str t, uint32_t depth)
+{
 	if (depth > 8) return NULL;
 	if (str_is(t, "list of text")) {
 		struct json *l = json_arr(a);
@@ -95,7 +104,8 @@ static struct json *type_shape(struct arena *a, const struct json *types, struct
 }
 
 // Puts type at a.b[].c below root, making what is missing on the way.
-static bool put_path(struct arena *a, struct json *root, struct str path, struct json *leaf) {
+static bool put_path(struct arena *a, struct json *root, struct str path, struct json *leaf)
+{
 	struct json *at = root;
 	while (path.p) {
 		struct str name = str_cut(&path, S("."));
@@ -119,7 +129,8 @@ static bool put_path(struct arena *a, struct json *root, struct str path, struct
 	return false;
 }
 
-struct err *tpl_shapes(struct arena *a, struct str file, struct str text, struct json **out) {
+struct err *tpl_shapes(struct arena *a, struct str file, struct str text, struct json **out)
+{
 	struct json *types = json_obj(a), *pages = json_obj(a), *at = NULL;
 	struct err *errs = NULL;
 	uint32_t line = 0;
@@ -140,8 +151,10 @@ struct err *tpl_shapes(struct arena *a, struct str file, struct str text, struct
 		struct str row = str_from(l, 1), field = cell(&row), t = cell(&row);
 		if (field.n > 2) field = str_part(field, 1, field.n - 2);
 		struct json *leaf = type_shape(a, types, t, 0);
-		if (!leaf) err_add(&errs, err_at(a, E_SYNTAX, file, line, 1, str_fmt(a, "没有类型 " STR_FMT, STR_ARG(t))));
-		else if (!put_path(a, at, field, leaf)) err_add(&errs, err_at(a, E_SYNTAX, file, line, 1, str_fmt(a, "字段路径有误 " STR_FMT, STR_ARG(field))));
+		if (!leaf)
+			err_add(&errs, err_at(a, E_SYNTAX, file, line, 1, str_fmt(a, "没有类型 " STR_FMT, STR_ARG(t))));
+		else if (!put_path(a, at, field, leaf)) err_add(&errs, err_at(a, E_SYNTAX, file, line, 1,
+			str_fmt(a, "字段路径有误 " STR_FMT, STR_ARG(field))));
 	}
 	*out = pages;
 	return errs;

@@ -8,6 +8,7 @@
 // REQUESTS holds requests separated by lines "%%", taken in turn. Host and Content-Length are added. In them
 //   {{n}} counts requests from 1   {{id}} is unique (16 hex digits)   {{c}} numbers the connection
 //   {{v}} is the connection's line of --values   {{w}} the request's line of --values, round and round
+//   {{w1}} … {{w9}} a tabbed column of that line
 #include "base/seam.h"
 #include "base/str.h"
 
@@ -105,6 +106,12 @@ static void read_values(struct str text)
 	if (!values) stop("the file of values is empty");
 }
 
+static struct str column(struct str line, char digit)
+{
+	for (char d = '1'; d < digit; d++) str_cut(&line, S("\t"));
+	return str_cut(&line, S("\t"));
+}
+
 static void fill(struct buf *b, struct str s, const struct conn *c, int64_t n)
 {
 	for (;;) {
@@ -118,6 +125,8 @@ static void fill(struct buf *b, struct str s, const struct conn *c, int64_t n)
 		else if (str_is(name, "c")) buf_fmt(b, "%d", c->index);
 		else if (str_is(name, "v") && values) buf_add(b, value[(size_t)c->index % values]);
 		else if (str_is(name, "w") && values) buf_add(b, value[(size_t)n % values]);
+		else if (name.n == 2 && name.p[0] == 'w' && name.p[1] >= '1' && name.p[1] <= '9' && values)
+			buf_add(b, column(value[(size_t)(n - 1) % values], name.p[1]));
 		else stop("a request names something that is not n, id, c, v, w, or --values is missing");
 	}
 }

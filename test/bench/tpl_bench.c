@@ -8,7 +8,8 @@
 
 static int by_value(const void *a, const void *b) { return *(const double *)a < *(const double *)b ? -1 : 1; }
 
-static struct str slurp(struct arena *a, const char *path) {
+static struct str slurp(struct arena *a, const char *path)
+{
 	FILE *f = fopen(path, "rb");
 	if (!f) { perror(path); exit(1); }
 	char *p = arena_raw(a, 1 << 18);
@@ -17,7 +18,8 @@ static struct str slurp(struct arena *a, const char *path) {
 	return (struct str){ p, n };
 }
 
-int main(void) {
+int main(void)
+{
 	struct arena *a = arena_new(0), *w = arena_new(0);
 	double t[5];
 	struct templates *ts = NULL;
@@ -30,7 +32,8 @@ int main(void) {
 	qsort(t, 5, sizeof *t, by_value);
 	printf("{\"figure\":\"compile all pages\",\"ms\":%.2f,\"pages\":%zu}\n", t[2], templates_count(ts));
 	struct json *view, *base;
-	if (json_parse(a, slurp(a, FIXTURES "/case.json"), (struct json_limits){ 0 }, &view) || json_parse(a, slurp(a, FIXTURES "/_page.json"), (struct json_limits){ 0 }, &base)) return 1;
+	if (json_parse(a, slurp(a, FIXTURES "/case.json"), (struct json_limits){ 0 }, &view)
+		|| json_parse(a, slurp(a, FIXTURES "/_page.json"), (struct json_limits){ 0 }, &base)) return 1;
 	json_put(a, view, S("page"), json_get(base, S("public")));
 	struct json *trail = json_get(json_get(view, S("case")), S("trail"));
 	for (int i = 0; trail->n < 150; i++) json_add(a, trail, trail->item[i % 5]);
@@ -48,6 +51,7 @@ int main(void) {
 		t[r] = (double)(seam_mono_us() - from) / 1000 / 1000;
 	}
 	qsort(t, 5, sizeof *t, by_value);
-	printf("{\"figure\":\"render a page\",\"ms\":%.4f,\"bytes\":%zu,\"ms_per_30_kb\":%.4f}\n", t[2], bytes, t[2] * 30720 / (double)bytes);
+	printf("{\"figure\":\"render a page\",\"ms\":%.4f,\"bytes\":%zu,\"ms_per_30_kb\":%.4f}\n", t[2],
+		bytes, t[2] * 30720 / (double)bytes);
 	return 0;
 }

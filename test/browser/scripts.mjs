@@ -14,6 +14,7 @@ const server = http.createServer((q, r) => {
 	const url = new URL(q.url, "http://x"), name = decodeURIComponent(url.pathname);
 	if (q.headers["upload-id"]) {
 		if (q.method === "HEAD") { r.writeHead(200, { "Upload-Offset": got.length }); r.end(); return; }
+		if (q.method === "GET") { r.writeHead(200, { "Upload-Offset": 0 }); r.end(); return; }
 		const body = [];
 		q.on("data", d => {
 			body.push(d);
@@ -25,7 +26,9 @@ const server = http.createServer((q, r) => {
 			if (Number(q.headers["upload-offset"]) !== got.length || !q.headers["x-csrf"]) { r.writeHead(409); r.end(); return; }
 			pieces.push(b.length);
 			got = Buffer.concat([got, b]);
-			r.writeHead(204, { "Upload-Offset": got.length });
+			// Like the real server: the last piece leads to the page, and a GET with the header says 0.
+			if (got.length === Number(q.headers["upload-length"])) r.writeHead(303, { Location: "/materials.html" });
+			else r.writeHead(204, { "Upload-Offset": got.length });
 			r.end();
 		});
 		return;
@@ -69,6 +72,8 @@ fs.writeFileSync(file, bytes);
 await page.goto(`${base}/materials.html`);
 await (await page.$("#p-6")).uploadFile(file);
 check(await until(() => got.length === bytes.length, 30000) && got.equals(bytes), "a 9 MB upload survives two disconnects and arrives whole");
+await wait(1000);
+check(pieces.length === 3, "and is sent once");
 check(Math.max(...pieces) <= 4 << 20 && drops === 0, `pieces of 4 MB at most (${pieces.join(", ")})`);
 
 // one answer a form

@@ -4,19 +4,22 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static bool load(void *ctx, struct arena *a, struct str name, struct str *text, struct str *file) {
+static bool load(void *ctx, struct arena *a, struct str name, struct str *text, struct str *file)
+{
 	*file = name;
 	*text = *(struct str *)ctx;             // a template that includes itself in every way
 	return name.n < 4;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
 	if (size > 20000) return 0;
 	struct arena *a = arena_new(0);
 	struct str text = { (const char *)data, size };
 	struct tpl_loader loader = { &text, load, NULL };
 	struct json *view;
-	struct err *e = json_parse(a, S("{\"a\":{\"b\":\"<\",\"c\":[1,2,{\"d\":null}]},\"l\":[{\"x\":\"y\"},\"z\",3],\"n\":12.5,\"s\":{\"$svg\":\"<svg></svg>\"},\"t\":\"2026-11-20\"}"), (struct json_limits){ 0 }, &view);
+	struct err *e = json_parse(a,
+		S("{\"a\":{\"b\":\"<\",\"c\":[1,2,{\"d\":null}]},\"l\":[{\"x\":\"y\"},\"z\",3],\"n\":12.5,\"s\":{\"$svg\":\"<svg></svg>\"},\"t\":\"2026-11-20\"}"), (struct json_limits){ 0 }, &view);
 	for (int plain = 0; plain < 2 && !e; plain++) {
 		struct tpl_options o = { .loader = &loader, .plain = plain };
 		struct tpl *t;
@@ -32,7 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 #ifdef FUZZ_MAIN
 #include <stdio.h>
 #include <stdlib.h>
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
 	static uint8_t buf[1 << 16], seed[1 << 16];
 	unsigned rnd = 1;
 	for (int i = 1; i < argc; i++) {

@@ -42,7 +42,8 @@ struct err *case_receive(struct plan *p, struct kase *k)
 	int64_t instance;
 	struct flow_begin b = {.case_id = k->id, .home = k->home, .catalogue = k->catalogue, .vars = process_vars(p, k),
 		.model = str_fmt(p->a, "apply:" STR_FMT, STR_ARG(k->what))};
-	return flow_start(p, &b, &instance);
+	e = flow_start(p, &b, &instance);
+	return e ? e : case_instant_now(p, k);
 }
 
 struct err *case_deadline(struct plan *p, struct kase *k, struct limit promised, struct limit legal)
@@ -111,6 +112,20 @@ struct err *case_accept(struct plan *p, struct kase *k, bool deemed)
 	struct json *vars = json_obj(p->a);
 	json_put(p->a, vars, S("acceptance"), json_str(p->a, S("accept")));
 	return e ? e : task_done(p, &t, S("accept"), vars);
+}
+
+// A table accepts and decides in one: the written acceptance is issued, but nobody is told twice.
+struct err *case_accept_instant(struct plan *p, struct kase *k)
+{
+	struct err *e = case_move(p, k, CASE_running);
+	if (e) return e;
+	k->accepted_ms = p->now_ms;
+	e = begin_clock(p, k);
+	if (!e) e = case_paper(p, k, S("acceptance_notice"), case_paper_facts(p, k));
+	struct opinion o = {.step = S("accept"), .outcome = S("accept"), .opinion = S("材料齐全，系统自动受理"), .basis = S(""),
+		.name = S("系统自动决定（秒批）"), .office = k->office, .at_ms = p->now_ms};
+	if (!e) case_store_opinion_put(p, k, &o);
+	return e;
 }
 
 // Two reasons at one place are one mark.

@@ -116,6 +116,8 @@ void check_unused(struct check *k)
 		bool used = false;
 		for (uint32_t j = 0; j < c->n_items && !used; j++) {
 			used = str_eq(c->item[j].decision, r->code);
+			for (uint32_t x = 0; x < c->item[j].instant.n_rules; x++)
+				used |= str_eq(c->item[j].instant.rule[x].table, r->code);
 			for (uint32_t f = 0; f < c->item[j].n_fees; f++)
 				used |= str_eq(c->item[j].fee[f].table, r->code) || str_eq(c->item[j].fee[f].words, r->code);
 		}
@@ -172,9 +174,11 @@ static void check_promise(struct check *k, const struct bundle *b)
 		if (end[i] > longest)
 			longest = end[i];
 	}
+	struct limit need = {(int32_t)((longest + 479) / 480), LIMIT_WORKING_DAY};
 	if (longest > minutes_of(b->promised))
-		check_add(k, RULE_bundle_promise_short, b->at, 0, b->code, limit_text(k->a, b->promised, false),
-			limit_text(k->a, (struct limit){(int32_t)((longest + 479) / 480), LIMIT_WORKING_DAY}, false), NONE);
+		check_add(k, RULE_bundle_promise_short, b->at, b->promised_line, b->code, limit_text(k->a, b->promised, false),
+			limit_text(k->a, need, false), str_fmt(k->a, STR_FMT ", " STR_FMT, STR_ARG(limit_text(k->a, b->promised, true)),
+			STR_ARG(limit_text(k->a, need, true))));
 }
 
 static void check_flow_of_results(struct check *k, const struct bundle *b)
@@ -254,6 +258,11 @@ static bool table_reads(struct check *k, const struct bundle *b, struct str ques
 		t = catalogue_rule(c, it->decision);
 		if (t && rule_reads(t, k->a, question))
 			return true;
+		for (uint32_t j = 0; j < it->instant.n_rules; j++) {
+			t = catalogue_rule(c, it->instant.rule[j].table);
+			if (t && rule_reads(t, k->a, question))
+				return true;
+		}
 		for (uint32_t j = 0; j < it->n_fees; j++) {
 			t = catalogue_rule(c, it->fee[j].table);
 			if (t && rule_reads(t, k->a, question))

@@ -1,4 +1,5 @@
 // search.c — see search.h.
+// allow double: relevance scores, compared and never shown
 //
 // Three indexes, all built in one pass and never changed: postings of tokens (Han bigrams, single
 // Han of names, Latin words); readings of names and synonyms, found by their first three letters

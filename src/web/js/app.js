@@ -125,7 +125,13 @@ function send(url, token, file, from, progress, handle) {
 		x.setRequestHeader("Upload-Name", encodeURIComponent(file.name));
 		x.setRequestHeader("Content-Type", "application/offset+octet-stream");
 		x.upload.onprogress = e => progress(from + e.loaded);
-		x.onload = () => x.status < 300 ? ok(Number(x.getResponseHeader("Upload-Offset") || Math.min(file.size, from + piece))) : no(x.status);
+		// The last piece is answered with a redirect to the page: then the file is whole.
+		x.onload = () => {
+			if (x.status >= 300) { no(x.status); return; }
+			const whole = x.responseURL && x.responseURL !== new URL(url, location).href, header = x.getResponseHeader("Upload-Offset");
+			const next = whole || header === null ? (whole ? file.size : Math.min(file.size, from + piece)) : Number(header);
+			next > from ? ok(next) : no(0);
+		};
 		x.onerror = x.onabort = () => no(0);
 		x.send(file.slice(from, from + piece));
 	});

@@ -16,7 +16,8 @@ static struct arena *A;
 static struct templates *T;
 static struct json *page_base;
 
-static struct str slurp(const char *path) {
+static struct str slurp(const char *path)
+{
 	FILE *f = fopen(path, "rb");
 	if (!f) fail_msg("cannot read %s", path);
 	struct buf b = buf_new(A);
@@ -30,14 +31,17 @@ static struct str slurp(const char *path) {
 	return buf_str(&b);
 }
 
-static struct json *read_json(const char *name) {
+static struct json *read_json(const char *name)
+{
 	struct json *j = NULL;
-	struct err *e = json_parse(A, slurp(str_z(A, str_fmt(A, FIXTURES "/%s", name))), (struct json_limits){ 0 }, &j);
+	struct err *e = json_parse(A, slurp(str_z(A, str_fmt(A, FIXTURES "/%s", name))),
+		(struct json_limits){ 0 }, &j);
 	if (e) fail_msg("%s:%u %.*s", name, e->line, STR_ARG(err_text(A, e, true)));
 	return j;
 }
 
-static int setup(void **s) {
+static int setup(void **s)
+{
 	A = arena_new(0);
 	struct err *e = templates_load(A, &T);
 	if (e) fail_msg("%.*s:%u %.*s", STR_ARG(e->file), e->line, STR_ARG(err_text(A, e, false)));
@@ -47,7 +51,8 @@ static int setup(void **s) {
 static int teardown(void **s) { arena_free(A); return 0; }
 
 // -- a fixture holds only declared fields, of the declared kind ---------------------------------
-static void conforms(const char *where, struct str path, const struct json *v, const struct json *shape) {
+static void conforms(const char *where, struct str path, const struct json *v, const struct json *shape)
+{
 	if (!v || v->type == JSON_NULL || !shape) return;
 	if (shape->type == JSON_ARRAY) {
 		if (v->type != JSON_ARRAY) fail_msg("%s: %.*s is no list", where, STR_ARG(path));
@@ -61,7 +66,8 @@ static void conforms(const char *where, struct str path, const struct json *v, c
 			conforms(where, sub, v->item[i], c);
 		}
 	} else {
-		if (v->type == JSON_ARRAY || v->type == JSON_OBJECT) fail_msg("%s: %.*s is no value", where, STR_ARG(path));
+		if (v->type == JSON_ARRAY || v->type == JSON_OBJECT)
+			fail_msg("%s: %.*s is no value", where, STR_ARG(path));
 		if (!str_starts(shape->text, S("one of ")) || !v->text.n) return;
 		struct str rest = str_from(shape->text, 7);
 		while (rest.p)
@@ -73,7 +79,8 @@ static void conforms(const char *where, struct str path, const struct json *v, c
 // -- a small reader of the HTML that came out ----------------------------------------------------
 struct seen { struct str *id, *need; size_t nid, idc, nneed, needc; int h1, level; };
 
-static void attribute(const char *where, struct seen *s, struct str el, struct str name, struct str value) {
+static void attribute(const char *where, struct seen *s, struct str el, struct str name, struct str value)
+{
 	if (str_is(name, "style") || str_starts(name, S("on"))) fail_msg("%s: inline %.*s", where, STR_ARG(name));
 	if (str_is(name, "id")) {
 		if (!value.n || str_find(value, S(" ")) >= 0) fail_msg("%s: bad id '%.*s'", where, STR_ARG(value));
@@ -81,18 +88,22 @@ static void attribute(const char *where, struct seen *s, struct str el, struct s
 			if (str_eq(s->id[i], value)) fail_msg("%s: id %.*s twice", where, STR_ARG(value));
 		*vec_push(A, s->id, s->nid, s->idc) = value;
 	}
-	if (str_is(name, "for") || str_is(name, "form") || str_is(name, "aria-describedby") || str_is(name, "aria-labelledby"))
+	if (str_is(name, "for") || str_is(name, "form") || str_is(name, "aria-describedby") || str_is(name,
+		"aria-labelledby"))
 		for (struct str rest = str_trim(value); rest.p && rest.n;) {
 			struct str one = str_cut(&rest, S(" "));
 			if (one.n) *vec_push(A, s->need, s->nneed, s->needc) = one;
 		}
-	if (str_is(name, "href") && str_starts(value, S("#")) && value.n > 1 && !str_is(el, "use")) *vec_push(A, s->need, s->nneed, s->needc) = str_from(value, 1);
+	if (str_is(name, "href") && str_starts(value, S("#")) && value.n > 1 && !str_is(el, "use"))
+		*vec_push(A, s->need, s->nneed, s->needc) = str_from(value, 1);
 	if (str_is(name, "href") || str_is(name, "src") || str_is(name, "action")) {
-		if (str_is(value, "#") || str_find(value, S("javascript")) >= 0) fail_msg("%s: address %.*s", where, STR_ARG(value));
+		if (str_is(value, "#") || str_find(value, S("javascript")) >= 0)
+			fail_msg("%s: address %.*s", where, STR_ARG(value));
 	}
 }
 
-static void inspect(const char *where, struct str h, bool full) {
+static void inspect(const char *where, struct str h, bool full)
+{
 	struct seen s = { 0 };
 	for (size_t i = 0; i < h.n; i++) {
 		if (h.p[i] != '<') continue;
@@ -133,13 +144,15 @@ static void inspect(const char *where, struct str h, bool full) {
 	if (str_find(h, S("{{")) >= 0 || str_find(h, S("{%")) >= 0) fail_msg("%s: a tag was left over", where);
 }
 
-static bool is_staff(struct str name) {
+static bool is_staff(struct str name)
+{
 	for (size_t i = 0; i < templates_count(T); i++)
 		if (str_eq(templates_name(T, i), name)) return templates_is_staff(T, i);
 	return false;
 }
 
-static struct json *view_of(const char *file, struct str name, bool english, bool elder) {
+static struct json *view_of(const char *file, struct str name, bool english, bool elder)
+{
 	struct json *v = read_json(file), *page = json_get(v, S("page"));
 	const struct json *base = json_get(page_base, is_staff(name) ? S("staff") : S("public"));
 	if (!page) json_put(A, v, S("page"), page = json_obj(A));
@@ -152,7 +165,8 @@ static struct json *view_of(const char *file, struct str name, bool english, boo
 }
 
 typedef void each_fn(const char *file, struct str name, const struct tpl *);
-static size_t each_fixture(each_fn *fn) {
+static size_t each_fixture(each_fn *fn)
+{
 	size_t n = 0;
 	DIR *d = opendir(FIXTURES);
 	assert_non_null(d);
@@ -169,7 +183,8 @@ static size_t each_fixture(each_fn *fn) {
 	return n;
 }
 
-static struct str rendered(const struct tpl *p, const struct json *v, bool english) {
+static struct str rendered(const struct tpl *p, const struct json *v, bool english)
+{
 	struct tpl_env env = templates_env(T, english, 1795154530000);
 	struct buf b = buf_new(A);
 	struct err *e = tpl_render(p, v, &env, &b);
@@ -177,12 +192,14 @@ static struct str rendered(const struct tpl *p, const struct json *v, bool engli
 	return buf_str(&b);
 }
 
-static void one_conforms(const char *file, struct str name, const struct tpl *p) {
+static void one_conforms(const char *file, struct str name, const struct tpl *p)
+{
 	conforms(file, S(""), view_of(file, name, false, false), templates_shape(T, name));
 }
 static void fixtures_hold_what_views_declare(void **s) { assert_true(each_fixture(one_conforms) > 40); }
 
-static void one_renders(const char *file, struct str name, const struct tpl *p) {
+static void one_renders(const char *file, struct str name, const struct tpl *p)
+{
 	for (int m = 0; m < 3; m++) {
 		if (m && is_staff(name)) break;
 		struct str h = rendered(p, view_of(file, name, m == 1, m == 2), m == 1);
@@ -193,36 +210,45 @@ static void one_renders(const char *file, struct str name, const struct tpl *p) 
 static void every_page_is_sound(void **s) { each_fixture(one_renders); }
 
 // Every text becomes the worst it can be: nothing of it may act.
-static void poison(struct json *j, bool keys) {
+static void poison(struct json *j, bool keys)
+{
 	static const char worst[] = "\"'><script>x</script><b onmouseover=x style=x id=p>{{ a }}";
 	for (uint32_t i = 0; i < j->n; i++) {
 		struct json *c = j->item[i];
-		if (c->type == JSON_STRING && !(j->type == JSON_OBJECT && (str_is(j->key[i], "$svg") || (keys && (str_is(j->key[i], "state") || str_is(j->key[i], "kind") || str_is(j->key[i], "step")))))) c->text = S(worst);
+		if (c->type == JSON_STRING && !(j->type == JSON_OBJECT && (str_is(j->key[i], "$svg") || (keys
+			&& (str_is(j->key[i], "state") || str_is(j->key[i], "kind") || str_is(j->key[i],
+			"step")))))) c->text = S(worst);
 		poison(c, keys);
 	}
 }
-static void one_poisoned(const char *file, struct str name, const struct tpl *p) {
+static void one_poisoned(const char *file, struct str name, const struct tpl *p)
+{
 	for (int keep = 0; keep < 2; keep++) {
 		struct json *v = json_copy(A, view_of(file, name, false, false));
 		poison(v, keep);
 		struct str h = rendered(p, v, false);
-		if (str_find(h, S("<script>")) >= 0 || str_find(h, S("<b onmouse")) >= 0) fail_msg("%s lets a script through", file);
-		if (str_find(h, S("=\"\"'>")) >= 0 || str_find(h, S("\"'><")) >= 0) fail_msg("%s lets a quote through", file);
+		if (str_find(h, S("<script>")) >= 0 || str_find(h, S("<b onmouse")) >= 0)
+			fail_msg("%s lets a script through", file);
+		if (str_find(h, S("=\"\"'>")) >= 0 || str_find(h, S("\"'><")) >= 0)
+			fail_msg("%s lets a quote through", file);
 	}
 }
 static void no_text_leaves_its_place(void **s) { each_fixture(one_poisoned); }
 
-static void an_empty_view_is_a_page(void **s) {
+static void an_empty_view_is_a_page(void **s)
+{
 	for (size_t i = 0; i < templates_count(T); i++)
 		assert_true(rendered(templates_page(T, templates_name(T, i)), json_obj(A), false).n > 500);
 }
 
-static void every_page_has_a_fixture(void **s) {
+static void every_page_has_a_fixture(void **s)
+{
 	for (size_t i = 0; i < templates_count(T); i++) {
 		bool found = false;
 		DIR *d = opendir(FIXTURES);
 		for (struct dirent *e; (e = readdir(d));) {
-			struct str f = str_of(e->d_name), rest = f.n > 5 ? str_part(f, 0, f.n - 5) : S(""), name = str_cut(&rest, S("--"));
+			struct str f = str_of(e->d_name), rest = f.n > 5 ? str_part(f, 0, f.n - 5) : S(""),
+				name = str_cut(&rest, S("--"));
 			found |= str_eq(name, templates_name(T, i));
 		}
 		closedir(d);
@@ -230,7 +256,8 @@ static void every_page_has_a_fixture(void **s) {
 	}
 }
 
-static void both_languages_have_the_same_sentences(void **s) {
+static void both_languages_have_the_same_sentences(void **s)
+{
 	const struct tpl_words *zh = templates_words(T, false), *en = templates_words(T, true);
 	struct str out, back;
 	for (size_t i = 0; i < tpl_words_count(en); i++) {
@@ -247,8 +274,10 @@ static void both_languages_have_the_same_sentences(void **s) {
 	}
 }
 
-static void assets_keep_their_budget(void **s) {
-	const struct asset *p = asset_named(S("public.css")), *q = asset_named(S("staff.css")), *a = asset_named(S("app.js"));
+static void assets_keep_their_budget(void **s)
+{
+	const struct asset *p = asset_named(S("public.css")), *q = asset_named(S("staff.css")),
+		*a = asset_named(S("app.js"));
 	assert_true(p->gz_n + q->gz_n <= 16 * 1024);
 	assert_true(a->gz_n <= 8 * 1024);
 	assert_ptr_equal(asset_find(str_of(p->path)), p);
@@ -259,9 +288,12 @@ static void assets_keep_their_budget(void **s) {
 		for (size_t k = 0; k < i; k++) assert_string_not_equal(asset_list[i].path, asset_list[k].path);
 }
 
-int main(void) {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(fixtures_hold_what_views_declare), cmocka_unit_test(every_page_is_sound),
-		cmocka_unit_test(no_text_leaves_its_place), cmocka_unit_test(an_empty_view_is_a_page), cmocka_unit_test(every_page_has_a_fixture),
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(fixtures_hold_what_views_declare),
+		cmocka_unit_test(every_page_is_sound),
+		cmocka_unit_test(no_text_leaves_its_place), cmocka_unit_test(an_empty_view_is_a_page),
+			cmocka_unit_test(every_page_has_a_fixture),
 		cmocka_unit_test(both_languages_have_the_same_sentences), cmocka_unit_test(assets_keep_their_budget) };
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
