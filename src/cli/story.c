@@ -33,7 +33,7 @@ struct story {
 	struct arena *a;
 	struct boot b;
 	struct boot_config config;
-	bool booted, quiet, http;
+	bool begun, booted, quiet, http;
 	struct remote *remote;             // calls go through the JSON API; NULL: in-process
 	struct samples samples;
 	struct var *vars;
@@ -237,7 +237,7 @@ static void plan_close(struct plan *p)
 static bool ready(struct story *s)
 {
 	if (s->booted) return true;
-	if (!seam_is_fake()) return wrong(s, "a story begins with `at YYYY-MM-DD HH:MM`");
+	if (!s->begun) return wrong(s, "a story begins with `at YYYY-MM-DD HH:MM`");
 	if (!world(s, boot_open(s->a, &s->config, &s->b))) return false;
 	s->booted = true;
 	if (s->http && !world(s, remote_open(s->a, &s->b, &s->remote))) return false;
@@ -264,9 +264,10 @@ static bool do_at(struct story *s, struct str rest)
 {
 	int64_t at = 0;
 	if (!instant(s, rest, &at)) return false;
-	if (!seam_is_fake()) seam_fake(at, 42);
-	else if (s->booted && at < seam_now_ms()) return wrong(s, "the clock does not go back");
+	if (!s->begun) seam_fake(at, 42);
+	else if (at < seam_now_ms()) return wrong(s, "the clock does not go back");
 	seam_fake_set(at);
+	s->begun = true;
 	return true;
 }
 
