@@ -74,7 +74,7 @@ for f in $files; do
 	awk -v dir="$dir/steps" -f "$here/fences.awk" "$f" >"$dir/list"
 	cd "$dir" || exit 1
 	port=
-	if grep -q 'http://127.0.0.1:8080' "$root/$f"; then
+	if grep -q 'curl .*http://127.0.0.1:8080' "$root/$f"; then
 		serve || { bad "$f: the demonstration city did not start"; cd "$root" || exit 1; continue; }
 		sed -i "s,http://127\.0\.0\.1:8080,http://127.0.0.1:$port,g" steps/*
 	fi
