@@ -11,6 +11,7 @@
 #include "cli/feel_cmd.h"
 #include "cli/flow_cmd.h"
 #include "cli/keep_cmd.h"
+#include "cli/rule_cmd.h"
 #include "cli/serve_cmd.h"
 #include "cli/story.h"
 
@@ -27,6 +28,7 @@ static const struct {
 	{"restore", restore_cmd, "--from DIR [--data DIR] [--store URL]   恢复"},
 	{"settings", settings_cmd, "[--en]   所有设置及其默认值"},
 	{"story", story_cmd, "FILE… [--store URL] [--city DIR]   在假时钟下演一遍办事过程"},
+	{"rule", rule_cmd, "replay [--data DIR | --store URL] [--city NEWDIR]   用同一版本或新版本重新作出全部自动决定"},
 	{"feel", feel_cmd, "[--now INSTANT] [--zone ZONE]   逐行计算 FEEL（标准输入 JSON Lines）"},
 	{"dmn", dmn_cmd, "test DIR | eval MODEL --decision NAME   决策"},
 	{"bpmn", bpmn_cmd, "check FILE… | run MODEL SCRIPT | svg MODEL   流程"},
