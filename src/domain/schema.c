@@ -37,6 +37,9 @@ static const struct migration own[] = {
 	{1, "idem",
 #include "idem.sql.inc"
 	, false},
+	{2, "flow",
+#include "flow_event.sql.inc"
+	, false},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

@@ -23,7 +23,9 @@ static struct err *to_case(struct plan *p, int64_t id, struct op_access *x)
 		if (!e) e = case_role_of(p, root, who->party, &role);
 		x->party = !e && role.n && root->state != CASE_draft;
 	}
-	x->unit = who->unit && unit_covers(k->cat, who->unit, k->home);
+	// What somebody is still writing at home is nobody's business yet; a clerk's own drafts were begun at a window.
+	bool private = (k->state == CASE_draft || k->state == CASE_dropped) && !str_is(k->via, "window");
+	x->unit = !private && who->unit && unit_covers(k->cat, who->unit, k->home);
 	x->office = who->office.n && str_eq(who->office, k->office);
 	if (!e && who->office.n && !x->office && k->bundle) {        // an office sees the bundle it takes part in
 		struct cases all;

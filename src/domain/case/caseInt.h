@@ -12,7 +12,6 @@
 must_use struct err *case_new(struct plan *, struct kase *);
 must_use struct err *case_expect(struct plan *, const struct kase *, enum case_state);
 // The digest signatories confirm: form and materials, keyed by the city (values cannot be guessed from it).
-must_use struct err *case_digest(struct plan *, const struct kase *, struct str *out);
 must_use struct err *case_receive(struct plan *, struct kase *);
 // The identity number the form gives for a subject, or empty.
 struct str case_subject_document(const struct kase *, const struct values *, const struct subject *);

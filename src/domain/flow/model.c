@@ -3,14 +3,9 @@
 
 #include <pthread.h>
 
-#include "base/file.h"
-
-enum { FILE_MAX = 4 << 20 };
-
 struct compiled {
 	struct str catalogue, ref;
-	const struct bpmn_model *model;
-	struct catalogue *cat;
+	struct flow_model m;
 	struct compiled *next;
 };
 struct flow_models {
@@ -261,6 +256,18 @@ static struct str bundle_xml(struct arena *a, const struct bundle *g)
 	return buf_str(&b);
 }
 
+static const struct process_file *own_file(const struct catalogue *cat, const struct item *item)
+{
+	for (uint32_t i = 0; item && i < cat->n_processes; i++)
+		if (str_eq(cat->process[i].code, item->process)) return &cat->process[i];
+	return NULL;
+}
+
+static bool brings_own(const struct item *item)
+{
+	return item && item->process.n && !str_is(item->process, "approval");
+}
+
 struct err *flow_model_xml(struct arena *a, const struct catalogue *cat, struct str ref, struct str *out)
 {
 	struct str code = ref, kind = str_cut(&code, S(":"));
@@ -268,8 +275,25 @@ struct err *flow_model_xml(struct arena *a, const struct catalogue *cat, struct 
 	bool apply = str_is(kind, "apply");
 	if ((!m.bundle && !m.item) || (!apply && !str_is(kind, "item")) || (!apply && !m.item))
 		return err_args(a, E_FLOW_MODEL, ref, S("no such matter"), S(""));
+	if (!m.bundle && brings_own(m.item)) {
+		const struct process_file *own = own_file(cat, m.item);
+		if (!own) return err_args(a, E_FLOW_MODEL, ref, m.item->process, S(""));
+		*out = own->text;
+		return NULL;
+	}
 	*out = m.bundle ? bundle_xml(a, m.bundle) : item_xml(a, m.item, apply);
 	return NULL;
+}
+
+struct err *flow_model_make(struct arena *a, const struct catalogue *cat, struct str ref, struct bpmn_model **out, int *process)
+{
+	struct str xml, code = ref, kind = str_cut(&code, S(":"));
+	struct matter m = catalogue_matter(cat, code);
+	struct err *e = flow_model_xml(a, cat, ref, &xml);
+	if (!e) e = bpmn_load(a, xml, ref, out);
+	if (e) return e;
+	*process = bpmn_process(*out, !m.bundle && brings_own(m.item) ? kind : S(""));
+	return *process >= 0 ? NULL : err_args(a, E_FLOW_MODEL, ref, str_fmt(a, "no process " STR_FMT, STR_ARG(kind)), S(""));
 }
 
 // ---- the shelf of compiled models ----
@@ -278,27 +302,19 @@ static struct err *compile(struct plan *p, struct flow_models *m, struct str cat
 {
 	struct compiled *c = arena_new1(m->a, struct compiled);
 	struct bpmn_model *model;
-	struct str xml;
-	struct err *e = domain_catalogue_version(p->domain, p->a, catalogue, &c->cat);
+	struct err *e = domain_catalogue_version(p->domain, p->a, catalogue, &c->m.cat);
 	if (e) return e;
-	struct str code = ref, kind = str_cut(&code, S(":"));
-	const struct item *item = str_is(kind, "item") ? catalogue_item(c->cat, code) : NULL;
-	if (item && item->process.n && !str_is(item->process, "approval"))
-		e = file_read(m->a, str_fmt(m->a, STR_FMT "/catalogue/" STR_FMT "/process/" STR_FMT, STR_ARG(p->domain->data_dir),
-			STR_ARG(catalogue), STR_ARG(item->process)), FILE_MAX, &xml);
-	else
-		e = flow_model_xml(m->a, c->cat, ref, &xml);
-	if (!e) e = bpmn_load(m->a, xml, ref, &model);
-	if (e) return err_args(p->a, E_FLOW_MODEL, ref, err_text(p->a, e, false), S(""));
 	c->catalogue = str_copy(m->a, catalogue);
 	c->ref = str_copy(m->a, ref);
-	c->model = model;
+	e = flow_model_make(m->a, c->m.cat, c->ref, &model, &c->m.process);
+	if (e) return err_args(p->a, E_FLOW_MODEL, ref, err_text(p->a, e, false), S(""));
+	c->m.bpmn = model;
 	c->next = m->first;
 	m->first = *out = c;
 	return NULL;
 }
 
-struct err *flow_model(struct plan *p, struct str catalogue, struct str ref, const struct bpmn_model **out, struct catalogue **cat)
+struct err *flow_model(struct plan *p, struct str catalogue, struct str ref, struct flow_model *out)
 {
 	struct flow_models *m = p->domain->models;
 	struct compiled *c;
@@ -308,8 +324,6 @@ struct err *flow_model(struct plan *p, struct str catalogue, struct str ref, con
 		if (str_eq(c->ref, ref) && str_eq(c->catalogue, catalogue)) break;
 	if (!c) e = compile(p, m, catalogue, ref, &c);
 	pthread_mutex_unlock(&m->lock);
-	if (e) return e;
-	*out = c->model;
-	*cat = c->cat;
-	return NULL;
+	if (!e) *out = c->m;
+	return e;
 }
