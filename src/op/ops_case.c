@@ -21,11 +21,19 @@ struct err *op_case_list(struct op_call *c)
 	struct err *e = case_of_party(c->p, c->p->actor.party, before, 30, &mine);
 	if (e) return e;
 	struct json *rows = put_list(c, c->out, "rows");
-	put_text(c, c->out, "state", S("all"));
 	int64_t counts[5] = {0};
 	static const char *const names[] = {"all", "open", "todo", "closed", "draft"};
+	struct str wanted = op_text(c, "state").n ? op_text(c, "state") : S("all");
+	put_text(c, c->out, "state", wanted);
 	for (size_t i = 0; i < mine.n; i++) {
 		struct kase *k = mine.k[i];
+		const bool in[] = {true, k->state != CASE_closed && k->state != CASE_draft, k->state == CASE_correcting, k->state == CASE_closed, k->state == CASE_draft};
+		bool shown = false;
+		for (size_t s = 0; s < countof(in); s++) {
+			counts[s] += in[s];
+			shown |= in[s] && str_eq(wanted, str_of(names[s]));
+		}
+		if (!shown) continue;
 		struct json *o = list_obj(c, rows);
 		put_text(c, o, "case", k->number);
 		put_text(c, o, "href", case_href(c, k));
@@ -35,11 +43,6 @@ struct err *op_case_list(struct op_call *c)
 		put_light(c, o, "light", k);
 		if (k->state == CASE_draft) put_link(c, o, "action", tr(c, "继续填写", "Continue"), case_href(c, k));
 		if (k->state == CASE_correcting) put_link(c, o, "action", tr(c, "去补正", "Correct"), str_fmt(c->a, STR_FMT "/correction", STR_ARG(case_href(c, k))));
-		counts[0]++;
-		counts[1] += k->state != CASE_closed && k->state != CASE_draft;
-		counts[2] += k->state == CASE_correcting;
-		counts[3] += k->state == CASE_closed;
-		counts[4] += k->state == CASE_draft;
 	}
 	struct json *tabs = put_list(c, c->out, "tabs");
 	for (size_t i = 0; i < countof(names); i++) {
