@@ -8,6 +8,7 @@
 //   as LOGIN | system | nobody   who calls; a sample identity signs in through session.sign_in
 //   call OP [key K] {JSON}       any operation of the table
 //   fails CODE [field KEY]       the call before must have failed so, and nothing may have been written
+//   fails CODE recorded          the failure itself is written down (a wrong password)
 //   save $x = PATH | invitation  a value of the reply; the token of the latest invitation
 //   expect PATH == VALUE         != < > contains; PATH exists, PATH missing, PATH count N
 //   show PATH                    prints it

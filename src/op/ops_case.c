@@ -176,6 +176,8 @@ struct err *op_case_get(struct op_call *c)
 	e = put_correction(c, k);
 	if (e) return e;
 	put_delivery(c, k);
+	e = show_machine(c, k, o);
+	if (e) return e;
 	struct json *saved = json_path(k->saved, "saved");
 	if (saved) {
 		int64_t n = 0, prefilled = 0;

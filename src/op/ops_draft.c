@@ -351,6 +351,8 @@ struct err *op_draft_submit(struct op_call *c)
 	struct err *e = case_read(c->p, op_id(c, "case"), &k);
 	if (!e) e = fresh(c, k);
 	if (!e && k->state != CASE_draft) e = err_args(c->a, E_CASE_STATE, case_state_words(k->state).zh, case_state_words(k->state).en, S(""));
+	// 个人信息保护法 24 para. 3: whoever does not want an automated decision gets a person.
+	if (!e && op_bool(c, "by_person")) put_bool(c, k->delivery, "by_person", true);
 	if (!e) e = case_submit(c->p, k);
 	if (e) return e;
 	put_id(c, c->out, "case", k->id);

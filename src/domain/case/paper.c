@@ -21,13 +21,13 @@ static struct str name_of(const struct kase *k)
 struct json *case_paper_facts(struct plan *p, const struct kase *k)
 {
 	struct json *f = json_obj(p->a);
-	struct party party;
+	struct str applicant;
 	struct values vs;
 	const struct office *office = catalogue_office(k->cat, k->office);
-	struct err *e = party_read(p, k->applicant, &party);
+	struct err *e = party_name(p, k->applicant, &applicant);
 	put(p, f, "number", k->number);
 	put(p, f, "matter", name_of(k));
-	put(p, f, "applicant", e ? S("") : party.name);
+	put(p, f, "applicant", e ? S("") : applicant);
 	put(p, f, "office", office ? office->name.zh : S(""));
 	if (k->received_ms) put(p, f, "received_on", day_words(p->a, day_shanghai(k->received_ms)));
 	if (k->accepted_ms) put(p, f, "accepted_on", day_words(p->a, day_shanghai(k->accepted_ms)));

@@ -299,6 +299,24 @@ struct err *flow_job_done(struct plan *p, const struct flow_job *j, const struct
 	return flow_event(p, j->instance, &ev);
 }
 
+struct err *flow_job_here(struct plan *p, int64_t case_id, struct flow_job *out, bool *found)
+{
+	*found = false;
+	for (struct live *l = flow_of(p)->live; l; l = l->next) {
+		struct bpmn_view view;
+		if (l->i.case_id != case_id || l->i.ended || l->i.version == l->was) continue;
+		struct err *e = flow_look(p, &l->i, &view);
+		for (uint32_t i = 0; i < (e ? 0 : view.ntoken) && !*found; i++) {
+			if (view.token[i].wait != BPMN_W_JOB) continue;
+			*out = (struct flow_job){.instance = l->i.id, .case_id = case_id, .key = view.token[i].key,
+				.type = bpmn_element(l->i.bpmn, view.token[i].element)->job_type};
+			*found = true;
+		}
+		return e;
+	}
+	return NULL;
+}
+
 struct err *flow_job_failed(struct plan *p, const struct flow_job *j, struct str why)
 {
 	struct bpmn_event ev = {.kind = BPMN_EV_JOB_FAILED, .key = j->key, .text = why};

@@ -84,6 +84,8 @@ must_use struct err *flow_timer_fire(struct plan *, int64_t timer);             
 struct flow_job { int64_t id, instance, case_id; uint32_t key, attempt; struct str type; struct json *vars; };
 must_use struct err *flow_job_read(struct plan *, int64_t id, struct flow_job *out, bool *found);
 must_use struct err *flow_job_done(struct plan *, const struct flow_job *, const struct json *vars);
+// The job that the case's own process, stepped by this very plan, waits for next (id 0: no row of its own yet).
+must_use struct err *flow_job_here(struct plan *, int64_t case_id, struct flow_job *out, bool *found);
 must_use struct err *flow_job_failed(struct plan *, const struct flow_job *, struct str why);
 
 // ---- incidents: what a person must look at (a job that failed for good, a held loop) ----

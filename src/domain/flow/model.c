@@ -110,7 +110,8 @@ static void user_task(struct arena *a, struct buf *b, struct str id, struct str 
 }
 
 // 审查 → 决定 → 缴费 → 制证 → 送达: the generic approval of one item, with its own steps and roles.
-static void approval(struct arena *a, struct buf *b, const struct item *item, struct str from)
+// judged: an instant item's table granted; that way joins behind the decision. Empty: no such item.
+static void approval(struct arena *a, struct buf *b, const struct item *item, struct str from, struct str judged)
 {
 	const struct item_step *review = step_of(item, STEP_REVIEW), *decide = step_of(item, STEP_DECIDE);
 	struct str at = from;
@@ -128,6 +129,13 @@ static void approval(struct arena *a, struct buf *b, const struct item *item, st
 		at = S("decided");
 	}
 	struct str granted = decide ? S("decision != \"refuse\"") : always;
+	if (judged.n) {
+		buf_lit(b, "<exclusiveGateway id=\"granting\"/>");
+		flow(b, at, S("granting"), granted);
+		flow(b, judged, S("granting"), S("verdict = \"grant\""));
+		at = S("granting");
+		granted = always;
+	}
 	if (item->n_fees) {
 		buf_lit(b, "<serviceTask id=\"order\" name=\"开具缴费单\" tb:job=\"order\"/><exclusiveGateway id=\"owed\" name=\"有费用？\"/>"
 			"<intermediateCatchEvent id=\"pay\" name=\"缴费\"><messageEventDefinition messageRef=\"m_paid\"/></intermediateCatchEvent>"
@@ -147,6 +155,20 @@ static void approval(struct arena *a, struct buf *b, const struct item *item, st
 	flow(b, S("deliver"), S("granted"), always);
 }
 
+// 秒批: the table is asked first; whatever it cannot grant goes the ordinary way, to a person.
+static struct str judge(struct buf *b, const struct item *item, struct str from, struct str person)
+{
+	if (!item->instant.n_rules) {
+		flow(b, from, person, always);
+		return S("");
+	}
+	buf_lit(b, "<businessRuleTask id=\"judge\" name=\"按规则自动审批\" tb:job=\"judge\"/><exclusiveGateway id=\"judged\" name=\"规则准予？\"/>");
+	flow(b, from, S("judge"), always);
+	flow(b, S("judge"), S("judged"), always);
+	flow(b, S("judged"), person, S("verdict != \"grant\""));
+	return S("judged");
+}
+
 static struct str item_xml(struct arena *a, const struct item *item, bool apply)
 {
 	struct buf b = buf_new(a);
@@ -155,11 +177,13 @@ static struct str item_xml(struct arena *a, const struct item *item, bool apply)
 	buf_fmt(&b, "<process id=\"%s_" STR_FMT "\" name=\"", apply ? "apply" : "item", STR_ARG(item->code));
 	text(&b, item->name.zh);
 	buf_lit(&b, "\" isExecutable=\"true\"><startEvent id=\"start\" name=\"收件\"/>");
+	buf_lit(&b, "<exclusiveGateway id=\"person\"/>");
+	struct str judged = judge(&b, item, S("start"), S("person"));
 	if (apply) {
 		buf_lit(&b, "<exclusiveGateway id=\"begin\"/>");
-		acceptance(&b, S("start"), S("begin"));
+		acceptance(&b, S("person"), S("begin"));
 	}
-	approval(a, &b, item, apply ? S("begin") : S("start"));
+	approval(a, &b, item, apply ? S("begin") : S("person"), judged);
 	buf_lit(&b, "</process></definitions>");
 	return buf_str(&b);
 }
