@@ -9,7 +9,9 @@
 #include "cli/check_cmd.h"
 #include "cli/dmn_cmd.h"
 #include "cli/feel_cmd.h"
+#include "cli/flow_cmd.h"
 #include "cli/keep_cmd.h"
+#include "cli/rule_cmd.h"
 #include "cli/serve_cmd.h"
 #include "cli/story.h"
 
@@ -21,9 +23,12 @@ static const struct {
 	{"serve", serve_cmd, "--city DIR --data DIR | --store postgres://… --listen ADDR:PORT [--url URL] [--demo]   运行一座城市"},
 	{"check", check_cmd, "CITY [--json]   检查城市目录"},
 	{"journal", journal_cmd, "verify|save [--data DIR | --store URL] [--against FILE] [--out FILE]   验证留痕"},
+	{"flow", flow_cmd, "replay [--data DIR | --store URL]   用留存的事件重放每个流程实例"},
 	{"backup", backup_cmd, "--to DIR [--data DIR | --store URL]   备份"},
 	{"restore", restore_cmd, "--from DIR [--data DIR] [--store URL]   恢复"},
+	{"settings", settings_cmd, "[--en]   所有设置及其默认值"},
 	{"story", story_cmd, "FILE… [--store URL] [--city DIR]   在假时钟下演一遍办事过程"},
+	{"rule", rule_cmd, "replay [--data DIR | --store URL] [--city NEWDIR]   用同一版本或新版本重新作出全部自动决定"},
 	{"feel", feel_cmd, "[--now INSTANT] [--zone ZONE]   逐行计算 FEEL（标准输入 JSON Lines）"},
 	{"dmn", dmn_cmd, "test DIR | eval MODEL --decision NAME   决策"},
 	{"bpmn", bpmn_cmd, "check FILE… | run MODEL SCRIPT | svg MODEL   流程"},
@@ -31,16 +36,20 @@ static const struct {
 
 static int usage(FILE *to)
 {
-	fprintf(to, "用法 usage: tongban COMMAND …\n");
-	for (size_t i = 0; i < countof(commands); i++) fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].help);
+	fprintf(to, "用法 usage: tongban [--set KEY=VALUE]… COMMAND …\n");
+	for (size_t i = 0; i < countof(commands); i++) fprintf(to, "  %-9s%s\n", commands[i].name, commands[i].help);
 	return to == stderr ? 2 : 0;
 }
 
 int main(int argc, char **argv)
 {
 	struct arena *a = arena_new(0);
-	const char *conf = getenv("TONGBAN_CONF");   // allow: names the settings file itself
-	struct err *e = set_load(a, str_of(conf ? conf : "tongban.conf"), conf != NULL, NULL, 0);
+	const char *conf = getenv("TONGBAN_CONF");         // allow: names the file that the settings are in
+	struct str override[64];
+	size_t overrides = 0;
+	for (; argc > 2 && strcmp(argv[1], "--set") == 0 && overrides < countof(override); argc -= 2, argv += 2)
+		override[overrides++] = str_of(argv[2]);
+	struct err *e = set_load(a, str_of(conf ? conf : "tongban.conf"), conf != NULL, override, overrides);
 	if (e) return args_fail(e);
 	log_settle();
 	if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) return usage(argc < 2 ? stderr : stdout);

@@ -136,7 +136,7 @@ static void check_include(const char *file, int line, struct str from, struct st
 		violation(file, line, str_fmt(a, "\"" STR_FMT "\" is in no folder that docs/LAYERS.md names", STR_ARG(to)));
 	} else if (l && !word_in(l->may, there)) {
 		violation(file, line, str_fmt(a, STR_FMT " may not include " STR_FMT " (docs/LAYERS.md); what must call upward goes through a "
-			"table of function pointers that main.c fills", STR_ARG(here), STR_ARG(there)));
+			"table of function pointers that cli/boot.c fills", STR_ARG(here), STR_ARG(there)));
 	}
 }
 

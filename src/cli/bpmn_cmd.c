@@ -109,6 +109,7 @@ static int svg(int argc, char **argv)
 
 int bpmn_cmd(int argc, char **argv)
 {
+	argc--, argv++;
 	if (argc >= 2 && !strcmp(argv[0], "check"))
 		return check(argc, argv);
 	if (argc == 3 && !strcmp(argv[0], "run"))

@@ -1,9 +1,10 @@
-// keep_cmd.c — the journal's proof, backups.
+// keep_cmd.c — the journal's proof, backups, settings.
 #include "cli/keep_cmd.h"
 
 #include <stdio.h>
 
 #include "base/file.h"
+#include "base/set.h"
 #include "cli/args.h"
 #include "cli/boot.h"
 #include "domain/schema.h"
@@ -62,7 +63,7 @@ int journal_cmd(int argc, char **argv)
 	struct str what = S("");
 	int64_t findings = 0;
 	args_next(&x, &what);
-	struct boot_config c = {.data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", S("")), .inline_commit = true};
+	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", S("")), .inline_commit = true};
 	struct str against = args_text(&x, "against", S("")), out = args_text(&x, "out", S(""));
 	struct err *e = args_end(&x);
 	if (!e && !str_is(what, "verify") && !str_is(what, "save")) e = err_arg(a, E_USAGE, S("tongban journal verify|save [--data DIR | --store URL] [--against FILE] [--out FILE]"));
@@ -79,7 +80,7 @@ int backup_cmd(int argc, char **argv)
 	struct arena *a = arena_new(0);
 	struct args x = args_new(a, argc, argv);
 	struct boot b = {0};
-	struct boot_config c = {.data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", S("")), .inline_commit = true};
+	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", S("")), .inline_commit = true};
 	struct str to = args_text(&x, "to", S(""));
 	struct err *e = args_end(&x);
 	if (!e && !to.n) e = err_arg(a, E_USAGE, S("tongban backup --to DIR [--data DIR | --store URL]"));
@@ -108,6 +109,20 @@ int restore_cmd(int argc, char **argv)
 	if (!e) e = folder_copy(a, str_fmt(a, STR_FMT "/keys", STR_ARG(from)), str_fmt(a, STR_FMT "/keys", STR_ARG(data)));
 	if (!e) e = folder_copy(a, str_fmt(a, STR_FMT "/catalogue", STR_ARG(from)), str_fmt(a, STR_FMT "/catalogue", STR_ARG(data)));
 	if (!e) printf("已恢复到 " STR_FMT "。\n", STR_ARG(url.n ? url : data));
+	int code = e ? args_fail(e) : 0;
+	arena_free(a);
+	return code;
+}
+
+int settings_cmd(int argc, char **argv)
+{
+	struct arena *a = arena_new(0);
+	struct args x = args_new(a, argc, argv);
+	struct buf b = buf_new(a);
+	bool english = args_flag(&x, "en");
+	struct err *e = args_end(&x);
+	if (!e) set_print(&b, english);
+	fputs(str_z(a, buf_str(&b)), stdout);
 	int code = e ? args_fail(e) : 0;
 	arena_free(a);
 	return code;

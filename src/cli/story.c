@@ -11,10 +11,12 @@
 #include "base/seam.h"
 #include "base/set.h"
 #include "cli/boot.h"
+#include "cli/remote.h"
 #include "codec/bytes.h"
 #include "codec/sniff.h"
 #include "domain/case/case.h"
 #include "domain/catalogue/sample.h"
+#include "domain/flow/record.h"
 #include "domain/outbox.h"
 #include "domain/party/account.h"
 #include "domain/pay/pay.h"
@@ -31,7 +33,8 @@ struct story {
 	struct arena *a;
 	struct boot b;
 	struct boot_config config;
-	bool booted, quiet;
+	bool begun, booted, quiet, http;
+	struct remote *remote;             // calls go through the JSON API; NULL: in-process
 	struct samples samples;
 	struct var *vars;
 	struct login *logins;
@@ -234,9 +237,10 @@ static void plan_close(struct plan *p)
 static bool ready(struct story *s)
 {
 	if (s->booted) return true;
-	if (!seam_is_fake()) return wrong(s, "a story begins with `at YYYY-MM-DD HH:MM`");
+	if (!s->begun) return wrong(s, "a story begins with `at YYYY-MM-DD HH:MM`");
 	if (!world(s, boot_open(s->a, &s->config, &s->b))) return false;
 	s->booted = true;
+	if (s->http && !world(s, remote_open(s->a, &s->b, &s->remote))) return false;
 	struct findings *f = findings_new(s->a, 5);
 	struct catalogue *cat = domain_catalogue(s->b.domain);
 	bool good = world(s, samples_load(cat, s->config.city, f, &s->samples));
@@ -260,9 +264,10 @@ static bool do_at(struct story *s, struct str rest)
 {
 	int64_t at = 0;
 	if (!instant(s, rest, &at)) return false;
-	if (!seam_is_fake()) seam_fake(at, 42);
+	if (!s->begun) seam_fake(at, 42);
 	else if (at < seam_now_ms()) return wrong(s, "the clock does not go back");
 	seam_fake_set(at);
+	s->begun = true;
 	return true;
 }
 
@@ -319,6 +324,12 @@ static bool actor_behind(struct story *s, struct str token, struct actor *out)
 	return world(s, e);
 }
 
+static void perform(struct story *s, struct op_request *r, struct str token)
+{
+	if (s->remote) remote_call(s->remote, r, token);
+	else op_call(&s->b.app, r);
+}
+
 static bool sign_in(struct story *s, struct login *l)
 {
 	struct json *in = json_obj(s->a);
@@ -327,7 +338,7 @@ static bool sign_in(struct story *s, struct login *l)
 	json_put(s->a, in, S("login"), json_str(s->a, l->login));
 	json_put(s->a, in, S("password"), json_str(s->a, password));
 	struct op_request r = {.name = S("session.sign_in"), .actor = nobody(), .in = in, .a = s->a};
-	op_call(&s->b.app, &r);
+	perform(s, &r, S(""));
 	if (!world(s, r.err)) return false;
 	l->token = r.set_cookie;
 	return true;
@@ -362,7 +373,10 @@ static bool call(struct story *s, struct op_request *r)
 	s->called = r->name;
 	s->call_file = s->file;
 	s->call_line = s->line;
-	op_call(&s->b.app, r);
+	struct str token = S("");
+	for (struct login *l = s->logins; l; l = l->next)
+		if (str_eq(l->login, s->who)) token = l->token;
+	perform(s, r, r->actor.account ? token : S(""));
 	s->reply = r->reply;
 	s->err = r->err;
 	s->unjudged = r->err != NULL;
@@ -399,6 +413,7 @@ static bool do_fails(struct story *s, struct str rest)
 	s->unjudged = false;
 	if (!str_eq(code, str_of(err_name(s->err->code))))
 		return wrong(s, "expected " STR_FMT ", found %s: " STR_FMT, STR_ARG(code), err_name(s->err->code), STR_ARG(brief(s, printed(s, s->reply))));
+	if (str_is(rest, "recorded")) return !str_eq(s->before, heads(s)) || wrong(s, "expected that the failure is recorded, found nothing new in the journal");
 	if (str_starts(rest, S("field "))) {
 		bool found = false;
 		word(&rest);
@@ -691,6 +706,39 @@ static bool do_verify(struct story *s, struct str rest)
 	return true;
 }
 
+static void flow_found(void *ctx, const struct flow_replay_finding *f)
+{
+	struct story *s = ctx;
+	fprintf(stderr, STR_FMT ":%u: replay: %s, case %lld, version %lld " STR_FMT "\n", STR_ARG(s->file), s->line, flow_flaw_name(f->flaw),
+		(long long)f->case_id, (long long)f->version, STR_ARG(f->text));
+}
+
+// Process variables carry no personal value: none of the sample people's stands in an event.
+static void flow_clean(void *ctx, int64_t instance, const struct flow_record *r)
+{
+	struct story *s = ctx;
+	for (uint32_t i = 0; i < s->samples.n_people; i++) {
+		const struct sample_person *p = &s->samples.person[i];
+		const struct str value[] = {p->name, p->number, p->phone, p->address};
+		for (size_t k = 0; k < countof(value); k++)
+			if (value[k].n && str_find(r->detail, value[k]) >= 0)
+				wrong(s, "expected no personal value in events, found one of " STR_FMT " in a %s event", STR_ARG(p->account), flow_record_kind(r));
+	}
+}
+
+static bool do_replay(struct story *s, struct str rest)
+{
+	struct plan p;
+	struct flow_replay r;
+	if (!plan_open(s, &p)) return false;
+	struct err *e = flow_replay(&p, &(struct flow_replay_watch){.found = flow_found, .record = flow_clean, .ctx = s}, &r);
+	plan_close(&p);
+	if (!world(s, e)) return false;
+	if (r.findings) return wrong(s, "expected that every replay gives the stored state, found %lld that differ", (long long)r.findings);
+	tell(s, "%-20s %lld instances, %lld events, the same bytes", "replay", (long long)r.instances, (long long)r.events);
+	return !s->bad;
+}
+
 static bool do_checkpoint(struct story *s, struct str rest)
 {
 	s->saved = heads(s);
@@ -743,7 +791,7 @@ static bool one(struct story *s, struct str line)
 	static const struct { const char *word; bool (*fn)(struct story *, struct str); bool early; } words[] = {
 		{"at", do_at, true}, {"advance", do_advance}, {"as", do_as}, {"call", do_call}, {"fails", do_fails}, {"save", do_save},
 		{"expect", do_expect}, {"show", do_show}, {"upload", do_upload}, {"pay", do_pay}, {"courier", do_courier}, {"jobs", do_jobs}, {"state", do_state},
-		{"timeline", do_timeline}, {"checkpoint", do_checkpoint}, {"verify", do_verify}, {"include", do_include, true}};
+		{"timeline", do_timeline}, {"checkpoint", do_checkpoint}, {"verify", do_verify}, {"replay", do_replay}, {"include", do_include, true}};
 	struct str rest = line, first = word(&rest);
 	for (size_t i = 0; i < countof(words); i++) {
 		if (!str_eq(first, str_of(words[i].word))) continue;
@@ -793,7 +841,7 @@ static int drop_one(const char *path, const struct stat *st, int flag, struct FT
 	return remove(path);
 }
 
-static int story(const char *file, const char *url, const char *city, bool quiet)
+static int story(const char *file, const char *url, const char *city, bool quiet, bool http)
 {
 	char dir[] = "/tmp/tongban-story.XXXXXX";
 	if (!mkdtemp(dir)) {
@@ -801,10 +849,11 @@ static int story(const char *file, const char *url, const char *city, bool quiet
 		return 1;
 	}
 	struct arena *a = arena_new(0);
-	struct story s = {.a = a, .quiet = quiet, .who = S("nobody"), .config = {.city = str_of(city), .data = str_of(dir), .store_url = str_of(url),
-		.base_url = S("https://yunfan.example"), .demo = true, .inline_commit = true, .readers = 4, .sync_off = true}};
+	struct story s = {.a = a, .quiet = quiet, .http = http, .who = S("nobody"), .config = {.city = str_of(city), .data = str_of(dir), .store_url = str_of(url),
+		.base_url = S("https://yunfan.example"), .demo = true, .inline_commit = !http, .readers = http ? 16 : 4, .sync_off = true}};
 	int64_t began = seam_mono_us();
-	bool good = play(&s, str_of(file)) && !s.bad;
+	bool good = play(&s, str_of(file)) && !s.bad && (!s.booted || do_replay(&s, S("")));
+	remote_close(s.remote);
 	if (s.booted) boot_close(&s.b);
 	// allow: seconds for a reader, stored nowhere
 	printf("%s %s (%.1f s)\n", good ? "passed" : "FAILED", file, (double)(seam_mono_us() - began) / 1e6);
@@ -817,7 +866,7 @@ static int story(const char *file, const char *url, const char *city, bool quiet
 int story_cmd(int argc, char **argv)
 {
 	const char *url = "", *city = "city";
-	bool quiet = false;
+	bool quiet = false, http = false;
 	int files = 0, rc = 0;
 	struct arena *a = arena_new(0);
 	// Passwords are hashed for every sample identity of every story: the cheapest that the table allows.
@@ -830,17 +879,19 @@ int story_cmd(int argc, char **argv)
 		if (!strcmp(argv[i], "--store") && i + 1 < argc) url = argv[++i];
 		else if (!strcmp(argv[i], "--city") && i + 1 < argc) city = argv[++i];
 		else if (!strcmp(argv[i], "--quiet")) quiet = true;
+		else if (!strcmp(argv[i], "--http")) http = true;
 		else if (argv[i][0] == '-') files = -1000000;
 		else files++;
 	}
 	if (files < 1 || (*url && files > 1)) {
-		fputs("usage: tongban story FILE… [--store postgres://…] [--city DIR] [--quiet]\n"
+		fputs("usage: tongban story FILE… [--store postgres://…] [--city DIR] [--quiet] [--http]\n"
+			"  --http   every call goes through the JSON API of a server in this process\n"
 			"  --store  an empty PostgreSQL database instead of the embedded one, for one story\n", stderr);
 		return 2;
 	}
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "--store") || !strcmp(argv[i], "--city")) i++;
-		else if (argv[i][0] != '-') rc |= story(argv[i], url, city, quiet);
+		else if (argv[i][0] != '-') rc |= story(argv[i], url, city, quiet, http);
 	}
 	return rc;
 }

@@ -8,6 +8,7 @@
 //   as LOGIN | system | nobody   who calls; a sample identity signs in through session.sign_in
 //   call OP [key K] {JSON}       any operation of the table
 //   fails CODE [field KEY]       the call before must have failed so, and nothing may have been written
+//   fails CODE recorded          the failure itself is written down (a wrong password)
 //   save $x = PATH | invitation  a value of the reply; the token of the latest invitation
 //   expect PATH == VALUE         != < > contains; PATH exists, PATH missing, PATH count N
 //   show PATH                    prints it
@@ -19,6 +20,7 @@
 //   state $case [ITEM] == STATE [OUTCOME]
 //   timeline $case               the trail as its case page shows it
 //   checkpoint, verify           saves the journal's heads; checks the whole store against the last saved
+//   replay                       every process instance from its events to the same state; also at every story's end
 //   include FILE [x=VALUE …]     another file's lines, with $x set
 #pragma once
 

@@ -614,6 +614,7 @@ static void draw_all(struct pdf *p, struct buf *out)
 		str_z(p->a, str_fmt(p->a, STR_FMT "Z", STR_ARG(z))));
 	cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, str_z(p->a, p->info.title));
 	cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_AUTHOR, str_z(p->a, p->info.author));
+	if (p->info.subject.n) cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_SUBJECT, str_z(p->a, p->info.subject));
 	cairo_t *cr = cairo_create(s);
 	for (uint32_t page = 1; page <= p->page; page++) {
 		if (p->info.watermark.n) draw_watermark(p, cr);

@@ -14,6 +14,7 @@
 
 struct pdf_info {
 	struct str title, author;
+	struct str subject;            // ASCII; stands readable in the file: where the document is verified
 	int64_t created_ms;
 	struct str watermark;          // pale, slanted, on every page; empty = none
 	bool page_numbers;             // "1 / 3" at the foot

@@ -10,6 +10,9 @@ static const struct migration own[] = {
 	{1, "party",
 #include "party.sql.inc"
 	, false},
+	{1, "rule",
+#include "rule.sql.inc"
+	, false},
 	{1, "flow",
 #include "flow.sql.inc"
 	, false},
@@ -33,6 +36,9 @@ static const struct migration own[] = {
 	, false},
 	{1, "idem",
 #include "idem.sql.inc"
+	, false},
+	{2, "flow",
+#include "flow_event.sql.inc"
 	, false},
 };
 

@@ -5,6 +5,7 @@
 #include "domain/cert/cert.h"
 #include "domain/notice/notice.h"
 #include "domain/pay/pay.h"
+#include "domain/rule/rule.h"
 
 static struct err *to_case(struct plan *p, int64_t id, struct op_access *x)
 {
@@ -22,7 +23,9 @@ static struct err *to_case(struct plan *p, int64_t id, struct op_access *x)
 		if (!e) e = case_role_of(p, root, who->party, &role);
 		x->party = !e && role.n && root->state != CASE_draft;
 	}
-	x->unit = who->unit && unit_covers(k->cat, who->unit, k->home);
+	// What somebody is still writing at home is nobody's business yet; a clerk's own drafts were begun at a window.
+	bool private = (k->state == CASE_draft || k->state == CASE_dropped) && !str_is(k->via, "window");
+	x->unit = !private && who->unit && unit_covers(k->cat, who->unit, k->home);
 	x->office = who->office.n && str_eq(who->office, k->office);
 	if (!e && who->office.n && !x->office && k->bundle) {        // an office sees the bundle it takes part in
 		struct cases all;
@@ -62,6 +65,14 @@ struct err *op_access(struct op_call *c, const char *kind, int64_t id, struct op
 		if (e) return e->code == E_NOT_FOUND ? NULL : e;
 		x->exists = true;
 		x->office = p->actor.office.n && str_eq(p->actor.office, t.office);
+		return NULL;
+	}
+	if (strcmp(kind, "review") == 0) {
+		struct rule_review r;
+		struct err *e = rule_review_read(p, id, &r);
+		if (e) return e->code == E_NOT_FOUND ? NULL : e;
+		x->exists = true;
+		x->office = p->actor.office.n && str_eq(p->actor.office, r.office);
 		return NULL;
 	}
 	int64_t of = 0;

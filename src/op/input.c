@@ -35,6 +35,17 @@ static bool whole(const struct json *v, int64_t *out)
 	return (v->type == JSON_NUMBER && json_int(v, out)) || (v->type == JSON_STRING && str_int(v->text, out));
 }
 
+enum { DEPTH_MAX = 64, UNKNOWN_MAX = 20 };       // as deep as a body may be parsed; so many unknown fields are named
+
+static bool too_deep(const struct json *v, int left)
+{
+	if (v->type != JSON_ARRAY && v->type != JSON_OBJECT) return false;
+	if (!left) return true;
+	for (uint32_t i = 0; i < v->n; i++)
+		if (too_deep(v->item[i], left - 1)) return true;
+	return false;
+}
+
 static struct err *one(struct arena *a, const struct op_field *f, struct json *v, bool en, struct json **out)
 {
 	int64_t i;
@@ -84,6 +95,7 @@ static struct err *one(struct arena *a, const struct op_field *f, struct json *v
 			struct err *e = json_parse(a, v->text, (struct json_limits){0}, out);
 			if (e) return wrong(a, f, en);
 		}
+		if (too_deep(*out, DEPTH_MAX)) return err_field(a, E_TOO_DEEP, str_of(f->name), str_fmt(a, "%d", DEPTH_MAX));
 		return (*out)->type == JSON_OBJECT || (*out)->type == JSON_ARRAY ? NULL : wrong(a, f, en);
 	case OPT_MAP:
 		return v->type == JSON_OBJECT ? op_input(a, f->sub, f->nsub, v, en, out) : wrong(a, f, en);
@@ -107,10 +119,12 @@ struct err *op_input(struct arena *a, const struct op_field *fields, uint32_t n,
 	struct err *all = NULL;
 	*out = json_obj(a);
 	if (in && in->type != JSON_OBJECT) return err_args(a, E_TYPE, S("body"), str_of(type_words(OPT_MAP, en)), S(""));
-	for (uint32_t i = 0; i < json_count(in); i++) {
+	for (uint32_t i = 0, strange = 0; i < json_count(in) && strange < UNKNOWN_MAX; i++) {
 		bool known = false;
 		for (uint32_t f = 0; f < n; f++) known |= str_eq(in->key[i], str_of(fields[f].name));
-		if (!known) err_add(&all, err_field(a, E_UNKNOWN_FIELD, in->key[i], in->key[i]));
+		if (known) continue;
+		strange++;
+		err_add(&all, err_field(a, E_UNKNOWN_FIELD, in->key[i], in->key[i]));
 	}
 	for (uint32_t f = 0; f < n; f++) {
 		struct str name = str_of(fields[f].name);

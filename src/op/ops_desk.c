@@ -2,6 +2,7 @@
 #include "codec/ids.h"
 #include "domain/catalogue/search.h"
 #include "domain/trail.h"
+#include "op/daybar.h"
 #include "op/show.h"
 
 static struct err *put_rail(struct op_call *c, int64_t current)
@@ -79,6 +80,7 @@ struct err *op_desk_find(struct op_call *c)
 		struct str before, match, after;
 		search_split(matter_short(c, m), &r.hit[i], &before, &match, &after);
 		put_int(c, o, "number", list->n);
+		put_bool(c, o, "current", list->n == 1);
 		put_text(c, o, "code", r.hit[i].code);
 		put_text(c, o, "before", before);
 		put_text(c, o, "match", match);
@@ -319,7 +321,7 @@ struct err *op_desk_case(struct op_call *c)
 		json_add(c->a, materials, show_material(c, k, &h.h[i], (int64_t)i + 1));
 		received += h.h[i].complete;
 		open += !h.h[i].complete;
-		if (!h.h[i].need.material->certificate) continue;
+		if (!h.h[i].need.material->certificate || h.h[i].need.from_result) continue;
 		struct json *x = list_obj(c, certs);
 		put_words(c, x, "name", h.h[i].need.material->name);
 		put_bool(c, x, "ok", h.h[i].certificate != 0);
@@ -334,7 +336,7 @@ struct err *op_desk_case(struct op_call *c)
 				struct value *v = values_find(&vs, field->key), masked;
 				if (v && k->state != CASE_draft) masked = *v, masked.text = v->masked, v = &masked;
 				struct json *x = show_field(c, k, field, v, S(""));
-				put_text(c, x, "section", words(c, form.page[p].section[s].title));
+				put_text(c, x, "label", str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(words(c, form.page[p].section[s].title)), STR_ARG(words(c, field->label))));
 				json_add(c->a, fields, x);
 			}
 	put_int(c, o, "material", 1);
@@ -427,22 +429,6 @@ struct err *op_desk_hand_over(struct op_call *c)
 
 // ---- a case as staff see it ----
 
-// One row of working days: filled = used, flag = promise. Drawn here, since only C may make SVG.
-static struct str day_bar(struct op_call *c, const struct kase *k)
-{
-	int32_t limit = 0, used = 0;
-	if (!k->accepted_ms || !k->promise_day) return S("");
-	day_t from = day_shanghai(k->accepted_ms), to = day_shanghai(k->closed_ms ? k->closed_ms : c->p->now_ms);
-	if (calendar_count(c->a, k->cat->calendar, from, k->promise_day, &limit) || calendar_count(c->a, k->cat->calendar, from, to, &used)) return S("");
-	if (limit < 1) limit = 1;
-	int32_t shown = used > limit ? used : limit;
-	const char *tone = k->closed_ms ? "done" : used > limit ? "over" : used == limit ? "near" : "used";
-	return str_fmt(c->a, "<svg class=\"bar\" viewBox=\"0 0 %d 12\" width=\"%d\" height=\"12\" role=\"img\"><title>%s %d / %d</title>"
-		"<rect class=\"track\" x=\"0\" y=\"0\" width=\"%d\" height=\"12\"/><rect class=\"%s\" x=\"0\" y=\"0\" width=\"%d\" height=\"12\"/>"
-		"<path class=\"flag\" d=\"M%d 0v12\"/></svg>", shown * 32, shown * 32, c->p->actor.english ? "working days" : "工作日", used, limit, limit * 32, tone,
-		(used < 1 ? 1 : used * 32), limit * 32);
-}
-
 struct err *op_desk_staff_case(struct op_call *c)
 {
 	struct kase *k;
@@ -475,9 +461,14 @@ struct err *op_desk_staff_case(struct op_call *c)
 	}
 	put_json(c, o, "steps", show_steps(c, k, &children, &now));
 	struct json *branches = show_branches(c, k, &children, true);
+	struct daybar bar;
+	bool clock = daybar_begin(c, k, &bar);
+	if (clock && children.n) {
+		put_json(c, o, "axis", svg_value(c, daybar_axis(c, &bar)));
+		put_text(c, o, "axis_text", daybar_words(c, &children));
+	}
 	for (size_t i = 0; i < children.n; i++) {
-		struct str bar = day_bar(c, children.k[i]);
-		if (bar.n) put_json(c, branches->item[i], "bar", svg_value(c, bar));
+		if (clock) put_json(c, branches->item[i], "bar", svg_value(c, daybar_row(c, &bar, children.k[i])));
 		if (c->p->actor.office.n && str_eq(children.k[i]->office, c->p->actor.office)) put_text(c, o, "mine", children.k[i]->number);
 	}
 	put_json(c, o, "branches", branches);

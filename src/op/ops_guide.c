@@ -1,4 +1,6 @@
 // ops_guide.c — what the city offers: home, search, guides, situation questions.
+#include "codec/pdf.h"
+#include "codec/qr.h"
 #include "domain/catalogue/search.h"
 #include "op/show.h"
 
@@ -139,7 +141,8 @@ struct err *op_search_find(struct op_call *c)
 	const struct search *index = domain_search(c->p->domain, c->p->cat);
 	search_run(index, c->a, q, 50, &r);
 	put_text(c, c->out, "query", q);
-	put_text(c, c->out, "kind", S("all"));
+	struct str kind = op_text(c, "kind").n ? op_text(c, "kind") : S("all");
+	put_text(c, c->out, "kind", kind);
 	int64_t bundles = 0, items = 0;
 	struct json *hits = put_list(c, c->out, "hits");
 	bool first = true;
@@ -148,6 +151,7 @@ struct err *op_search_find(struct op_call *c)
 		if (!m.bundle && !m.item) continue;
 		if (m.bundle) bundles++;
 		else items++;
+		if (str_eq(kind, m.bundle ? S("item") : S("bundle"))) continue;
 		if (first && m.bundle) {
 			struct json *o = put_obj(c, c->out, "first");
 			put_text(c, o, "code", m.bundle->code);
@@ -386,4 +390,44 @@ struct err *op_guide_question(struct op_call *c)
 		? str_fmt(c->a, "/guide/" STR_FMT "/questions/%u?answers=" STR_FMT, STR_ARG(op_text(c, "what")), g.first_open, STR_ARG(carried(c, before)))
 		: guide_href(c, op_text(c, "what")));
 	return NULL;
+}
+
+// ---- 一次性告知单: what this situation needs, on paper, with the way back by QR ----
+
+struct err *op_guide_notice(struct op_call *c)
+{
+	struct matter m;
+	struct json *answers;
+	struct guide g;
+	struct qr qr;
+	struct err *e = guide_of(c, &m, &answers, &g);
+	if (e) return e;
+	struct str name = matter_short(c, m), code = m.bundle ? m.bundle->code : m.item->code;
+	struct pdf *pdf = pdf_new(c->a, (struct pdf_info){.title = name, .author = words(c, c->p->cat->platform), .created_ms = c->p->now_ms, .page_numbers = true});
+	struct pdf_row *facts = arena_newn(c->a, struct pdf_row, 4), *rows = arena_newn(c->a, struct pdf_row, g.n_needs + 1);
+	size_t n = 0;
+	pdf_title(pdf, tr(c, "一次性告知单", "What you need"));
+	pdf_paragraph(pdf, name, PDF_CENTRE, false);
+	facts[0] = (struct pdf_row){tr(c, "办结时限", "Time"), limit_text(c->a, g.promised, c->p->actor.english)};
+	facts[1] = (struct pdf_row){tr(c, "到场次数", "Visits"), str_fmt(c->a, "%u", g.visits)};
+	facts[2] = (struct pdf_row){tr(c, "办理地点", "Where"), words(c, m.bundle ? m.bundle->place : m.item->place)};
+	facts[3] = (struct pdf_row){tr(c, "咨询电话", "Phone"), m.bundle ? m.bundle->phone : m.item->phone};
+	pdf_table(pdf, facts, 4);
+	pdf_heading(pdf, tr(c, "要准备的材料", "Papers"));
+	for (uint32_t i = 0; i < g.n_needs; i++) {
+		if (g.need[i].in == TRUTH_FALSE || (g.n_open && g.need[i].in == TRUTH_OPEN)) continue;
+		struct json *list = json_arr(c->a);
+		put_need(c, list, &g.need[i]);
+		rows[n++] = (struct pdf_row){json_text(json_get(list->item[0], S("name"))), str_fmt(c->a, STR_FMT "（" STR_FMT "）",
+			STR_ARG(json_text(json_get(list->item[0], S("how")))), STR_ARG(json_text(json_get(list->item[0], S("origin")))))};
+	}
+	pdf_table(pdf, rows, n);
+	if (g.n_open) pdf_note(pdf, tr(c, "还有情形问题没有回答，材料可能增减；扫码在线回答。", "Some questions are open; answer them online to see exactly what you need."));
+	e = qr_make(c->a, str_fmt(c->a, STR_FMT "/guide/" STR_FMT, STR_ARG(c->p->domain->base_url), STR_ARG(code)), &qr);
+	if (!e) pdf_qr(pdf, &qr, 30, tr(c, "扫码在线办理", "Apply online"), PDF_RIGHT);
+	struct pdf_missing missing;
+	struct str bytes;
+	struct err *end = pdf_finish(pdf, &bytes, &missing);
+	*c->stream = (struct op_stream){.bytes = bytes, .size = (int64_t)bytes.n, .type = S("application/pdf"), .name = str_fmt(c->a, STR_FMT ".pdf", STR_ARG(name))};
+	return e ? e : end;
 }

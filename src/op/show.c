@@ -233,7 +233,7 @@ struct json *show_field(struct op_call *c, const struct kase *k, const struct fo
 	put_text(c, o, "kind", readonly ? S("static") : str_of(field_kind(f->element)));
 	if (v) {
 		put_text(c, o, "value", readonly ? S("") : v->text);
-		if (readonly) put_text(c, o, "display", shown_value(c, f->element, v->masked));
+		put_text(c, o, "display", shown_value(c, f->element, readonly ? v->masked : v->text));
 		put_source(c, o, v->source);
 	}
 	put_bool(c, o, "readonly", readonly);
@@ -343,7 +343,11 @@ struct json *show_papers(struct op_call *c, const struct kase *k)
 	for (size_t i = 0; !e && i < n; i++) {
 		struct json *o = list_obj(c, list);
 		put_id(c, o, "id", row[i].id);
-		put_text(c, o, "name", row[i].title);
+		// Eight decisions of one bundle: each says whose it is.
+		struct kase *of = NULL;
+		if (row[i].case_id != k->id) e = case_read(c->p, row[i].case_id, &of);
+		if (e) break;
+		put_text(c, o, "name", of && of->parent ? str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(row[i].title), STR_ARG(matter_name(c, of))) : row[i].title);
 		put_ms(c, o, "at", row[i].issued_ms);
 		put_text(c, o, "code", row[i].verify);
 	}

@@ -7,6 +7,7 @@
 #include "domain/pay/pay.h"
 #include "domain/post/post.h"
 #include "domain/review/review.h"
+#include "domain/trail.h"
 #include "op/op.h"
 #include "op_table.h"
 
@@ -40,6 +41,8 @@ struct json *show_material(struct op_call *, const struct kase *, const struct h
 // Sections of a summary; only subjects that the viewer may see (role empty: all). change: link 修改.
 struct json *show_sections(struct op_call *, const struct kase *, const struct form *, const struct values *, struct str role, bool change, bool clear);
 struct json *show_papers(struct op_call *, const struct kase *);
+// "machine" of a case page: what a table decided, why, and the way to a person.
+must_use struct err *show_machine(struct op_call *, const struct kase *, struct json *out);
 struct json *show_trail(struct op_call *, const struct kase *, const struct cases *children);
 struct json *show_steps(struct op_call *, const struct kase *, const struct cases *children, int64_t *now);
 struct json *show_branches(struct op_call *, const struct kase *, const struct cases *children, bool staff);

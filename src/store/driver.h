@@ -63,7 +63,7 @@ extern const struct driver sqlite_driver, pg_driver;
 
 enum { MOST_WRITERS = 16 };
 
-struct number_block { struct str scope; int64_t period, next, end; struct number_block *more; };
+struct number_block { struct str scope; int64_t period, next, end, leased_us; int taken; struct number_block *more; };
 
 struct store {
 	const struct driver *db;

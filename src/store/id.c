@@ -75,6 +75,8 @@ static struct err *lease(struct store *s, struct arena *a, struct str scope, int
 	return err_arg(a, E_BUSY, S("1"));
 }
 
+enum { RUSH_US = 1000000, MOST_BLOCKS = 64 };
+
 struct err *number_lease(struct store *s, struct arena *a, struct str scope, int64_t period, int block, int64_t *out)
 {
 	CHECK(block > 0 && !on_writer_thread);
@@ -83,8 +85,12 @@ struct err *number_lease(struct store *s, struct arena *a, struct str scope, int
 	struct number_block *b = s->numbers;
 	while (b && !(str_eq(b->scope, scope) && b->period == period)) b = b->more;
 	if (!b || b->next == b->end) {
-		int64_t first;
-		e = lease(s, a, scope, period, block, &first);
+		// Everybody waits for a lease: a block that was used up at once is followed by a larger one, so that
+		// a rush does not wait for every twentieth number, and a quiet day leaves a small gap.
+		int64_t first, now_us = seam_mono_us();
+		int take = block;
+		if (b && now_us - b->leased_us < RUSH_US) take = b->taken * 2 > block * MOST_BLOCKS ? block * MOST_BLOCKS : b->taken * 2;
+		e = lease(s, a, scope, period, take, &first);
 		if (!e && !b) {
 			// A scope's earlier period is over: its block is used again, so memory does not grow by the day.
 			for (b = s->numbers; b && !str_eq(b->scope, scope); b = b->more) {}
@@ -98,7 +104,9 @@ struct err *number_lease(struct store *s, struct arena *a, struct str scope, int
 		if (!e) {
 			b->period = period;
 			b->next = first;
-			b->end = first + block;
+			b->end = first + take;
+			b->taken = take;
+			b->leased_us = now_us;
 		}
 	}
 	if (!e) *out = b->next++;

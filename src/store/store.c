@@ -11,6 +11,7 @@ _Thread_local bool on_writer_thread;
 struct snap {
 	struct store *store;
 	struct conn *conn;
+	bool failed;
 };
 
 // ---- the statements every group ends with ----
@@ -295,21 +296,33 @@ struct conn *snap_conn(struct snap *p)
 	return p->conn;
 }
 
+// A part of a page may do without what could not be read; a whole made of it is none: see snap_failed.
+static struct err *read_done(struct snap *p, struct err *e)
+{
+	if (e && err_is_world(e->code)) p->failed = true;
+	return e;
+}
+
+bool snap_failed(const struct snap *p)
+{
+	return p->failed;
+}
+
 struct err *snap_query(struct snap *p, struct arena *a, struct rows *out, const char *sql,
 	const struct val *v, size_t n)
 {
 	*out = (struct rows){0};
-	if (seam_fault("store.query")) return err_arg(a, E_STORE, S("fault"));
+	if (seam_fault("store.query")) return read_done(p, err_arg(a, E_STORE, S("fault")));
 	struct err *e = params_check(a, v, n);
-	return e ? e : p->store->db->query(p->conn, a, out, sql, v, n);
+	return read_done(p, e ? e : p->store->db->query(p->conn, a, out, sql, v, n));
 }
 
 struct err *snap_each(struct snap *p, struct arena *a, snap_row_fn fn, void *ctx, const char *sql,
 	const struct val *v, size_t n)
 {
-	if (seam_fault("store.query")) return err_arg(a, E_STORE, S("fault"));
+	if (seam_fault("store.query")) return read_done(p, err_arg(a, E_STORE, S("fault")));
 	struct err *e = params_check(a, v, n);
-	return e ? e : p->store->db->each(p->conn, a, fn, ctx, sql, v, n);
+	return read_done(p, e ? e : p->store->db->each(p->conn, a, fn, ctx, sql, v, n));
 }
 
 // ---- opening ----

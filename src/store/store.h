@@ -101,6 +101,7 @@ void store_on_commit(struct store *, void (*fn)(void *ctx), void *ctx);
 must_use struct err *snap_open(struct store *, struct arena *, struct snap **out);
 void snap_close(struct snap *);            // NULL is harmless
 struct store *snap_store(struct snap *);
+bool snap_failed(const struct snap *);     // some read of it failed, whatever became of the error
 
 struct rows {
 	size_t n, cols;
@@ -197,7 +198,7 @@ int64_t store_id(struct store *);
 int64_t store_id_ms(int64_t id);           // the instant inside an id, UTC ms
 
 // The next number of (scope, period), from 1. Leased in blocks of `block` by a commit of its own, so
-// numbers are unique and rising per process, but a stopped process leaves a gap. period is the
+// numbers are unique and rising per process, but a stopped process leaves a gap (a rush makes blocks larger, 64 times at most). period is the
 // caller's (a day as 20261105, a year, 0). Not on a writer thread.
 must_use struct err *number_lease(struct store *, struct arena *, struct str scope, int64_t period,
 	int block, int64_t *out);

@@ -1,5 +1,6 @@
 // pages_public.c — pages of citizens and enterprises.
 #include "domain/pay/pay.h"
+#include "web/asset.h"
 #include "web/page.h"
 
 static struct str tr(const struct page *q, const char *zh, const char *en)
@@ -38,7 +39,10 @@ static void home(struct page *q)
 
 static void search(struct page *q)
 {
-	if (failed(q, page_read(q, "search", "search.find", page_in(q, "q", page_query(q, "q"))))) return;
+	struct json *in = page_in(q, "q", page_query(q, "q"));
+	struct str kind = page_query(q, "kind");
+	if (str_is(kind, "bundle") || str_is(kind, "item")) page_set(q, in, "kind", kind);
+	if (failed(q, page_read(q, "search", "search.find", in))) return;
 	page_show(q, "search", tr(q, "搜索", "Search"), 200);
 }
 
@@ -469,7 +473,10 @@ static void case_show(struct page *q, const char *alias, const char *op, const c
 static void cases(struct page *q)
 {
 	struct json *in = json_obj(q->a);
+	static const char *const states[] = {"open", "todo", "closed", "draft"};
 	if (page_query(q, "after").n) page_set(q, in, "after", page_query(q, "after"));
+	for (size_t i = 0; i < countof(states); i++)
+		if (str_eq(page_query(q, "state"), str_of(states[i]))) page_set(q, in, "state", page_query(q, "state"));
 	if (failed(q, page_read(q, "cases", "case.list", in))) return;
 	page_show(q, "cases", tr(q, "我的办件", "My cases"), 200);
 }
@@ -622,6 +629,16 @@ static void bytes_out(struct page *q, const char *op, const char *key, struct st
 	page_stream(q, &r.out_stream);
 }
 
+static void notice(struct page *q)
+{
+	struct op_request r = {.name = S("guide.notice"), .actor = q->actor, .in = page_in(q, "what", page_param(q, 0)), .a = q->a};
+	r.actor.english = q->english;
+	if (page_query(q, "answers").n) page_set(q, r.in, "answers", page_query(q, "answers"));
+	op_call(q->w->app, &r);
+	if (r.err) page_error(q, r.err);
+	else page_stream(q, &r.out_stream);
+}
+
 static void file(struct page *q) { bytes_out(q, "file.get", "file", page_param(q, 0)); }
 static void paper(struct page *q) { bytes_out(q, "paper.get", "paper", page_param(q, 0)); }
 static void certificate(struct page *q) { bytes_out(q, "cert.pdf", "certificate", page_param(q, 0)); }
@@ -659,6 +676,19 @@ static void api_page(struct page *q)
 	page_show(q, "api", tr(q, "接口说明", "API reference"), 200);
 }
 
+// Every component in its states, for those who build pages; only where nobody real is served.
+static void gallery(struct page *q)
+{
+	struct str text;
+	struct json *sample;
+	if (!q->w->app->domain->demo || !asset_text(S("gallery.json"), &text) || json_parse(q->a, text, (struct json_limits){0}, &sample)) {
+		page_error(q, err_arg(q->a, E_NOT_FOUND, tr(q, "这个页面", "This page")));
+		return;
+	}
+	json_put(q->a, q->view, S("ui"), json_get(sample, S("ui")));
+	page_show(q, "ui", tr(q, "组件", "Components"), 200);
+}
+
 static void accessibility(struct page *q)
 {
 	page_show(q, "accessibility", tr(q, "无障碍声明", "Accessibility"), 200);
@@ -667,7 +697,7 @@ static void accessibility(struct page *q)
 const struct route public_routes[] = {
 	{"GET", "/", home, false}, {"GET", "/search", search, false}, {"GET", "/suggest", suggest, false},
 	{"GET", "/guide/{}", guide_page, false}, {"GET", "/guide/{}/questions", question_get, false}, {"GET", "/guide/{}/questions/{}", question_get, false},
-	{"POST", "/guide/{}/questions/{}", question_post, false}, {"GET", "/guide/{}/result", result, false},
+	{"POST", "/guide/{}/questions/{}", question_post, false}, {"GET", "/guide/{}/result", result, false}, {"GET", "/guide/{}/notice.pdf", notice, false},
 	{"GET", "/sign-in", sign_in_get, false}, {"POST", "/sign-in", sign_in_post, false}, {"POST", "/sign-out", sign_out, false},
 	{"POST", "/apply", apply_start, false}, {"GET", "/apply/{}", tasks, false}, {"GET", "/apply/{}/materials", materials, false},
 	{"POST", "/apply/{}/materials/{}", material_post, false}, {"GET", "/apply/{}/check", check_get, false}, {"POST", "/apply/{}/check", check_post, false},
@@ -680,6 +710,6 @@ const struct route public_routes[] = {
 	{"POST", "/case/{}/withdraw", withdraw_post, false}, {"GET", "/case/{}/rate", rate_get, false}, {"POST", "/case/{}/rate", rate_post, false},
 	{"GET", "/pay/{}", pay_get, false}, {"POST", "/pay/{}", pay_post, false}, {"GET", "/verify", verify, false}, {"GET", "/verify/{}", verify, false},
 	{"GET", "/certificates", certificates, false}, {"GET", "/certificates/{}", certificate, false}, {"GET", "/files/{}", file, false},
-	{"GET", "/papers/{}", paper, false}, {"GET", "/mode", mode_get, false}, {"POST", "/mode", mode_post, false}, {"GET", "/accessibility", accessibility, false}, {"GET", "/api", api_page, false},
+	{"GET", "/papers/{}", paper, false}, {"GET", "/mode", mode_get, false}, {"POST", "/mode", mode_post, false}, {"GET", "/accessibility", accessibility, false}, {"GET", "/api", api_page, false}, {"GET", "/dev/ui", gallery, false},
 };
 const size_t public_routes_n = countof(public_routes);

@@ -182,11 +182,13 @@ static void page_of(struct page *q, bool streamed)
 void page_stream(struct page *q, const struct op_stream *s)
 {
 	// Only types that cannot run anything are shown in the browser; the rest is handed over as a file.
-	bool safe = str_is(s->type, "application/pdf") || str_is(s->type, "image/jpeg") || str_is(s->type, "image/png");
+	bool paper = str_is(s->type, "application/pdf"), safe = paper || str_is(s->type, "image/jpeg") || str_is(s->type, "image/png");
 	struct buf name = buf_new(q->a);
 	url_encode(&name, s->name);
 	struct http_header h[] = {{S("X-Content-Type-Options"), S("nosniff")}, {S("Cache-Control"), S("private, no-store")},
-		{S("Content-Security-Policy"), S("default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'; sandbox")},
+		// The browser's own viewer of PDF cannot start in a sandbox; it runs nothing of the page.
+		{S("Content-Security-Policy"), paper ? S("default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'")
+			: S("default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; sandbox")},
 		{S("Content-Disposition"), str_fmt(q->a, "%s; filename*=UTF-8''" STR_FMT, safe ? "inline" : "attachment", STR_ARG(buf_str(&name)))}};
 	struct http_answer a = {.status = 200, .type = safe ? s->type : S("application/octet-stream"), .header = h, .headers = countof(h), .body = s->bytes};
 	if (!s->bytes.n) {

@@ -103,7 +103,7 @@ export class User {
 	}
 	async shot(name) {
 		if (!process.env.SHOTS) return;
-		const file = name || `${String(User.n++).padStart(3, "0")}-${this.login}${this.at.replace(/[?#].*/, "").replace(/[^a-z0-9]+/gi, "-")}`;
+		const file = name || `${String(User.n++).padStart(3, "0")}-${this.login}${this.at.replace(/[?#].*/, "").replace(/[^a-z0-9]+/gi, "-").slice(0, 60)}`;
 		await this.page.screenshot({ path: path.join(process.env.SHOTS, `${file}.png`), fullPage: !/\/(desk|office)/.test(this.at) });
 	}
 }
@@ -151,10 +151,12 @@ export function png(width, height, noise = false) {
 
 export function folder() {
 	const dir = fs.mkdtempSync(path.join(os.tmpdir(), "papers-"));
-	const files = { contract: "合同.pdf", photo: "照片.png", register: "户口簿.pdf", big: "大照片.png" };
+	const files = { contract: "合同.pdf", photo: "照片.png", register: "户口簿.pdf", big: "大合同.pdf" };
 	fs.writeFileSync(path.join(dir, files.contract), pdf("Contract"));
 	fs.writeFileSync(path.join(dir, files.photo), png(320, 200));
 	fs.writeFileSync(path.join(dir, files.register), pdf("Register"));
+	const whole = pdf("Large");                           // a PDF with nine megabytes of nothing in front of its end
+	fs.writeFileSync(path.join(dir, files.big), Buffer.concat([whole, Buffer.alloc(9 << 20, "%\n"), Buffer.from("%%EOF\n")]));
 	const out = { dir };
 	for (const k of Object.keys(files)) out[k] = path.join(dir, files[k]);
 	return out;

@@ -30,6 +30,10 @@ expect reply.materials count 1
 expect reply.total == 2
 call case.correct {"case": $case, "values": {"deal.deal_price": "1"}}
 fails CASE_NOT_MARKED field deal.deal_price
+call case.correct {"case": $case, "values": ["13800000009"]}
+fails TYPE
+call case.correct {"case": $case, "values": {"buyer.phone": ""}}
+fails REQUIRED field buyer.phone
 call case.correct {"case": $case, "values": {"buyer.phone": "1380000"}}
 fails PHONE field buyer.phone
 upload $case contract_draft.deal another.pdf

@@ -17,6 +17,17 @@ expect reply.state == draft
 save $second = reply.version
 call draft.page {"case": $case, "page": "buyer"}
 expect reply.groups contains 13800000099
+# What is still being written is seen by nobody else, at no window either.
+as window1
+call draft.get {"case": $case}
+fails NOT_FOUND
+call draft.delivery {"case": $case, "way": "electronic"}
+fails NOT_FOUND
+as supervisor
+call case.get {"case": $case}
+fails NOT_FOUND
+as buyer
+call draft.get {"case": $case}
 # The old device still shows the old page: it may not overwrite.
 call draft.save {"case": $case, "page": "seller", "version": $first, "values": {"seller.name": "李望海", "seller.id_number": "359901190208170230", "seller.phone": "13800000002", "co_owner.name": "赵同舟", "co_owner.id_number": "359902190402290312", "co_owner.phone": "13800000003"}}
 fails STALE

@@ -18,6 +18,17 @@ as window1
 call desk.get
 expect reply.receipts count 0
 
+# While it waits for corrections.
+include parts/received.part
+as window1
+call desk.case {"case": $case}
+save $version = reply.version
+call desk.correct {"case": $case, "version": $version, "marks": [
+	{"kind": "field", "key": "buyer.phone", "reason": "电话打不通"}, {"kind": "field", "key": "buyer.phone", "reason": "同一处再说一遍"}]}
+as buyer
+call case.withdraw {"case": $case, "reason": "不买了"}
+state $case == closed withdrawn
+
 include parts/received.part
 include parts/accept.part
 include parts/approve.part login=housing_approver case_no=$number-01

@@ -1,6 +1,8 @@
 // accept.c — receipt 收件, acceptance 受理, and the one correction before it.
 #include "domain/case/caseInt.h"
 
+enum { MARKS_MAX = 200 };              // more places than any application has
+
 // 3599 00 26 11 17 0037: division, date of receipt, running number of the day.
 static struct err *next_number(struct plan *p, struct kase *k)
 {
@@ -40,7 +42,8 @@ struct err *case_receive(struct plan *p, struct kase *k)
 	int64_t instance;
 	struct flow_begin b = {.case_id = k->id, .home = k->home, .catalogue = k->catalogue, .vars = process_vars(p, k),
 		.model = str_fmt(p->a, "apply:" STR_FMT, STR_ARG(k->what))};
-	return flow_start(p, &b, &instance);
+	e = flow_start(p, &b, &instance);
+	return e ? e : case_instant_now(p, k);
 }
 
 struct err *case_deadline(struct plan *p, struct kase *k, struct limit promised, struct limit legal)
@@ -90,7 +93,10 @@ struct err *case_accept(struct plan *p, struct kase *k, bool deemed)
 	bool found;
 	struct err *e = case_move(p, k, CASE_running);
 	if (e) return e;
-	k->accepted_ms = deemed ? k->received_ms : p->now_ms;     // deemed: from the day of receipt (行政许可法 32(4))
+	// Deemed: from the day the papers were received (行政许可法 32(4)); corrected ones, the day all of them were.
+	if (deemed) e = task_of_case(p, k->id, S("accept"), &t, &found);
+	if (e) return e;
+	k->accepted_ms = !deemed ? p->now_ms : found && t.opened_ms > k->received_ms ? t.opened_ms : k->received_ms;
 	k->deemed = deemed;
 	e = begin_clock(p, k);
 	if (!e && k->bundle) e = case_make_children(p, k);
@@ -108,7 +114,37 @@ struct err *case_accept(struct plan *p, struct kase *k, bool deemed)
 	return e ? e : task_done(p, &t, S("accept"), vars);
 }
 
-struct err *case_ask_correction(struct plan *p, struct kase *k, const struct mark *marks, size_t n, struct str note)
+// A table accepts and decides in one: the written acceptance is issued, but nobody is told twice.
+struct err *case_accept_instant(struct plan *p, struct kase *k)
+{
+	struct err *e = case_move(p, k, CASE_running);
+	if (e) return e;
+	k->accepted_ms = p->now_ms;
+	e = begin_clock(p, k);
+	if (!e) e = case_paper(p, k, S("acceptance_notice"), case_paper_facts(p, k));
+	struct opinion o = {.step = S("accept"), .outcome = S("accept"), .opinion = S("材料齐全，系统自动受理"), .basis = S(""),
+		.name = S("系统自动决定（秒批）"), .office = k->office, .at_ms = p->now_ms};
+	if (!e) case_store_opinion_put(p, k, &o);
+	return e;
+}
+
+// Two reasons at one place are one mark.
+static struct mark *one_a_place(struct plan *p, const struct mark *given, size_t *n)
+{
+	struct mark *m = arena_newn(p->a, struct mark, *n + 1);
+	size_t kept = 0;
+	for (size_t i = 0; i < *n; i++) {
+		size_t at = 0;
+		while (at < kept && !(str_eq(m[at].kind, given[i].kind) && str_eq(m[at].key, given[i].key))) at++;
+		if (at == kept) m[kept++] = given[i];
+		else if (m[at].reason.n && given[i].reason.n) m[at].reason = str_fmt(p->a, STR_FMT "；" STR_FMT, STR_ARG(m[at].reason), STR_ARG(given[i].reason));
+		else m[at].reason = S("");
+	}
+	*n = kept;
+	return m;
+}
+
+struct err *case_ask_correction(struct plan *p, struct kase *k, const struct mark *given, size_t n, struct str note)
 {
 	struct task t;
 	bool found;
@@ -116,6 +152,8 @@ struct err *case_ask_correction(struct plan *p, struct kase *k, const struct mar
 	struct values vs;
 	struct holding h;
 	if (!n) return err_field(p->a, E_CASE_NO_MARKS, S("marks"), S(""));
+	if (n > MARKS_MAX) return err_field(p->a, E_TOO_BIG, S("marks"), str_fmt(p->a, "%d", MARKS_MAX));
+	struct mark *marks = one_a_place(p, given, &n);
 	if (k->corrections) return err_new(p->a, E_CASE_CORRECTED_ONCE);
 	struct err *e = case_move(p, k, CASE_correcting), *wrong = NULL;
 	if (!e) e = case_values(p, k, &vs);
@@ -159,6 +197,8 @@ struct err *case_correct(struct plan *p, struct kase *k, const struct json *type
 	struct form form;
 	struct marks marks;
 	struct err *e = case_expect(p, k, CASE_correcting), *wrong = NULL;
+	if (!e && typed && typed->type != JSON_OBJECT) e = err_args(p->a, E_TYPE, S("values"), S("object"), S(""));
+	if (!e && json_count(typed) > MARKS_MAX) e = err_field(p->a, E_TOO_BIG, S("values"), str_fmt(p->a, "%d", MARKS_MAX));
 	if (!e) e = case_values(p, k, &vs);
 	if (!e) e = case_form_of(p, k, &vs, &form);
 	if (!e) e = case_marks(p, k->id, &marks);

@@ -24,6 +24,7 @@ enum case_state {
 const char *case_state_name(enum case_state);
 struct words case_state_words(enum case_state);
 
+struct values;
 struct kase {                          // "case" is taken
 	int64_t home, id, parent;
 	bool bundle;
@@ -41,6 +42,7 @@ struct kase {                          // "case" is taken
 	const struct subject *subject;     // which the applicant is in the form
 	int64_t was;                       // version in the snapshot; 0 = new in this plan
 	bool touched;
+	const struct values *values;       // its form as this plan knows it, opened once; NULL: not read yet
 	struct kase *next;                 // in the plan
 };
 // Cases are kept in the plan: reading one twice gives the same object. E_NOT_FOUND.

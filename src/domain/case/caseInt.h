@@ -12,7 +12,6 @@
 must_use struct err *case_new(struct plan *, struct kase *);
 must_use struct err *case_expect(struct plan *, const struct kase *, enum case_state);
 // The digest signatories confirm: form and materials, keyed by the city (values cannot be guessed from it).
-must_use struct err *case_digest(struct plan *, const struct kase *, struct str *out);
 must_use struct err *case_receive(struct plan *, struct kase *);
 // The identity number the form gives for a subject, or empty.
 struct str case_subject_document(const struct kase *, const struct values *, const struct subject *);
@@ -27,5 +26,12 @@ must_use struct err *case_deadline(struct plan *, struct kase *, struct limit pr
 struct json *case_paper_facts(struct plan *, const struct kase *);
 must_use struct err *case_paper(struct plan *, const struct kase *, struct str code, struct json *facts);
 void case_message(struct plan *, const struct kase *, int64_t party, struct str phone, struct str code, struct json *more);
+struct json *case_decision_facts(struct plan *, const struct kase *, const struct basis *, struct str reason);
+must_use struct err *case_accept_instant(struct plan *, struct kase *);      // by the decision itself
+// The job that decides by table: vars get verdict "grant" or "person" (instant.c).
+must_use struct err *case_judge(struct plan *, struct kase *, struct json *vars);
+must_use struct err *case_instant_now(struct plan *, struct kase *);
+// The certificate of ours that an uploaded file shows by its code, if a machine can read one (read.c).
+must_use struct err *case_file_certificate(struct plan *, const struct file_row *, struct cert *out, bool *found);
 // A FEEL expression over the facts, as text; empty for null.
 must_use struct err *case_expression(struct plan *, const struct kase *, struct str text, const struct json *facts, struct str *out);

@@ -287,6 +287,16 @@ struct err *case_store_marks(struct plan *p, int64_t id, struct marks *out)
 	return e;
 }
 
+struct err *case_store_granted(struct plan *p, int64_t party, struct json **out)
+{
+	struct rows r;
+	*out = json_obj(p->a);
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT what, MAX(closed_ms) FROM case_ WHERE applicant = ?1 AND outcome = 'granted'"
+		" AND parent IS NULL GROUP BY what", V_INT(party));
+	for (size_t i = 0; !e && i < r.n; i++) json_put(p->a, *out, row_text(&r, i, 0), json_num(p->a, row_int(&r, i, 1)));
+	return e;
+}
+
 void case_store_mark_put(struct plan *p, const struct kase *k, const struct mark *m)
 {
 	WSET_EXEC(p->ws, 1, "INSERT INTO case_mark (home, case_id, kind, key, reason, fixed) VALUES (?1,?2,?3,?4,?5,0)",

@@ -168,7 +168,7 @@ static const struct basis *basis_of(const struct item *item, struct str code)
 	return NULL;
 }
 
-static struct json *decision_facts(struct plan *p, const struct kase *k, const struct basis *b, struct str reason)
+struct json *case_decision_facts(struct plan *p, const struct kase *k, const struct basis *b, struct str reason)
 {
 	struct json *f = case_paper_facts(p, k);
 	json_put(p->a, f, S("reason"), json_str(p->a, reason));
@@ -199,7 +199,7 @@ struct err *case_decide(struct plan *p, const struct task *t, struct str outcome
 	trail_note(p, k->id, "step", json_str(p->a, t->element));
 	trail_note(p, k->id, "outcome", json_str(p->a, outcome));
 	if (last) {
-		e = case_paper(p, k, refuse ? S("refusal") : S("decision"), decision_facts(p, k, b, reason));
+		e = case_paper(p, k, refuse ? S("refusal") : S("decision"), case_decision_facts(p, k, b, reason));
 		if (e) return e;
 		if (refuse) k->reason = reason;
 	}
@@ -295,8 +295,9 @@ static struct err *make_result(struct plan *p, struct kase *k)
 	e = produce(p, k, facts);
 	if (e) return e;
 	if (k->matter.item->certificate) return issue_certificate(p, k, &vs, facts);
-	if (!k->matter.item->paper.n) return NULL;
-	struct json *f = decision_facts(p, k, NULL, S(""));
+	// The decision itself was handed out by whoever decided.
+	if (!k->matter.item->paper.n || str_is(k->matter.item->paper, "decision")) return NULL;
+	struct json *f = case_decision_facts(p, k, NULL, S(""));
 	for (uint32_t i = 0; i < k->matter.item->n_produces; i++) {
 		struct str code = k->matter.item->produces[i].code;
 		if (json_get(facts, code)) json_put(p->a, f, code, json_get(facts, code));
@@ -358,7 +359,8 @@ struct err *case_job(struct plan *p, const struct flow_job *j)
 	struct json *vars = json_obj(p->a);
 	bool owed = false;
 	struct err *e = case_read(p, j->case_id, &k);
-	if (!e && str_is(j->type, "make")) e = make_result(p, k);
+	if (!e && str_is(j->type, "judge")) e = case_judge(p, k, vars);
+	else if (!e && str_is(j->type, "make")) e = make_result(p, k);
 	else if (!e && str_is(j->type, "order")) e = order_payment(p, k, &owed);
 	else if (!e && str_is(j->type, "deliver")) e = deliver(p, k);
 	else if (!e) e = err_arg(p->a, E_FLOW_JOB, j->type);
@@ -366,5 +368,10 @@ struct err *case_job(struct plan *p, const struct flow_job *j)
 	if (str_is(j->type, "order")) json_put(p->a, vars, S("owed"), json_bool(p->a, owed));
 	trail_note(p, k->id, "job", json_str(p->a, j->type));
 	case_touch(p, k);
-	return flow_job_done(p, j, vars);
+	e = flow_job_done(p, j, vars);
+	// What follows a table's grant belongs to the same set: nobody is told of a grant without its result.
+	struct flow_job next;
+	bool found = str_is(json_text(json_get(vars, S("verdict"))), "grant") && j->id;
+	while (found && !e && !(e = flow_job_here(p, k->id, &next, &found)) && found) e = case_job(p, &next);
+	return e;
 }

@@ -1,6 +1,8 @@
 // form.c — the one form of an application: each (subject, element) once, sealed where it must be.
 #include "domain/case/caseInt.h"
 
+enum { VALUES_MAX = 1000 };            // more fields than any page has
+
 static const struct { const char *code; struct words words; } sources[] = {
 	{"self", {S("本人填写"), S("you entered")}},
 	{"cert", {S("电子证照"), S("from a certificate")}},
@@ -29,10 +31,34 @@ struct value *values_find(const struct values *vs, struct str key)
 	return NULL;
 }
 
+// The case that holds the form, if this plan has read it.
+static struct kase *holder(struct plan *p, const struct kase *k)
+{
+	int64_t root = k->parent ? k->parent : k->id;
+	for (struct kase *c = p->cases; c; c = c->next)
+		if (c->id == root) return c;
+	return NULL;
+}
+
+// Callers change the list they get, so the plan keeps one of its own.
+static const struct values *values_copy(struct plan *p, const struct values *vs)
+{
+	struct values *kept = arena_new1(p->a, struct values);
+	kept->n = vs->n;
+	kept->v = arena_newn(p->a, struct value, vs->n + 1);
+	if (vs->n) memcpy(kept->v, vs->v, vs->n * sizeof *vs->v);
+	return kept;
+}
+
 struct err *case_values(struct plan *p, const struct kase *k, struct values *out)
 {
 	struct str body;
 	struct json *j;
+	struct kase *root = holder(p, k);
+	if (root && root->values) {
+		*out = *values_copy(p, root->values);
+		return NULL;
+	}
 	struct err *e = case_store_form(p, k->parent ? k->parent : k->id, &body);
 	if (!e) e = json_parse(p->a, body, (struct json_limits){0}, &j);
 	if (e) return e;
@@ -47,6 +73,7 @@ struct err *case_values(struct plan *p, const struct kase *k, struct values *out
 		v->text = sealed ? secret_open(p, json_text(sealed)) : json_text(json_get(j->item[i], S("v")));
 		v->masked = sealed ? json_text(json_get(j->item[i], S("m"))) : v->text;
 	}
+	if (root) root->values = values_copy(p, out);
 	return NULL;
 }
 
@@ -68,6 +95,7 @@ struct err *case_put_values(struct plan *p, struct kase *k, const struct values 
 	struct buf b = buf_new(p->a);
 	json_print(&b, j);
 	case_store_form_put(p, k, buf_str(&b));
+	k->values = NULL;
 	k->digest = S("");
 	case_touch(p, k);
 	return NULL;
@@ -249,6 +277,7 @@ struct err *case_save(struct plan *p, struct kase *k, const struct form *form, c
 	if (!e) e = case_values(p, k, &vs);
 	if (e) return e;
 	if (typed->type != JSON_OBJECT) return err_args(p->a, E_TYPE, S("values"), S("object"), S(""));
+	if (json_count(typed) > VALUES_MAX) return err_field(p->a, E_TOO_BIG, S("values"), str_fmt(p->a, "%d", VALUES_MAX));
 	for (uint32_t i = 0; i < json_count(typed); i++) {
 		const struct form_field *f = field_of_page(page, typed->key[i]);
 		if (!f) {

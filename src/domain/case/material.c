@@ -1,4 +1,5 @@
 // material.c — one set of materials: each handed in once, or given by a certificate or an item's result.
+#include "base/set.h"
 #include "domain/case/caseInt.h"
 
 // The certificate of a thing lies with whoever holds it now: the applicant, or somebody the form names
@@ -130,6 +131,7 @@ struct err *case_add_file(struct plan *p, struct kase *k, struct str material, c
 	struct err *e = held_of(p, k, material, &h);
 	if (!e) e = may_change(p, k, h);
 	if (e) return e;
+	if ((int64_t)h->n_files >= set_int(SET_file_per_material)) return err_arg(p->a, E_FILE_MANY, str_fmt(p->a, "%lld", (long long)set_int(SET_file_per_material)));
 	struct str accept = h->need.material->accept.n ? h->need.material->accept : S("pdf jpg png");
 	struct str kind = str_is(file->type, "application/pdf") ? S("pdf") : str_is(file->type, "image/jpeg") ? S("jpg")
 		: str_is(file->type, "image/png") ? S("png") : str_is(file->type, "application/ofd") ? S("ofd") : S("?");

@@ -1,32 +1,26 @@
 // sign.c — submitting, and the confirmations of everybody who must sign.
 #include "domain/case/caseInt.h"
 
-struct err *case_digest(struct plan *p, const struct kase *k, struct str *out)
+static struct str digest_of(struct plan *p, const struct kase *k, const struct values *vs, const struct holding *h)
 {
-	struct values vs;
-	struct holding h;
-	struct err *e = case_values(p, k, &vs);
-	if (!e) e = case_holding(p, k, &vs, &h);
-	if (e) return e;
 	struct json *d = json_obj(p->a), *form = json_obj(p->a), *materials = json_obj(p->a);
 	json_put(p->a, d, S("case"), json_id(p->a, k->id));
 	json_put(p->a, d, S("what"), json_str(p->a, k->what));
 	json_put(p->a, d, S("catalogue"), json_str(p->a, k->catalogue));
 	json_put(p->a, d, S("answers"), k->answers);
 	json_put(p->a, d, S("delivery"), json_str(p->a, json_text(json_get(k->delivery, S("way")))));
-	for (size_t i = 0; i < vs.n; i++) json_put(p->a, form, vs.v[i].key, json_str(p->a, vs.v[i].text));
-	for (size_t i = 0; i < h.n; i++) {
+	for (size_t i = 0; i < vs->n; i++) json_put(p->a, form, vs->v[i].key, json_str(p->a, vs->v[i].text));
+	for (size_t i = 0; i < h->n; i++) {
 		struct json *of = json_arr(p->a);
-		for (size_t f = 0; f < h.h[i].n_files; f++) json_add(p->a, of, json_str(p->a, h.h[i].file[f].blob));
-		if (h.h[i].certificate) json_add(p->a, of, json_id(p->a, h.h[i].certificate));
-		json_put(p->a, materials, h.h[i].need.key, of);
+		for (size_t f = 0; f < h->h[i].n_files; f++) json_add(p->a, of, json_str(p->a, h->h[i].file[f].blob));
+		if (h->h[i].certificate) json_add(p->a, of, json_id(p->a, h->h[i].certificate));
+		json_put(p->a, materials, h->h[i].need.key, of);
 	}
 	json_put(p->a, d, S("form"), form);
 	json_put(p->a, d, S("materials"), materials);
 	struct buf b = buf_new(p->a);
 	json_print_canonical(&b, d);
-	*out = secret_index(p, "digest", buf_str(&b));
-	return NULL;
+	return secret_index(p, "digest", buf_str(&b));
 }
 
 // The signatories this application needs beside its applicant.
@@ -56,41 +50,46 @@ struct err *case_signs(struct plan *p, const struct kase *k, struct signs *out)
 	return e;
 }
 
-struct err *case_problems(struct plan *p, struct kase *k, struct err **problems)
+static struct err *problems_of(struct plan *p, struct kase *k, const struct values *vs, const struct holding *h, struct err **problems)
 {
 	*problems = NULL;
-	struct values vs;
 	struct form form;
-	struct holding h;
-	struct err *e = case_values(p, k, &vs);
-	if (!e) e = case_form_of(p, k, &vs, &form);
-	if (!e) e = case_holding(p, k, &vs, &h);
+	struct err *e = case_form_of(p, k, vs, &form);
 	if (e) return e;
 	bool en = p->actor.english;
-	struct json *facts = values_facts(p, k, &vs);
+	struct json *facts = values_facts(p, k, vs);
 	for (uint32_t g = 0; g < form.n_pages; g++)
 		for (uint32_t s = 0; s < form.page[g].n_sections; s++)
 			for (uint32_t f = 0; f < form.page[g].section[s].n_fields; f++) {
 				const struct form_field *field = &form.page[g].section[s].field[f];
-				struct value *v = values_find(&vs, field->key);
+				struct value *v = values_find(vs, field->key);
 				if (field->required && (!v || !v->text.n) && form_field_shown(p->a, k->cat, field, facts))
 					err_add(problems, err_field(p->a, E_REQUIRED, field->key, words_in(field->label, en)));
 			}
-	for (size_t i = 0; i < h.n; i++)
-		if (!h.h[i].complete) err_add(problems, err_field(p->a, E_CASE_MATERIAL, h.h[i].need.key, words_in(h.h[i].need.material->name, en)));
+	for (size_t i = 0; i < h->n; i++)
+		if (!h->h[i].complete) err_add(problems, err_field(p->a, E_CASE_MATERIAL, h->h[i].need.key, words_in(h->h[i].need.material->name, en)));
 	if (!json_get(k->delivery, S("way"))) err_add(problems, err_field(p->a, E_REQUIRED, S("delivery"), en ? S("how to receive the results") : S("领取方式")));
 	// The same person cannot stand on both sides (each role is a subject of its own).
 	const struct signatory **sig;
 	size_t n;
-	e = needed(p, k, &vs, &sig, &n);
+	e = needed(p, k, vs, &sig, &n);
 	for (size_t i = 0; i < n && !e; i++) {
-		struct str document = case_subject_document(k, &vs, sig[i]->subject);
+		struct str document = case_subject_document(k, vs, sig[i]->subject);
 		int64_t party = 0;
 		if (document.n) e = party_by_document(p, document, &party);
 		if (party && party == k->applicant)
 			err_add(problems, err_field(p->a, E_CASE_SAME_PERSON, sig[i]->subject->code, words_in(sig[i]->name, en)));
 	}
 	return e;
+}
+
+struct err *case_problems(struct plan *p, struct kase *k, struct err **problems)
+{
+	struct values vs;
+	struct holding h;
+	struct err *e = case_values(p, k, &vs);
+	if (!e) e = case_holding(p, k, &vs, &h);
+	return e ? e : problems_of(p, k, &vs, &h, problems);
 }
 
 static struct err *invite(struct plan *p, struct kase *k, const struct values *vs, const struct signatory *g)
@@ -134,14 +133,16 @@ struct err *case_submit(struct plan *p, struct kase *k)
 	struct marks marks = {0};
 	const struct signatory **sig;
 	size_t n, waiting = 0;
-	struct err *problems, *e = case_problems(p, k, &problems);
+	struct holding h;
+	struct err *problems, *e = case_values(p, k, &vs);
+	if (!e) e = case_holding(p, k, &vs, &h);
+	if (!e) e = problems_of(p, k, &vs, &h, &problems);
 	if (e || problems) return e ? e : problems;
-	if (!e) e = case_values(p, k, &vs);
 	if (!e) e = needed(p, k, &vs, &sig, &n);
 	if (!e) e = case_store_signs(p, k->id, &old.s, &old.n);
 	if (!e && again) e = case_marks(p, k->id, &marks);
-	if (!e) e = case_digest(p, k, &k->digest);
 	if (e) return e;
+	k->digest = digest_of(p, k, &vs, &h);
 	for (size_t i = 0; i < n && !e; i++) {
 		const struct sign_row *o = NULL;
 		for (size_t s = 0; s < old.n; s++)

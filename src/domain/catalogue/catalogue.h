@@ -184,6 +184,13 @@ struct fee_rule {
 	uint32_t line;
 };
 struct faq { struct words question, answer; };
+// 秒批: a table that may grant without a person. By the day of legal receipt; none in force: a person decides.
+struct instant_rule { struct str table; day_t from, until; };
+struct instant {
+	struct instant_rule *rule; uint32_t n_rules;         // none = no instant item
+	int32_t sample_percent;                              // of granted cases that a person looks at afterwards
+	uint32_t line;
+};
 struct hall;
 struct item_place {                                      // where else the item is handled (服务下沉)
 	const struct hall *hall;
@@ -226,6 +233,7 @@ struct item {
 	struct str process;                                  // "approval" (generic) or a BPMN file under process/
 	struct json *process_parameters;                     // may be NULL
 	struct str decision;                                 // decision table run as machine check before review; or empty
+	struct instant instant;                              // decided by a table alone where nothing is unknown
 	struct produced *produces; uint32_t n_produces;
 	struct str *consumes; uint32_t n_consumes;           // codes produced by an item before it in the bundle
 	struct basis *basis; uint32_t n_basis;
@@ -488,5 +496,8 @@ must_use struct err *bundle_promise(struct arena *, const struct catalogue *, co
 must_use struct err *catalogue_eval(struct arena *, const struct catalogue *, struct str feel, const struct json *facts,
 	struct str *out);
 // Runs a decision table: *out is its output context as JSON ({"rate":"0.01"} numbers as JSON numbers), or null.
+// A table for instant items has the outputs result ("grant" or "manual", nothing else) and what else it likes.
+struct feel_context;
+struct feel_context *catalogue_facts(struct arena *, const struct catalogue *, const struct json *facts);   // as tables see them
 must_use struct err *rule_run(struct arena *, const struct catalogue *, const struct rule_table *,
 	const struct json *facts, struct json **out);

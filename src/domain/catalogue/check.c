@@ -2,6 +2,7 @@
 // conditions: check_bundle.c. Every finding names its rule in rules.def.
 #include "domain/catalogue/check_int.h"
 #include "codec/ids.h"
+#include "dmn/table.h"
 #include <stdlib.h>
 
 void check_add(struct check *k, enum rule_id r, struct origin at, uint32_t line, struct str subject, struct str a0,
@@ -354,6 +355,58 @@ static void check_fees(struct check *k, const struct item *it)
 	}
 }
 
+// What a table for an instant item may and must say; rule.h of the domain relies on it.
+static void check_instant_table(struct check *k, const struct item *it, const struct rule_table *t)
+{
+	static const char *const known[] = {"legal_date", "party", "paper", "holds", "earlier", "result"};
+	const struct dmn_item *d = dmn_find(t->model, DMN_DECISION, t->decision), **in;
+	const struct dmn_written *w = d->table ? d->table->written : NULL;
+	size_t n = dmn_inputs(t->model, d, k->a, &in);
+	int legal = w ? dmn_legal_column(w) : -1;
+	uint32_t col = 0;
+	bool good = false;
+	for (uint32_t i = 0; w && i < w->n_out; i++) {
+		if (!str_is(w->out[i].name, "result")) continue;
+		struct str rest = w->out[i].allowed.text;
+		good = rest.n > 0;
+		col = i;
+		while (rest.n) {
+			struct str one = str_trim(str_cut(&rest, S(",")));
+			good &= str_is(one, "\"grant\"") || str_is(one, "\"manual\"");
+		}
+	}
+	if (!good)
+		check_add(k, RULE_instant_result, it->at, it->instant.line, it->code, t->code, NONE, NONE);
+	for (uint32_t r = 0; good && r < w->n_rule; r++)
+		if (str_is(str_trim(w->rule[r].out[col].text), "\"grant\"") && (legal < 0 || !w->rule[r].note[legal].n))
+			check_add(k, RULE_instant_basis, t->at, w->rule[r].line, t->code, t->code, str_fmt(k->a, "%u", r + 1), NONE);
+	for (size_t i = 0; i < n; i++) {
+		struct str name = in[i]->name;
+		bool question = catalogue_row(k->c, K_QUESTION, name) != NULL, whole = question || str_is(name, "legal_date");
+		bool found = question || catalogue_subject(k->c, name) != NULL;
+		for (size_t j = 0; j < countof(known); j++)
+			found |= str_eq(name, str_of(known[j]));
+		bool typed = in[i]->type && in[i]->type->kind == FEEL_CONTEXT && in[i]->type->n;
+		if (!found || (!whole && !typed))
+			check_add(k, RULE_instant_input, t->at, 0, t->code, t->code, name, NONE);
+	}
+}
+
+static void check_instant(struct check *k, const struct item *it)
+{
+	for (uint32_t i = 0; i < it->instant.n_rules; i++) {
+		const struct instant_rule *r = &it->instant.rule[i];
+		const struct rule_table *t = catalogue_rule(k->c, r->table);
+		if (t && t->model)
+			check_instant_table(k, it, t);
+		if (r->until < r->from)
+			check_add(k, RULE_dates_reversed, it->at, it->instant.line, it->code, NONE, NONE, NONE);
+		for (uint32_t j = 0; j < i; j++)
+			if (r->from <= it->instant.rule[j].until && it->instant.rule[j].from <= r->until)
+				check_add(k, RULE_instant_dates, it->at, it->instant.line, it->code, it->instant.rule[j].table, r->table, NONE);
+	}
+}
+
 // 服务下沉: delegation and moved-forward reception are two things (行政许可法 24; domain/06).
 static void check_places(struct check *k, const struct item *it)
 {
@@ -401,6 +454,7 @@ static void check_item(struct check *k, const struct item *it)
 	if (!it->visits && it->depth <= DEPTH_GUIDE && !it->deliver_mail)
 		check_add(k, RULE_no_visit_not_online, it->at, 0, it->code, NONE, NONE, NONE);
 	check_fees(k, it);
+	check_instant(k, it);
 	if (it->phone.n && str_eq(it->phone, it->complaint_phone))
 		check_add(k, RULE_phones_same, it->at, 0, it->code, it->phone, NONE, NONE);
 	if (it->office && !str_eq(it->phone, it->office->phone))

@@ -116,6 +116,8 @@ void check_unused(struct check *k)
 		bool used = false;
 		for (uint32_t j = 0; j < c->n_items && !used; j++) {
 			used = str_eq(c->item[j].decision, r->code);
+			for (uint32_t x = 0; x < c->item[j].instant.n_rules; x++)
+				used |= str_eq(c->item[j].instant.rule[x].table, r->code);
 			for (uint32_t f = 0; f < c->item[j].n_fees; f++)
 				used |= str_eq(c->item[j].fee[f].table, r->code) || str_eq(c->item[j].fee[f].words, r->code);
 		}
@@ -256,6 +258,11 @@ static bool table_reads(struct check *k, const struct bundle *b, struct str ques
 		t = catalogue_rule(c, it->decision);
 		if (t && rule_reads(t, k->a, question))
 			return true;
+		for (uint32_t j = 0; j < it->instant.n_rules; j++) {
+			t = catalogue_rule(c, it->instant.rule[j].table);
+			if (t && rule_reads(t, k->a, question))
+				return true;
+		}
 		for (uint32_t j = 0; j < it->n_fees; j++) {
 			t = catalogue_rule(c, it->fee[j].table);
 			if (t && rule_reads(t, k->a, question))

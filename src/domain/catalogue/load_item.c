@@ -217,6 +217,31 @@ static void audience(struct item *it)
 			it->for_enterprise = true;
 }
 
+// instant: {table: …, sample_percent: 5}, or rules: [{table: …, from: …, until: …}] one after the other.
+static void load_instant(struct load *L, const struct yaml *y, struct item *it)
+{
+	const struct yaml *in = yaml_get(y, S("instant"));
+	if (!in)
+		return;
+	KNOWN(L, in, "table", "rules", "sample_percent");
+	const struct yaml *list = ld_list(L, in, "rules");
+	uint32_t n = (uint32_t)yaml_count(list);
+	bool one = !yaml_is_null(yaml_get(in, S("table")));
+	it->instant.line = in->line;
+	it->instant.sample_percent = (int32_t)ld_int(L, in, "sample_percent", 0, 100, 0);
+	it->instant.rule = arena_newn(L->a, struct instant_rule, n + 1);
+	if (one == (n > 0))
+		ld_finding(L, RULE_missing_key, in, it->code, S("table, rules"), S(""));
+	for (uint32_t i = 0; i < n + one; i++) {
+		const struct yaml *r = i < n ? list->item[i] : in;
+		if (i < n)
+			KNOWN(L, r, "table", "from", "until");
+		ld_ref(L, r, "table", K_RULE, true);
+		it->instant.rule[it->instant.n_rules++] = (struct instant_rule){ld_text(L, r, "table", true),
+			i < n ? ld_day(L, r, "from", INT32_MIN) : INT32_MIN, i < n ? ld_day(L, r, "until", INT32_MAX) : INT32_MAX};
+	}
+}
+
 void load_items(struct load *L)
 {
 	static const char *const kinds[] = {"", "immediate", "promised"};
@@ -228,7 +253,7 @@ void load_items(struct load *L)
 			"depth", "visits", "visit_reason", "statutory", "promised", "conditions", "steps", "fields", "materials",
 			"certificate", "result_paper", "paper", "consumes", "produces", "decision", "fees", "deliver", "basis",
 			"audience", "visitor", "themes", "synonyms", "faq", "place", "hours", "phone", "complaint_phone", "single",
-			"sample", "process", "parameters", "from", "until", "places");
+			"sample", "process", "parameters", "from", "until", "instant", "places");
 		it->name = ld_words(L, y, "name", true);
 		it->summary = ld_words(L, y, "summary", false);
 		it->result_line = ld_words(L, y, "result_line", false);
@@ -289,6 +314,7 @@ void load_items(struct load *L)
 		it->decision = ld_text(L, y, "decision", false);
 		if (it->decision.n)
 			ld_ref(L, y, "decision", K_RULE, false);
+		load_instant(L, y, it);
 		load_fees(L, y, it);
 		uint32_t n;
 		struct str *d = ld_texts(L, y, "deliver", &n);

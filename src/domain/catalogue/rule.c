@@ -91,6 +91,11 @@ struct str rule_output(const struct rule_table *r, uint32_t i)
 	return d->table->written->out[i].name;
 }
 
+struct feel_context *catalogue_facts(struct arena *a, const struct catalogue *c, const struct json *facts)
+{
+	return binding_context(binding_new(a, c, facts));
+}
+
 struct err *rule_run(struct arena *a, const struct catalogue *c, const struct rule_table *r, const struct json *facts,
 	struct json **out)
 {

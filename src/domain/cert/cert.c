@@ -213,7 +213,8 @@ struct err *cert_pdf(struct plan *p, const struct cert *c, struct str *out)
 	const struct certificate_type *t = catalogue_certificate(p->cat, c->type);
 	const struct office *issuer = catalogue_office(p->cat, c->issuer);
 	if (!t || !issuer) return err_arg(p->a, E_CERT_TYPE, c->type);
-	struct pdf *pdf = pdf_new(p->a, (struct pdf_info){.title = t->name.zh, .author = issuer->name.zh,
+	struct str url = str_fmt(p->a, STR_FMT "/verify/" STR_FMT, STR_ARG(p->domain->base_url), STR_ARG(c->code));
+	struct pdf *pdf = pdf_new(p->a, (struct pdf_info){.title = t->name.zh, .author = issuer->name.zh, .subject = url,
 		.created_ms = ms_shanghai(c->issued, 0, 0), .watermark = p->domain->demo ? S("样例") : S("")});
 	struct pdf_row *rows = arena_newn(p->a, struct pdf_row, t->n_fields + 5);
 	size_t n = 0;
@@ -236,7 +237,6 @@ struct err *cert_pdf(struct plan *p, const struct cert *c, struct str *out)
 	pdf_paragraph(pdf, day_words(p->a, c->issued), PDF_RIGHT, false);
 	pdf_seal(pdf, issuer->name.zh, S("测试印章"), PDF_RIGHT);
 	struct qr qr;
-	struct str url = str_fmt(p->a, STR_FMT "/verify/" STR_FMT, STR_ARG(p->domain->base_url), STR_ARG(c->code));
 	struct err *e = qr_make(p->a, url, &qr);
 	if (!e) pdf_qr(pdf, &qr, 32, str_fmt(p->a, "验真码 " STR_FMT, STR_ARG(c->code)), PDF_LEFT);
 	pdf_note(pdf, S("扫码验真，无需登录。本证照以 SM2 签名，签名所用为测试密钥。"));

@@ -11,6 +11,7 @@ struct live {
 	struct flow_instance i;
 	struct catalogue *cat;         // the version it runs under; held by the model shelf
 	int64_t was;                   // version in the snapshot; 0 = begun in this plan
+	int64_t events;                // taken in this plan
 	struct live *next;
 };
 struct pending {                   // an event another instance caused
@@ -56,10 +57,13 @@ static struct err *load(struct plan *p, int64_t id, bool by_case, struct live **
 	bool found;
 	struct err *e = flow_store_read(p, id, by_case, &i, &found);
 	if (e || !found) return e;
-	struct catalogue *cat;
-	e = flow_model(p, i.catalogue, i.model, &i.bpmn, &cat);
-	if (!e) *out = keep(p, &i, cat, i.version);
-	return e;
+	struct flow_model m;
+	e = flow_model(p, i.catalogue, i.model, &m);
+	if (e) return e;
+	i.bpmn = m.bpmn;
+	i.process = m.process;
+	*out = keep(p, &i, m.cat, i.version);
+	return NULL;
 }
 
 // When a limit of the model ends: an instant as it is, working days by the instance's own calendar.
@@ -148,6 +152,8 @@ static struct err *apply(struct plan *p, struct live *l, const struct bpmn_effec
 	case BPMN_FX_ESCALATION:
 		return p->domain->hooks->thrown(p, &l->i, fx);
 	case BPMN_FX_INCIDENT:
+		// A job that failed for good is not tried again by itself.
+		flow_store_job_clear(p, l->i.id, fx->key);
 		flow_store_incident(p, &l->i, fx);
 		return NULL;
 	case BPMN_FX_INCIDENT_CLEAR:
@@ -168,12 +174,14 @@ static struct err *step(struct plan *p, struct live *l, const struct bpmn_event 
 	struct bpmn_result r;
 	// A caller that ended (the whole was withdrawn) has no use for what its items report.
 	if (l->i.ended && ev->kind == BPMN_EV_CALL_DONE) return NULL;
-	struct err *e = bpmn_step(l->i.bpmn, bpmn_process(l->i.bpmn, S("")), l->i.state, ev, p->now_ms, NULL, p->a, &r);
+	struct err *e = bpmn_step(l->i.bpmn, l->i.process, l->i.state, ev, p->now_ms, NULL, p->a, &r);
 	if (e) return e;
 	l->i.state = r.state;
 	l->i.ended = r.status == BPMN_ENDED;
 	l->i.outcome = r.outcome;
 	l->i.version = l->was + 1;
+	struct flow_record rec = {.version = l->i.version, .n = l->events++, .ev = *ev};
+	flow_record_put(p, &l->i, &rec);
 	for (uint32_t k = 0; k < r.neffect && !e; k++) e = apply(p, l, &r.effect[k]);
 	return e;
 }
@@ -203,11 +211,13 @@ struct err *flow_start(struct plan *p, const struct flow_begin *b, int64_t *out)
 {
 	struct flow_instance i = {.id = store_id(p->store), .case_id = b->case_id, .home = b->home, .parent = b->parent,
 		.parent_key = b->parent_key, .model = b->model, .catalogue = b->catalogue};
-	struct catalogue *cat;
-	struct err *e = flow_model(p, b->catalogue, b->model, &i.bpmn, &cat);
+	struct flow_model m;
+	struct err *e = flow_model(p, b->catalogue, b->model, &m);
 	if (e) return e;
 	*out = i.id;
-	keep(p, &i, cat, 0);
+	i.bpmn = m.bpmn;
+	i.process = m.process;
+	keep(p, &i, m.cat, 0);
 	struct bpmn_event ev = {.kind = BPMN_EV_START, .vars = b->vars};
 	enqueue(p, i.id, &ev);
 	return drain(p);
@@ -285,6 +295,24 @@ struct err *flow_job_done(struct plan *p, const struct flow_job *j, const struct
 	flow_store_job_clear(p, j->instance, j->key);
 	struct bpmn_event ev = {.kind = BPMN_EV_JOB_DONE, .key = j->key, .vars = vars};
 	return flow_event(p, j->instance, &ev);
+}
+
+struct err *flow_job_here(struct plan *p, int64_t case_id, struct flow_job *out, bool *found)
+{
+	*found = false;
+	for (struct live *l = flow_of(p)->live; l; l = l->next) {
+		struct bpmn_view view;
+		if (l->i.case_id != case_id || l->i.ended || l->i.version == l->was) continue;
+		struct err *e = flow_look(p, &l->i, &view);
+		for (uint32_t i = 0; i < (e ? 0 : view.ntoken) && !*found; i++) {
+			if (view.token[i].wait != BPMN_W_JOB) continue;
+			*out = (struct flow_job){.instance = l->i.id, .case_id = case_id, .key = view.token[i].key,
+				.type = bpmn_element(l->i.bpmn, view.token[i].element)->job_type};
+			*found = true;
+		}
+		return e;
+	}
+	return NULL;
 }
 
 struct err *flow_job_failed(struct plan *p, const struct flow_job *j, struct str why)

@@ -1,6 +1,7 @@
 // flow.h — the keeper of processes: instances, tasks, timers, subscriptions and jobs as rows.
 //
-// Owns    tables flow_instance, task, flow_timer, flow_wait, flow_job (flow.sql).
+// Owns    tables flow_instance, task, flow_timer, flow_wait, flow_job, flow_incident (flow.sql), flow_event
+//         (flow_event.sql; see record.h).
 // Needs   bpmn (the pure step), a plan; models from flow/model.h.
 // Memory  in the plan's arena. Instances touched by a plan are kept in p->flow until flow_write.
 // Time    due instants are UTC ms; a task's limit is resolved by the calendar of its catalogue version.
@@ -8,7 +9,8 @@
 // Holds   (1) the state bytes are the truth; rows of tasks, timers, waits and jobs are written in the
 //         same set as the state they follow from; (2) an instance is guarded by its version: two
 //         plans on one instance never both commit; (3) whatever one event causes in other instances
-//         (a child that ends steps its parent) is in the same write set.
+//         (a child that ends steps its parent) is in the same write set; (4) every event taken is a row
+//         written with the state it led to; (5) no personal value goes into process variables.
 #pragma once
 #include "bpmn/bpmn.h"
 #include "domain/domain.h"
@@ -36,6 +38,7 @@ struct flow_instance {
 	struct str outcome;
 	struct str state;
 	const struct bpmn_model *bpmn;
+	int process;                       // element of the model it began as
 };
 
 struct flow_begin {
@@ -81,4 +84,6 @@ must_use struct err *flow_timer_fire(struct plan *, int64_t timer);             
 struct flow_job { int64_t id, instance, case_id; uint32_t key, attempt; struct str type; struct json *vars; };
 must_use struct err *flow_job_read(struct plan *, int64_t id, struct flow_job *out, bool *found);
 must_use struct err *flow_job_done(struct plan *, const struct flow_job *, const struct json *vars);
+// The job that the case's own process, stepped by this very plan, waits for next (id 0: no row of its own yet).
+must_use struct err *flow_job_here(struct plan *, int64_t case_id, struct flow_job *out, bool *found);
 must_use struct err *flow_job_failed(struct plan *, const struct flow_job *, struct str why);

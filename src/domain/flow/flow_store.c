@@ -230,3 +230,63 @@ struct err *flow_job_read(struct plan *p, int64_t id, struct flow_job *out, bool
 		.key = (uint32_t)row_int(&r, 0, 3), .attempt = (uint32_t)row_int(&r, 0, 4), .type = row_text(&r, 0, 5)};
 	return json_parse(p->a, row_text(&r, 0, 6), (struct json_limits){0}, &out->vars);
 }
+
+void flow_store_event_put(struct plan *p, const struct flow_instance *i, const struct flow_record *r, const char *kind)
+{
+	WSET_EXEC(p->ws, 1, "INSERT INTO flow_event (home, instance, version, n, at_ms, kind, key, detail)"
+		" VALUES (?1,?2,?3,?4,?5,?6,?7,?8)", V_INT(i->home), V_INT(i->id), V_INT(r->version), V_INT(r->n), V_INT(r->at_ms),
+		V_TEXT(str_of(kind)), V_INT(r->ev.key), V_TEXT(r->detail));
+}
+
+struct err *flow_records(struct plan *p, int64_t instance, struct flow_record **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT version, n, at_ms, kind, key, detail FROM flow_event"
+		" WHERE instance = ?1 ORDER BY version, n", V_INT(instance));
+	*n = e ? 0 : r.n;
+	*out = arena_newn(p->a, struct flow_record, *n + 1);
+	for (size_t i = 0; i < *n && !e; i++) {
+		(*out)[i] = (struct flow_record){.version = row_int(&r, i, 0), .n = row_int(&r, i, 1), .at_ms = row_int(&r, i, 2),
+			.detail = row_text(&r, i, 5), .ev.key = (uint32_t)row_int(&r, i, 4)};
+		e = flow_record_read(p->a, row_text(&r, i, 3), &(*out)[i]);
+	}
+	return e;
+}
+
+struct err *flow_store_count(struct plan *p, int64_t *out)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT count(*) FROM flow_instance");
+	if (!e) *out = row_int(&r, 0, 0);
+	return e;
+}
+
+struct scan { struct err *(*fn)(void *, struct flow_instance *); void *ctx; };
+
+static struct err *scan_one(void *ctx, const struct val *v, size_t cols)
+{
+	struct scan *s = ctx;
+	CHECK(cols == 11);
+	struct flow_instance i = {.home = v[0].i, .id = v[1].i, .case_id = v[2].i, .parent = v[3].i, .parent_key = (uint32_t)v[4].i,
+		.model = v[5].s, .catalogue = v[6].s, .version = v[7].i, .ended = v[8].i != 0, .outcome = v[9].s, .state = v[10].s};
+	return s->fn(s->ctx, &i);
+}
+
+struct err *flow_store_each(struct plan *p, struct err *(*fn)(void *, struct flow_instance *), void *ctx)
+{
+	struct scan s = {fn, ctx};
+	return SNAP_EACH(p->snap, p->a, scan_one, &s, "SELECT " INSTANCE_COLS " FROM flow_instance ORDER BY id");
+}
+
+struct err *flow_store_open_keys(struct plan *p, int64_t instance, struct flow_open **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT 1 AS t, key FROM task WHERE instance = ?1 AND open = 1"
+		" UNION ALL SELECT 2, key FROM flow_timer WHERE instance = ?1 UNION ALL SELECT 3, key FROM flow_wait WHERE instance = ?1"
+		" UNION ALL SELECT 4, key FROM flow_job WHERE instance = ?1 UNION ALL SELECT 5, key FROM flow_incident WHERE instance = ?1"
+		" ORDER BY 1, 2", V_INT(instance));
+	*n = e ? 0 : r.n;
+	*out = arena_newn(p->a, struct flow_open, *n + 1);
+	for (size_t i = 0; i < *n; i++) (*out)[i] = (struct flow_open){(uint32_t)row_int(&r, i, 0), (uint32_t)row_int(&r, i, 1)};
+	return e;
+}

@@ -1,6 +1,6 @@
-// flow_store.h — rows of flow; only flow.c includes this.
+// flow_store.h — rows of flow; only files of this folder include this.
 #pragma once
-#include "domain/flow/flow.h"
+#include "domain/flow/record.h"
 
 must_use struct err *flow_store_read(struct plan *, int64_t id, bool by_case, struct flow_instance *out, bool *found);
 void flow_store_insert(struct plan *, const struct flow_instance *);
@@ -19,3 +19,13 @@ void flow_store_task_done(struct plan *, const struct task *, struct str outcome
 must_use struct err *flow_store_wait_find(struct plan *, int64_t case_id, struct str name, int64_t *instance,
 	uint32_t *key, bool *found);
 must_use struct err *flow_store_timer(struct plan *, int64_t id, int64_t *instance, uint32_t *key, bool *found);
+
+// record.c
+void flow_record_put(struct plan *, const struct flow_instance *, struct flow_record *);   // version, n and event are set
+must_use struct err *flow_record_read(struct arena *, struct str kind, struct flow_record *);   // from its detail
+void flow_store_event_put(struct plan *, const struct flow_instance *, const struct flow_record *, const char *kind);
+must_use struct err *flow_store_count(struct plan *, int64_t *out);
+// Oldest first; the instance is gone when fn returns.
+must_use struct err *flow_store_each(struct plan *, struct err *(*fn)(void *ctx, struct flow_instance *), void *ctx);
+struct flow_open { uint32_t table, key; };       // 1 task, 2 timer, 3 wait, 4 job, 5 incident
+must_use struct err *flow_store_open_keys(struct plan *, int64_t instance, struct flow_open **out, size_t *n);

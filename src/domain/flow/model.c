@@ -3,14 +3,9 @@
 
 #include <pthread.h>
 
-#include "base/file.h"
-
-enum { FILE_MAX = 4 << 20 };
-
 struct compiled {
 	struct str catalogue, ref;
-	const struct bpmn_model *model;
-	struct catalogue *cat;
+	struct flow_model m;
 	struct compiled *next;
 };
 struct flow_models {
@@ -114,7 +109,8 @@ static void user_task(struct arena *a, struct buf *b, struct str id, struct str 
 }
 
 // 审查 → 决定 → 缴费 → 制证 → 送达: the generic approval of one item, with its own steps and roles.
-static void approval(struct arena *a, struct buf *b, const struct item *item, struct str from)
+// judged: an instant item's table granted; that way joins behind the decision. Empty: no such item.
+static void approval(struct arena *a, struct buf *b, const struct item *item, struct str from, struct str judged)
 {
 	const struct item_step *review = step_of(item, STEP_REVIEW), *decide = step_of(item, STEP_DECIDE);
 	struct str at = from;
@@ -132,6 +128,13 @@ static void approval(struct arena *a, struct buf *b, const struct item *item, st
 		at = S("decided");
 	}
 	struct str granted = decide ? S("decision != \"refuse\"") : always;
+	if (judged.n) {
+		buf_lit(b, "<exclusiveGateway id=\"granting\"/>");
+		flow(b, at, S("granting"), granted);
+		flow(b, judged, S("granting"), S("verdict = \"grant\""));
+		at = S("granting");
+		granted = always;
+	}
 	if (item->n_fees) {
 		buf_lit(b, "<serviceTask id=\"order\" name=\"开具缴费单\" tb:job=\"order\"/><exclusiveGateway id=\"owed\" name=\"有费用？\"/>"
 			"<intermediateCatchEvent id=\"pay\" name=\"缴费\"><messageEventDefinition messageRef=\"m_paid\"/></intermediateCatchEvent>"
@@ -151,6 +154,20 @@ static void approval(struct arena *a, struct buf *b, const struct item *item, st
 	flow(b, S("deliver"), S("granted"), always);
 }
 
+// 秒批: the table is asked first; whatever it cannot grant goes the ordinary way, to a person.
+static struct str judge(struct buf *b, const struct item *item, struct str from, struct str person)
+{
+	if (!item->instant.n_rules) {
+		flow(b, from, person, always);
+		return S("");
+	}
+	buf_lit(b, "<businessRuleTask id=\"judge\" name=\"按规则自动审批\" tb:job=\"judge\"/><exclusiveGateway id=\"judged\" name=\"规则准予？\"/>");
+	flow(b, from, S("judge"), always);
+	flow(b, S("judge"), S("judged"), always);
+	flow(b, S("judged"), person, S("verdict != \"grant\""));
+	return S("judged");
+}
+
 static struct str item_xml(struct arena *a, const struct item *item, bool apply)
 {
 	struct buf b = buf_new(a);
@@ -159,11 +176,13 @@ static struct str item_xml(struct arena *a, const struct item *item, bool apply)
 	buf_fmt(&b, "<process id=\"%s_" STR_FMT "\" name=\"", apply ? "apply" : "item", STR_ARG(item->code));
 	text(&b, item->name.zh);
 	buf_lit(&b, "\" isExecutable=\"true\"><startEvent id=\"start\" name=\"收件\"/>");
+	buf_lit(&b, "<exclusiveGateway id=\"person\"/>");
+	struct str judged = judge(&b, item, S("start"), S("person"));
 	if (apply) {
 		buf_lit(&b, "<exclusiveGateway id=\"begin\"/>");
-		acceptance(&b, S("start"), S("begin"));
+		acceptance(&b, S("person"), S("begin"));
 	}
-	approval(a, &b, item, apply ? S("begin") : S("start"));
+	approval(a, &b, item, apply ? S("begin") : S("person"), judged);
 	buf_lit(&b, "</process></definitions>");
 	return buf_str(&b);
 }
@@ -237,6 +256,18 @@ static struct str bundle_xml(struct arena *a, const struct bundle *g)
 	return buf_str(&b);
 }
 
+static const struct process_file *own_file(const struct catalogue *cat, const struct item *item)
+{
+	for (uint32_t i = 0; item && i < cat->n_processes; i++)
+		if (str_eq(cat->process[i].code, item->process)) return &cat->process[i];
+	return NULL;
+}
+
+static bool brings_own(const struct item *item)
+{
+	return item && item->process.n && !str_is(item->process, "approval");
+}
+
 struct err *flow_model_xml(struct arena *a, const struct catalogue *cat, struct str ref, struct str *out)
 {
 	struct str code = ref, kind = str_cut(&code, S(":"));
@@ -244,8 +275,25 @@ struct err *flow_model_xml(struct arena *a, const struct catalogue *cat, struct 
 	bool apply = str_is(kind, "apply");
 	if ((!m.bundle && !m.item) || (!apply && !str_is(kind, "item")) || (!apply && !m.item))
 		return err_args(a, E_FLOW_MODEL, ref, S("no such matter"), S(""));
+	if (!m.bundle && brings_own(m.item)) {
+		const struct process_file *own = own_file(cat, m.item);
+		if (!own) return err_args(a, E_FLOW_MODEL, ref, m.item->process, S(""));
+		*out = own->text;
+		return NULL;
+	}
 	*out = m.bundle ? bundle_xml(a, m.bundle) : item_xml(a, m.item, apply);
 	return NULL;
+}
+
+struct err *flow_model_make(struct arena *a, const struct catalogue *cat, struct str ref, struct bpmn_model **out, int *process)
+{
+	struct str xml, code = ref, kind = str_cut(&code, S(":"));
+	struct matter m = catalogue_matter(cat, code);
+	struct err *e = flow_model_xml(a, cat, ref, &xml);
+	if (!e) e = bpmn_load(a, xml, ref, out);
+	if (e) return e;
+	*process = bpmn_process(*out, !m.bundle && brings_own(m.item) ? kind : S(""));
+	return *process >= 0 ? NULL : err_args(a, E_FLOW_MODEL, ref, str_fmt(a, "no process " STR_FMT, STR_ARG(kind)), S(""));
 }
 
 // ---- the shelf of compiled models ----
@@ -254,27 +302,19 @@ static struct err *compile(struct plan *p, struct flow_models *m, struct str cat
 {
 	struct compiled *c = arena_new1(m->a, struct compiled);
 	struct bpmn_model *model;
-	struct str xml;
-	struct err *e = domain_catalogue_version(p->domain, p->a, catalogue, &c->cat);
+	struct err *e = domain_catalogue_version(p->domain, p->a, catalogue, &c->m.cat);
 	if (e) return e;
-	struct str code = ref, kind = str_cut(&code, S(":"));
-	const struct item *item = str_is(kind, "item") ? catalogue_item(c->cat, code) : NULL;
-	if (item && item->process.n && !str_is(item->process, "approval"))
-		e = file_read(m->a, str_fmt(m->a, STR_FMT "/catalogue/" STR_FMT "/process/" STR_FMT, STR_ARG(p->domain->data_dir),
-			STR_ARG(catalogue), STR_ARG(item->process)), FILE_MAX, &xml);
-	else
-		e = flow_model_xml(m->a, c->cat, ref, &xml);
-	if (!e) e = bpmn_load(m->a, xml, ref, &model);
-	if (e) return err_args(p->a, E_FLOW_MODEL, ref, err_text(p->a, e, false), S(""));
 	c->catalogue = str_copy(m->a, catalogue);
 	c->ref = str_copy(m->a, ref);
-	c->model = model;
+	e = flow_model_make(m->a, c->m.cat, c->ref, &model, &c->m.process);
+	if (e) return err_args(p->a, E_FLOW_MODEL, ref, err_text(p->a, e, false), S(""));
+	c->m.bpmn = model;
 	c->next = m->first;
 	m->first = *out = c;
 	return NULL;
 }
 
-struct err *flow_model(struct plan *p, struct str catalogue, struct str ref, const struct bpmn_model **out, struct catalogue **cat)
+struct err *flow_model(struct plan *p, struct str catalogue, struct str ref, struct flow_model *out)
 {
 	struct flow_models *m = p->domain->models;
 	struct compiled *c;
@@ -284,8 +324,6 @@ struct err *flow_model(struct plan *p, struct str catalogue, struct str ref, con
 		if (str_eq(c->ref, ref) && str_eq(c->catalogue, catalogue)) break;
 	if (!c) e = compile(p, m, catalogue, ref, &c);
 	pthread_mutex_unlock(&m->lock);
-	if (e) return e;
-	*out = c->model;
-	*cat = c->cat;
-	return NULL;
+	if (!e) *out = c->m;
+	return e;
 }

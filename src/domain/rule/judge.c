@@ -1,0 +1,179 @@
+// judge.c — what a table says of a snapshot, and why a person must decide; pure.
+#include "dmn/dmn.h"
+#include "dmn/table.h"
+#include "domain/rule/rule.h"
+
+enum { STEPS = 1000000 };
+
+const struct rule_table *rule_in_force(const struct catalogue *c, const struct item *it, day_t legal)
+{
+	for (uint32_t i = 0; i < it->instant.n_rules; i++) {
+		const struct instant_rule *r = &it->instant.rule[i];
+		const struct rule_table *t = legal >= r->from && legal <= r->until ? catalogue_rule(c, r->table) : NULL;
+		if (t && t->model) return t;
+	}
+	return NULL;
+}
+
+bool rule_wants(struct arena *a, const struct rule_table *t, struct str input)
+{
+	const struct dmn_item **in;
+	size_t n = dmn_inputs(t->model, dmn_find(t->model, DMN_DECISION, t->decision), a, &in);
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(in[i]->name, input)) return true;
+	return false;
+}
+
+// ---- the snapshot: what the table declares, nothing more ----
+
+// A structure keeps the members its type names; one without a declared structure is left out whole.
+static struct feel_value reduced(struct arena *a, struct feel_value v, const struct feel_type *t)
+{
+	if (v.kind != FEEL_CONTEXT) return v.kind == FEEL_FUNCTION || v.kind == FEEL_LIST ? feel_null() : v;
+	if (!t || t->kind != FEEL_CONTEXT || !t->n) return feel_null();
+	struct feel_context *out = feel_context_new(a, t->n);
+	for (uint32_t i = 0; i < t->n; i++) {
+		struct feel_value m;
+		if (!feel_context_get(v.ctx, t->member[i].name, &m)) m = feel_null();
+		feel_context_put(a, out, t->member[i].name, reduced(a, m, t->member[i].type));
+	}
+	return feel_of_context(out);
+}
+
+struct json *rule_snapshot(struct arena *a, const struct rule_table *t, const struct feel_context *facts, const struct rule_evidence *ev)
+{
+	struct json *out = json_obj(a), *inputs = json_obj(a), *evidence = json_obj(a);
+	const struct dmn_item *d = dmn_find(t->model, DMN_DECISION, t->decision), **in;
+	size_t n = dmn_inputs(t->model, d, a, &in);
+	for (size_t i = 0; i < n; i++) {
+		struct feel_value v;
+		if (!feel_context_get(facts, in[i]->name, &v)) v = feel_null();
+		json_put(a, inputs, in[i]->name, feel_to_json(a, reduced(a, v, in[i]->type)));
+	}
+	json_put(a, out, S("inputs"), inputs);
+	if (json_count(ev->contradictions)) json_put(a, evidence, S("contradictions"), ev->contradictions);
+	if (json_count(ev->unread)) json_put(a, evidence, S("unread"), ev->unread);
+	if (json_count(ev->silent)) json_put(a, evidence, S("silent"), ev->silent);
+	if (ev->declined) json_put(a, evidence, S("declined"), json_bool(a, true));
+	json_put(a, out, S("evidence"), evidence);
+	return out;
+}
+
+// ---- judging ----
+
+static void because(struct arena *a, struct json *why, const char *kind, struct str what)
+{
+	json_add(a, why, json_str(a, what.n ? str_fmt(a, "%s:" STR_FMT, kind, STR_ARG(what)) : str_of(kind)));
+}
+
+static void evidence(struct arena *a, const struct json *ev, struct json *why)
+{
+	static const char *const lists[][2] = {{"contradictions", "contradiction"}, {"unread", "unread"}, {"silent", "silent"}};
+	for (size_t k = 0; k < countof(lists); k++) {
+		struct json *l = json_get(ev, str_of(lists[k][0]));
+		for (size_t i = 0; i < json_count(l); i++) because(a, why, lists[k][1], json_text(l->item[i]));
+	}
+	if (json_is_true(json_get(ev, S("declined")))) because(a, why, "declined", S(""));
+}
+
+static void unknowns(struct arena *a, const struct dmn_trace *t, struct json *why)
+{
+	for (const struct dmn_step *s = t ? t->first : NULL; s; s = s->next)
+		for (uint32_t i = 0; i < s->n_column; i++)
+			if (s->column[i].value.kind == FEEL_NULL) because(a, why, "unknown", s->column[i].name);
+}
+
+static struct str canonical(struct arena *a, const struct json *j)
+{
+	struct buf b = buf_new(a);
+	json_print_canonical(&b, j);
+	return buf_str(&b);
+}
+
+void rule_judge(struct arena *a, const struct rule_table *t, const struct json *snapshot, int64_t now_ms,
+	const struct feel_zone *zone, struct rule_judged *out)
+{
+	const struct dmn_item *d = dmn_find(t->model, DMN_DECISION, t->decision);
+	const struct json *inputs = json_get(snapshot, S("inputs"));
+	struct feel_context *ctx = feel_context_new(a, (uint32_t)json_count(inputs) + 1);
+	struct dmn_result r;
+	*out = (struct rule_judged){.why = json_arr(a), .value = json_new(a, JSON_NULL)};
+	for (uint32_t i = 0; i < json_count(inputs); i++) {
+		struct feel_value v;
+		if (feel_from_json(a, inputs->item[i], &v)) {
+			because(a, out->why, "unknown", inputs->key[i]);
+			v = feel_null();
+		}
+		feel_context_put(a, ctx, inputs->key[i], v);
+	}
+	dmn_eval(t->model, d, ctx, &(struct dmn_env){.now_ms = now_ms, .zone = zone, .trace = true, .steps = STEPS}, a, &r);
+	evidence(a, json_get(snapshot, S("evidence")), out->why);
+	unknowns(a, r.trace, out->why);
+	if (r.stop) because(a, out->why, "budget", S(""));
+	// A null has its own reason above; what is left over is a mistake of the table, and a person sees to it.
+	if (r.raised && !json_count(out->why)) because(a, out->why, "diagnostic", S(""));
+	if (!r.stop && r.value.kind != FEEL_NULL) {
+		struct json *v = dmn_value_json(a, r.value);
+		const struct dmn_written *w = d->table ? d->table->written : NULL;
+		if (v->type != JSON_OBJECT && w && w->n_out == 1) {
+			struct json *o = json_obj(a);
+			json_put(a, o, w->out[0].name, v);
+			v = o;
+		}
+		out->value = v;
+	}
+	struct str result = json_text(json_get(out->value, S("result")));
+	if (!str_is(result, "grant") && !json_count(out->why)) because(a, out->why, "manual", json_text(json_get(out->value, S("reason"))));
+	out->grant = str_is(result, "grant") && !json_count(out->why);
+	out->output = canonical(a, out->value);
+	out->trace = canonical(a, dmn_trace_json(a, r.trace));
+	out->digest = digest_hex(a, out->trace);
+	out->sentence = dmn_trace_sentence(a, r.trace, false);
+	out->sentence_en = dmn_trace_sentence(a, r.trace, true);
+}
+
+struct err *rule_replay(struct arena *a, const struct rule_decision *d, const struct rule_table *t, struct rule_change *out)
+{
+	struct json *snapshot;
+	*out = (struct rule_change){0};
+	struct err *e = json_parse(a, d->input, (struct json_limits){0}, &snapshot);
+	if (e) return e;
+	rule_judge(a, t, snapshot, d->now_ms, feel_zone(d->zone), &out->now);
+	out->same_output = str_eq(out->now.output, d->output);
+	out->same_verdict = out->now.grant == str_is(d->verdict, "grant");
+	out->same_trace = str_eq(out->now.digest, d->trace_digest);
+	return NULL;
+}
+
+// ---- in words ----
+
+static struct str field_words(struct arena *a, const struct catalogue *c, struct str key, bool english)
+{
+	struct str rest = key, subject = str_cut(&rest, S("."));
+	const struct subject *s = catalogue_subject(c, subject);
+	const struct element *el = catalogue_element(c, rest);
+	const struct material *m = catalogue_material(c, subject);
+	if (s && el) return str_fmt(a, STR_FMT " · " STR_FMT, STR_ARG(words_in(s->name, english)), STR_ARG(words_in(el->name, english)));
+	return m ? words_in(m->name, english) : key;
+}
+
+struct str rule_why_text(struct arena *a, const struct catalogue *c, struct str code, bool english)
+{
+	static const struct { const char *kind, *zh, *en; } text[] = {
+		{"contradiction", "两个来源不一致：%.*s", "two sources differ: %.*s"},
+		{"unread", "机器读不了这份材料：%.*s", "no machine can read this paper: %.*s"},
+		{"silent", "数据来源没有回答：%.*s", "a source did not answer: %.*s"},
+		{"unknown", "缺少信息：%.*s", "not known: %.*s"},
+		{"declined", "申请人要求人工办理%.*s", "the applicant asked for a person%.*s"},
+		{"manual", "规则要求人工审查：%.*s", "the rules want a person: %.*s"},
+		{"budget", "规则计算超出限度%.*s", "the rules took too long%.*s"},
+		{"diagnostic", "规则计算有疑问%.*s", "the rules raised a doubt%.*s"}};
+	struct str rest = code, kind = str_cut(&rest, S(":"));
+	for (size_t i = 0; i < countof(text); i++)
+		if (str_eq(kind, str_of(text[i].kind))) {
+			struct str what = str_is(kind, "manual") ? rest : field_words(a, c, rest, english);
+			const char *p = english ? text[i].en : text[i].zh, *at = strstr(p, "%.*s");
+			return str_fmt(a, "%.*s" STR_FMT, (int)(at - p), p, STR_ARG(what));
+		}
+	return code;
+}
