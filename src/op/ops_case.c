@@ -151,7 +151,7 @@ struct err *op_case_get(struct op_call *c)
 		put_text(c, o, "todo", tr(c, "等各方确认后才算正式收件。", "It is received once everybody has confirmed."));
 	} else if (k->state != CASE_closed) {
 		put_text(c, o, "todo", tr(c, "目前无需您操作。", "Nothing for you to do now."));
-	} else if (c->own && !rated) {
+	} else if (c->own && !rated && !str_is(k->outcome, "withdrawn")) {
 		put_text(c, o, "todo", tr(c, "请评价这次服务。", "Please rate the service."));
 		put_link(c, o, "action", tr(c, "去评价", "Rate"), str_fmt(c->a, "/case/" STR_FMT "/rate", STR_ARG(k->number)));
 	}

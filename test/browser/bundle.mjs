@@ -56,6 +56,7 @@ export async function hand_in(u, files) {
 		if (u.js) await u.page.waitForNavigation({ waitUntil: "load", timeout: 20000 }).catch(() => {});
 		else await Promise.all([u.page.waitForNavigation({ waitUntil: "load" }), (await tile.$("button")).evaluate(b => b.click())]);
 		await u.shot();
+		check((await u.page.$$(".tile.uploaded")).length === (await u.page.$$(".tile.uploaded form.file")).length, "each upload stands there once");
 		check((await u.page.$$(".tile.wanted, .tile.failed")).length === left - 1, "an upload stands as uploaded", `${i} ${await u.text(".errors")}`);
 	}
 	await u.press("main a.b.p");

@@ -34,7 +34,7 @@ export function watch(page, who) {
 	page.on("pageerror", e => complaints.push(`script ${page.url()}: ${e.message}`));
 	page.on("response", r => {
 		if (r.status() >= 500) complaints.push(`${r.status()} ${r.request().method()} ${r.url()}`);
-		else if (r.status() === 404 && r.url().startsWith(base)) complaints.push(`404 ${r.url()} on ${page.url()}`);
+		else if (r.status() === 404 && !/^(xhr|fetch)$/.test(r.request().resourceType()) && r.url().startsWith(base)) complaints.push(`404 ${r.url()} on ${page.url()}`);
 	});
 	page.on("framenavigated", f => { if (f === page.mainFrame() && f.url().startsWith(base)) seen.set(f.url().slice(base.length).replace(/#.*/, ""), who); });
 }
