@@ -54,6 +54,16 @@ struct err *op_case_list(struct op_call *c)
 	return NULL;
 }
 
+static int64_t rating_days(const struct kase *k)
+{
+	return catalogue_setting_int(k->cat, S("rating_days"), 30);
+}
+
+static bool rating_open(struct op_call *c, const struct kase *k)
+{
+	return k->state == CASE_closed && day_shanghai(c->p->now_ms) <= day_shanghai(k->closed_ms) + rating_days(k);
+}
+
 static void put_payment(struct op_call *c, const struct kase *k)
 {
 	struct pay_order *o;
@@ -151,7 +161,7 @@ struct err *op_case_get(struct op_call *c)
 		put_text(c, o, "todo", tr(c, "等各方确认后才算正式收件。", "It is received once everybody has confirmed."));
 	} else if (k->state != CASE_closed) {
 		put_text(c, o, "todo", tr(c, "目前无需您操作。", "Nothing for you to do now."));
-	} else if (c->own && !rated && !str_is(k->outcome, "withdrawn")) {
+	} else if (c->own && !rated && rating_open(c, k) && !str_is(k->outcome, "withdrawn")) {
 		put_text(c, o, "todo", tr(c, "请评价这次服务。", "Please rate the service."));
 		put_link(c, o, "action", tr(c, "去评价", "Rate"), str_fmt(c->a, "/case/" STR_FMT "/rate", STR_ARG(k->number)));
 	}
@@ -167,7 +177,7 @@ struct err *op_case_get(struct op_call *c)
 			text = str_fmt(c->a, c->p->actor.english ? STR_FMT " is %d working days late" : STR_FMT "超过承诺时限 %d 个工作日", STR_ARG(matter_name(c, child)), -left);
 		if (!text.n) continue;
 		struct json *x = list_obj(c, exceptions);
-		put_text(c, x, "light", S("overdue"));
+		if (child->state != CASE_closed) put_text(c, x, "light", S("overdue"));
 		put_text(c, x, "text", text);
 	}
 	put_json(c, o, "steps", show_steps(c, k, &children, &now));
@@ -211,7 +221,7 @@ struct err *op_case_get(struct op_call *c)
 	put_int(c, o, "material_count", materials->n);
 	put_json(c, o, "trail", show_trail(c, k, &children));
 	put_bool(c, o, "can_withdraw", c->own && k->state != CASE_closed && k->state != CASE_draft);
-	put_bool(c, o, "can_rate", c->own && k->state == CASE_closed && !rated && !str_is(k->outcome, "withdrawn"));
+	put_bool(c, o, "can_rate", c->own && rating_open(c, k) && !rated && !str_is(k->outcome, "withdrawn"));
 	if (rated) put_text(c, o, "rated", str_fmt(c->a, "%d", rating.level));
 	put_text(c, o, "phone_tail", k->number.n >= 4 ? str_from(k->number, k->number.n - 4) : S(""));
 	return NULL;
@@ -392,6 +402,7 @@ struct err *op_case_rate(struct op_call *c)
 	struct kase *k;
 	struct err *e = case_read(c->p, op_id(c, "case"), &k);
 	if (!e && k->state != CASE_closed) e = err_new(c->a, E_REVIEW_OPEN);
+	if (!e && !rating_open(c, k)) e = err_arg(c->a, E_REVIEW_OVER, str_fmt(c->a, "%lld", (long long)rating_days(k)));
 	if (!e) e = rating_give(c->p, k->home, k->id, (int32_t)op_int(c, "level", 0), op_text(c, "tags"), op_text(c, "comment"));
 	if (e) return e;
 	struct json *d = json_obj(c->a);

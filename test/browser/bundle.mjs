@@ -128,7 +128,7 @@ export async function pay(u, number) {
 	return u.at;
 }
 
-export async function journey(browser, { js = false } = {}) {
+export async function journey(browser, { js = false, midway = async () => {} } = {}) {
 	const files = folder(), options = { js };
 	const buyer = await User.in(browser, "buyer", options);
 	await begin(buyer);
@@ -177,6 +177,7 @@ export async function journey(browser, { js = false } = {}) {
 	for (const [i, o] of rest.entries()) {
 		if (o === "gas" && !js) await approve(staff[o], `${number}-0${i + 4}`, "refuse", "燃气表具与登记不符，不予过户。");
 		else await approve(staff[o], `${number}-0${i + 4}`);
+		if (i === 1) await midway(buyer, number);
 	}
 	check(await until(async () => { await buyer.go(`/case/${number}`); return buyer.has(`a[href="/case/${number}/rate"], form[action="/case/${number}/rate"]`); }), "the case is closed and may be rated", (await buyer.text()).slice(0, 400));
 	return { number, id, paid, buyer, seller, coowner, clerk, staff, files };

@@ -35,10 +35,8 @@ const open_pages = ["/", "/search?q=esf", "/search?q=zzzz", "/guide/second_hand_
 // Without scripts, and at the same time the public pages in every mode: two cores, two people.
 await Promise.all([
 	part("nojs", async () => {
-		const s = await journey(browser, { js: false });
+		const s = await journey(browser, { js: false, midway: (u, number) => picture(u, "case", `/case/${number}`) });
 		await after(s);
-		await s.buyer.page.setJavaScriptEnabled(true);
-		await picture(s.buyer, "case", `/case/${s.number}`);
 		await audit(s.buyer, ["/", "/cases", `/case/${s.number}`, `/case/${s.number}/done`, "/certificates", s.verify, s.paid].filter(Boolean));
 	}),
 	part("public", async () => {

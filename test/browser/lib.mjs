@@ -155,7 +155,7 @@ export function folder() {
 	fs.writeFileSync(path.join(dir, files.contract), pdf("Contract"));
 	fs.writeFileSync(path.join(dir, files.photo), png(320, 200));
 	fs.writeFileSync(path.join(dir, files.register), pdf("Register"));
-	const whole = pdf("Large");                           // a PDF with nine megabytes of nothing in front of its end
+	const whole = pdf("Contract of sale - sample");                           // a PDF with nine megabytes of nothing in front of its end
 	fs.writeFileSync(path.join(dir, files.big), Buffer.concat([whole, Buffer.alloc(9 << 20, "%\n"), Buffer.from("%%EOF\n")]));
 	const out = { dir };
 	for (const k of Object.keys(files)) out[k] = path.join(dir, files[k]);
