@@ -29,7 +29,7 @@ static struct err *put_rail(struct op_call *c, int64_t current)
 		put_ms(c, o, "at", k->received_ms);
 		put_text(c, o, "masked", party.masked);
 		put_text(c, o, "name", matter_name(c, k));
-		put_text(c, o, "state", S("filling"));
+		put_text(c, o, "state", S("received"));
 		put_text(c, o, "href", str_fmt(c->a, "/desk/%lld", (long long)k->id));
 		put_bool(c, o, "current", k->id == current);
 	}
@@ -299,7 +299,7 @@ struct err *op_desk_case(struct op_call *c)
 	put_text(c, o, "state", str_of(case_state_name(k->state)));
 	put_text(c, o, "digest", k->digest);
 	put_steps(c, k->state == CASE_received ? "accept" : k->state == CASE_draft ? "material" : "accept");
-	put_ms(c, o, "saved_at", k->changed_ms);
+	if (k->state == CASE_draft) put_ms(c, o, "saved_at", k->changed_ms);
 	struct json *a = put_obj(c, o, "applicant");
 	put_text(c, a, "masked", party.masked);
 	put_text(c, a, "document", str_is(party.document_type, "111") ? tr(c, "居民身份证", "Resident identity card") : party.document_type);
