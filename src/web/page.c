@@ -93,7 +93,8 @@ static void context(struct page *q, struct str title)
 	json_put(q->a, p, S("contrast"), json_bool(q->a, q->contrast));
 	page_set(q, p, "city", words_in(cat->name, q->english));
 	page_set(q, p, "site", words_in(cat->platform, q->english));
-	page_set(q, p, "hotline", S("12345"));
+	struct str hotline = catalogue_setting(cat, S("hotline"));
+	page_set(q, p, "hotline", hotline.n ? hotline : S("12345"));
 	const struct office *owner = catalogue_office(cat, catalogue_setting(cat, S("window_office")));
 	page_set(q, p, "owner", owner ? words_in(owner->name, q->english) : words_in(cat->name, q->english));
 	json_put(q->a, p, S("demo"), json_bool(q->a, q->w->app->domain->demo));
