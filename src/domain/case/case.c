@@ -176,6 +176,11 @@ struct json *case_results(struct plan *p, int64_t parent)
 	return out;
 }
 
+struct err *case_demand(struct plan *p, int64_t since_ms, struct demand **out, size_t *n)
+{
+	return case_store_demand(p, since_ms, out, n);
+}
+
 struct err *case_opinions(struct plan *p, int64_t case_id, struct opinions *out)
 {
 	return case_store_opinions(p, case_id, out);

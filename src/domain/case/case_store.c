@@ -297,6 +297,19 @@ struct err *case_store_granted(struct plan *p, int64_t party, struct json **out)
 	return e;
 }
 
+struct err *case_store_demand(struct plan *p, int64_t since_ms, struct demand **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT what, COUNT(*), SUM(CASE WHEN state = 'closed' THEN 1 ELSE 0 END),"
+		" SUM(CASE WHEN outcome = 'granted' THEN 1 ELSE 0 END), SUM(CASE WHEN corrections > 0 THEN 1 ELSE 0 END)"
+		" FROM case_ WHERE received_ms >= ?1 GROUP BY what ORDER BY what", V_INT(since_ms));
+	*n = e ? 0 : r.n;
+	*out = arena_newn(p->a, struct demand, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = (struct demand){row_text(&r, i, 0), row_int(&r, i, 1), row_int(&r, i, 2), row_int(&r, i, 3), row_int(&r, i, 4)};
+	return e;
+}
+
 void case_store_mark_put(struct plan *p, const struct kase *k, const struct mark *m)
 {
 	WSET_EXEC(p->ws, 1, "INSERT INTO case_mark (home, case_id, kind, key, reason, fixed) VALUES (?1,?2,?3,?4,?5,0)",

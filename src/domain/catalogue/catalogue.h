@@ -296,6 +296,7 @@ struct bundle {
 	struct str *theme; uint32_t n_themes;
 	struct str *synonym; uint32_t n_synonyms;
 	bool for_person, for_enterprise, for_visitor;
+	bool recurring;                                      // reported again and again: the last answers are offered
 	bool sample; struct words sample_note;
 	struct origin at;
 };
