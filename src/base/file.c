@@ -94,7 +94,7 @@ struct err *folder_copy(struct arena *a, struct str from, struct str to)
 		else if (S_ISDIR(st.st_mode)) e = folder_copy(a, a_path, b_path);
 		else if (S_ISREG(st.st_mode)) {
 			e = file_read(a, a_path, 64 << 20, &bytes);
-			if (!e) e = file_write(a, b_path, bytes, false);
+			if (!e) e = file_write(a, b_path, bytes, !(st.st_mode & 077));
 		}
 	}
 	closedir(d);

@@ -10,7 +10,7 @@ must_use struct err *file_read(struct arena *, struct str path, size_t max, stru
 must_use struct err *file_write(struct arena *, struct str path, struct str bytes, bool secret);   // secret: only the owner reads
 bool file_exists(struct arena *, struct str path);
 must_use struct err *folder_make(struct arena *, struct str path);                    // and its parents
-must_use struct err *folder_copy(struct arena *, struct str from, struct str to);     // regular files only, durable
+must_use struct err *folder_copy(struct arena *, struct str from, struct str to);     // regular files only, durable; what only its owner reads stays so
 int64_t file_size(struct arena *, struct str path);                                   // 0 when there is none
 must_use struct err *file_append(struct arena *, struct str path, struct str bytes);
 void file_remove(struct arena *, struct str path);

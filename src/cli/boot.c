@@ -133,6 +133,9 @@ struct err *boot_open(struct arena *a, const struct boot_config *c, struct boot 
 		.group_max = (int)set_int(SET_store_group), .inline_commit = c->inline_commit, .sync_off = c->sync_off};
 	sc.node = str_starts(sc.url, S("sqlite:")) ? 0 : set_int(SET_store_node) ? (int)set_int(SET_store_node) : -1;
 	sc.migrations = schema_all(a, &sc.n_migrations);
+	// A misspelt folder must not become a new, empty city whose trail is whole.
+	struct str key = str_fmt(a, STR_FMT "/keys/master", STR_ARG(c->data));
+	if (c->existing && !file_exists(a, key)) return err_arg(a, E_NOT_FOUND, key);
 	struct err *e = folder_make(a, c->data);
 	if (!e) e = domain_open(a, c->data, &b->domain);
 	if (!e) e = store_open(a, &sc, &b->store);

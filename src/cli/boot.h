@@ -12,6 +12,7 @@
 struct boot_config {
 	struct str city, data, store_url, base_url;    // city empty: the version in force; store_url empty: embedded in data
 	bool demo, inline_commit;
+	bool existing;                                 // commands: refuse a data folder in which no city was ever served
 	int readers;
 	bool sync_off;                                 // tests only
 };

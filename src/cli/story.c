@@ -33,7 +33,7 @@ struct story {
 	struct arena *a;
 	struct boot b;
 	struct boot_config config;
-	bool booted, quiet, http;
+	bool begun, booted, quiet, http;
 	struct remote *remote;             // calls go through the JSON API; NULL: in-process
 	struct samples samples;
 	struct var *vars;
@@ -237,7 +237,7 @@ static void plan_close(struct plan *p)
 static bool ready(struct story *s)
 {
 	if (s->booted) return true;
-	if (!seam_is_fake()) return wrong(s, "a story begins with `at YYYY-MM-DD HH:MM`");
+	if (!s->begun) return wrong(s, "a story begins with `at YYYY-MM-DD HH:MM`");
 	if (!world(s, boot_open(s->a, &s->config, &s->b))) return false;
 	s->booted = true;
 	if (s->http && !world(s, remote_open(s->a, &s->b, &s->remote))) return false;
@@ -264,9 +264,10 @@ static bool do_at(struct story *s, struct str rest)
 {
 	int64_t at = 0;
 	if (!instant(s, rest, &at)) return false;
-	if (!seam_is_fake()) seam_fake(at, 42);
-	else if (s->booted && at < seam_now_ms()) return wrong(s, "the clock does not go back");
+	if (!s->begun) seam_fake(at, 42);
+	else if (at < seam_now_ms()) return wrong(s, "the clock does not go back");
 	seam_fake_set(at);
+	s->begun = true;
 	return true;
 }
 
@@ -536,6 +537,19 @@ static bool do_courier(struct story *s, struct str rest)
 	return good;
 }
 
+static bool do_fault(struct story *s, struct str rest)
+{
+	int64_t n;
+	struct str point = word(&rest);
+	static const char *const points[] = {"flow.job", "store.exec", "store.query"};      // kept by the seam
+	for (size_t i = 0; i < countof(points); i++)
+		if (str_eq(point, str_of(points[i])) && str_int(rest, &n)) {
+			seam_fault_set(points[i], n);
+			return true;
+		}
+	return wrong(s, "fault flow.job, store.exec or store.query, and which pass");
+}
+
 static bool do_jobs(struct story *s, struct str rest)
 {
 	size_t failed = 0, done, all = 0, bad = 0;
@@ -789,7 +803,7 @@ static bool one(struct story *s, struct str line)
 {
 	static const struct { const char *word; bool (*fn)(struct story *, struct str); bool early; } words[] = {
 		{"at", do_at, true}, {"advance", do_advance}, {"as", do_as}, {"call", do_call}, {"fails", do_fails}, {"save", do_save},
-		{"expect", do_expect}, {"show", do_show}, {"upload", do_upload}, {"pay", do_pay}, {"courier", do_courier}, {"jobs", do_jobs}, {"state", do_state},
+		{"expect", do_expect}, {"show", do_show}, {"upload", do_upload}, {"pay", do_pay}, {"courier", do_courier}, {"jobs", do_jobs}, {"fault", do_fault}, {"state", do_state},
 		{"timeline", do_timeline}, {"checkpoint", do_checkpoint}, {"verify", do_verify}, {"replay", do_replay}, {"include", do_include, true}};
 	struct str rest = line, first = word(&rest);
 	for (size_t i = 0; i < countof(words); i++) {

@@ -21,17 +21,22 @@ struct actor job_actor(void)
 	return (struct actor){.roles = 1u << ROLE_SYSTEM, .name = S("系统"), .via = VIA_JOB};
 }
 
-static bool call(struct op_app *app, struct arena *a, const char *op, struct json *in, struct str *why)
+// Why a call failed. Ours: the store's, not the task's; the task is simply still due. Counted as its
+// failures, an hour without a disk would leave every process waiting for an operator.
+struct why { struct str text; bool ours; };
+
+static bool call(struct op_app *app, struct arena *a, const char *op, struct json *in, struct why *why)
 {
 	struct op_request r = {.name = str_of(op), .actor = job_actor(), .in = in, .a = a};
 	op_call(app, &r);
 	if (!r.err) return true;
-	*why = err_text(a, r.err, false);
+	why->text = err_text(a, r.err, false);
+	why->ours = r.err->code == E_STORE || r.err->code == E_IO || r.err->code == E_BUSY || r.err->code == E_STALE;
 	log_event(LOG_WARN, "job.failed", log_own("op", op), log_err(r.err));
 	return false;
 }
 
-static bool call_id(struct op_app *app, struct arena *a, const char *op, const char *field, int64_t id, struct str *why)
+static bool call_id(struct op_app *app, struct arena *a, const char *op, const char *field, int64_t id, struct why *why)
 {
 	struct json *in = json_obj(a);
 	json_put(a, in, str_of(field), json_id(a, id));
@@ -40,7 +45,7 @@ static bool call_id(struct op_app *app, struct arena *a, const char *op, const c
 
 // ---- the sandbox's peers: a courier that picks up at once and delivers two days later ----
 
-static bool courier(struct op_app *app, struct arena *a, const struct outbox_row *o, struct str *why)
+static bool courier(struct op_app *app, struct arena *a, const struct outbox_row *o, struct why *why)
 {
 	struct plan p = {.a = a, .domain = app->domain};
 	struct str order = json_text(json_get(o->body, S("order")));
@@ -59,13 +64,13 @@ static bool courier(struct op_app *app, struct arena *a, const struct outbox_row
 
 static bool deliver(struct op_app *app, struct arena *a, const struct outbox_row *o)
 {
-	struct str why = S("");
+	struct why why = {0};
 	bool good = str_is(o->kind, "post.order") ? courier(app, a, o, &why) : true;   // messages and orders: the sandbox takes them as they are
+	if (why.ours) return false;
 	struct json *in = json_obj(a);
 	json_put(a, in, S("entry"), json_id(a, o->id));
-	if (!good) json_put(a, in, S("why"), json_str(a, utf8_part(why, 0, 180)));
-	struct str ignored;
-	return call(app, a, "outbox.sent", in, &ignored) && good;
+	if (!good) json_put(a, in, S("why"), json_str(a, utf8_part(why.text, 0, 180)));
+	return call(app, a, "outbox.sent", in, &why) && good;
 }
 
 // ---- a pass ----
@@ -89,7 +94,7 @@ size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
 {
 	struct arena *a = arena_new(0);
 	struct due d = {0};
-	struct str why;
+	struct why why = {0};
 	size_t done = 0, bad = 0;
 	struct err *e = look(app, a, most, &d);
 	if (e) log_event(LOG_WARN, "job.look_failed", log_err(e));
@@ -99,11 +104,12 @@ size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
 			done++;
 			continue;
 		}
+		bad++;
+		if (why.ours) continue;
 		struct json *in = json_obj(a);
 		json_put(a, in, S("job"), json_id(a, d.job[i].id));
-		json_put(a, in, S("why"), json_str(a, utf8_part(why, 0, 180)));
+		json_put(a, in, S("why"), json_str(a, utf8_part(why.text, 0, 180)));
 		call(app, a, "flow.job_failed", in, &why);
-		bad++;
 	}
 	for (size_t i = 0; !e && i < d.expireds; i++) call_id(app, a, "sign.expire", "case", d.expired[i], &why) ? done++ : bad++;
 	for (size_t i = 0; !e && i < d.outs; i++) deliver(app, a, &d.out[i]) ? done++ : bad++;
@@ -158,7 +164,7 @@ static void sweep(struct jobs *j)
 	if (seam_now_ms() - j->swept_ms < SWEEP_MS) return;
 	j->swept_ms = seam_now_ms();
 	struct arena *a = arena_new(0);
-	struct str why;
+	struct why why = {0};
 	call(j->app, a, "keep.sweep", json_obj(a), &why);
 	sweep_blobs(j->app, a);
 	arena_free(a);

@@ -80,6 +80,7 @@ struct err *op_desk_find(struct op_call *c)
 		struct str before, match, after;
 		search_split(matter_short(c, m), &r.hit[i], &before, &match, &after);
 		put_int(c, o, "number", list->n);
+		put_bool(c, o, "current", list->n == 1);
 		put_text(c, o, "code", r.hit[i].code);
 		put_text(c, o, "before", before);
 		put_text(c, o, "match", match);
@@ -320,7 +321,7 @@ struct err *op_desk_case(struct op_call *c)
 		json_add(c->a, materials, show_material(c, k, &h.h[i], (int64_t)i + 1));
 		received += h.h[i].complete;
 		open += !h.h[i].complete;
-		if (!h.h[i].need.material->certificate) continue;
+		if (!h.h[i].need.material->certificate || h.h[i].need.from_result) continue;
 		struct json *x = list_obj(c, certs);
 		put_words(c, x, "name", h.h[i].need.material->name);
 		put_bool(c, x, "ok", h.h[i].certificate != 0);
@@ -335,7 +336,7 @@ struct err *op_desk_case(struct op_call *c)
 				struct value *v = values_find(&vs, field->key), masked;
 				if (v && k->state != CASE_draft) masked = *v, masked.text = v->masked, v = &masked;
 				struct json *x = show_field(c, k, field, v, S(""));
-				put_text(c, x, "section", words(c, form.page[p].section[s].title));
+				put_text(c, x, "label", str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(words(c, form.page[p].section[s].title)), STR_ARG(words(c, field->label))));
 				json_add(c->a, fields, x);
 			}
 	put_int(c, o, "material", 1);

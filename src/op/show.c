@@ -233,7 +233,7 @@ struct json *show_field(struct op_call *c, const struct kase *k, const struct fo
 	put_text(c, o, "kind", readonly ? S("static") : str_of(field_kind(f->element)));
 	if (v) {
 		put_text(c, o, "value", readonly ? S("") : v->text);
-		if (readonly) put_text(c, o, "display", shown_value(c, f->element, v->masked));
+		put_text(c, o, "display", shown_value(c, f->element, readonly ? v->masked : v->text));
 		put_source(c, o, v->source);
 	}
 	put_bool(c, o, "readonly", readonly);
@@ -343,7 +343,11 @@ struct json *show_papers(struct op_call *c, const struct kase *k)
 	for (size_t i = 0; !e && i < n; i++) {
 		struct json *o = list_obj(c, list);
 		put_id(c, o, "id", row[i].id);
-		put_text(c, o, "name", row[i].title);
+		// Eight decisions of one bundle: each says whose it is.
+		struct kase *of = NULL;
+		if (row[i].case_id != k->id) e = case_read(c->p, row[i].case_id, &of);
+		if (e) break;
+		put_text(c, o, "name", of && of->parent ? str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(row[i].title), STR_ARG(matter_name(c, of))) : row[i].title);
 		put_ms(c, o, "at", row[i].issued_ms);
 		put_text(c, o, "code", row[i].verify);
 	}
@@ -361,7 +365,9 @@ static const struct { const char *verb, *zh, *en; } verbs[] = {
 	{"sign.expire", "确认逾期，退回草稿", "Confirmation expired; back to draft"}, {"case.accept", "受理", "Accepted"},
 	{"case.ask_correction", "一次告知需要补正的内容", "Returned once for correction"}, {"case.correct", "补正信息", "Corrected"},
 	{"case.resubmit", "提交补正", "Corrections submitted"}, {"case.withdraw", "撤回", "Withdrawn"}, {"task.decide", "审查或决定", "Reviewed or decided"},
-	{"flow.job", "系统办理", "Done by the system"}, {"flow.timer", "到时自动办理", "Done by a timer"}, {"pay.paid", "缴费成功", "Paid"}, {"pay.renew", "重新开具缴费单", "New payment order"},
+	{"flow.job", "系统办理", "Done by the system"}, {"flow.timer", "到时自动办理", "Done by a timer"},
+	{"flow.job_failed", "系统办理没有成功，稍后自动再试", "The system did not succeed and will try again"},
+	{"flow.resolve", "流程异常已排除，继续办理", "An incident was resolved"}, {"flow.migrate", "转到现行目录版本办理", "Moved to the version in force"}, {"pay.paid", "缴费成功", "Paid"}, {"pay.renew", "重新开具缴费单", "New payment order"},
 	{"case.rate", "评价", "Rated"}, {"desk.start", "窗口收件登记", "Filed at the counter"}, {"draft.drop", "放弃草稿", "Draft discarded"},
 	{"case.reveal", "查看未脱敏信息（已记录）", "Unmasked data viewed (recorded)"}, {"post.hand_over", "窗口交付", "Handed over"},
 	{"pay.reconcile", "对账补记缴费", "Payment found by reconciliation"},

@@ -185,8 +185,16 @@ static void sq_close(struct conn *c)
 	arena_free(c->a);
 }
 
+// SQLite counts its memory under one lock that every thread waits for; nobody reads the count.
+static void no_memory_count(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static struct err *sq_open(struct arena *a, struct store *s, enum conn_role role, struct conn **out)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, no_memory_count);
 	struct arena *own = arena_new(0);
 	struct conn *c = arena_new1(own, struct conn);
 	c->a = own;

@@ -39,7 +39,10 @@ static void home(struct page *q)
 
 static void search(struct page *q)
 {
-	if (failed(q, page_read(q, "search", "search.find", page_in(q, "q", page_query(q, "q"))))) return;
+	struct json *in = page_in(q, "q", page_query(q, "q"));
+	struct str kind = page_query(q, "kind");
+	if (str_is(kind, "bundle") || str_is(kind, "item")) page_set(q, in, "kind", kind);
+	if (failed(q, page_read(q, "search", "search.find", in))) return;
 	page_show(q, "search", tr(q, "搜索", "Search"), 200);
 }
 
@@ -470,7 +473,10 @@ static void case_show(struct page *q, const char *alias, const char *op, const c
 static void cases(struct page *q)
 {
 	struct json *in = json_obj(q->a);
+	static const char *const states[] = {"open", "todo", "closed", "draft"};
 	if (page_query(q, "after").n) page_set(q, in, "after", page_query(q, "after"));
+	for (size_t i = 0; i < countof(states); i++)
+		if (str_eq(page_query(q, "state"), str_of(states[i]))) page_set(q, in, "state", page_query(q, "state"));
 	if (failed(q, page_read(q, "cases", "case.list", in))) return;
 	page_show(q, "cases", tr(q, "我的办件", "My cases"), 200);
 }

@@ -103,7 +103,7 @@ export class User {
 	}
 	async shot(name) {
 		if (!process.env.SHOTS) return;
-		const file = name || `${String(User.n++).padStart(3, "0")}-${this.login}${this.at.replace(/[?#].*/, "").replace(/[^a-z0-9]+/gi, "-")}`;
+		const file = name || `${String(User.n++).padStart(3, "0")}-${this.login}${this.at.replace(/[?#].*/, "").replace(/[^a-z0-9]+/gi, "-").slice(0, 60)}`;
 		await this.page.screenshot({ path: path.join(process.env.SHOTS, `${file}.png`), fullPage: !/\/(desk|office)/.test(this.at) });
 	}
 }

@@ -1,5 +1,6 @@
 // lively.mjs — with scripts: pieces resumed, a seller who refuses, a correction, one item withdrawn; staff by keyboard alone.
 import fs from "node:fs";
+import net from "node:net";
 import { User, base, check, folder } from "./lib.mjs";
 import { answers, approve, begin, confirm, fill_in, hand_in, submit, until } from "./bundle.mjs";
 import { audit } from "./pages.mjs";
@@ -19,7 +20,7 @@ export async function key(u, name, leads = true) {
 	u.keys++;
 	const parts = name.split("+"), last = parts.pop();
 	for (const m of parts) await u.page.keyboard.down(m);
-	const go = leads ? u.page.waitForNavigation({ waitUntil: "load", timeout: 20000 }).catch(() => { throw new Error(`${u.login}: ${name} leads nowhere on ${u.at}: ${fs.existsSync ? "" : ""}`); }) : null;
+	const go = leads ? u.page.waitForNavigation({ waitUntil: "load", timeout: 20000 }).catch(() => { throw new Error(`${u.login}: ${name} leads nowhere on ${u.at}`); }) : null;
 	await Promise.all([go, u.page.keyboard.press(last)]);
 	for (const m of parts) await u.page.keyboard.up(m);
 	if (leads) await u.shot();
@@ -93,7 +94,7 @@ export async function lively(browser, files) {
 	check(!/有线电视过户/.test(result) && /燃气过户/.test(result), "another answer gives other items", result.slice(0, 500));
 	await buyer.press('form[action="/apply"] button');
 	const id = buyer.at.match(/\d+/)[0];
-	await buyer.press("main a.b.p");
+	await buyer.go(`/apply/${id}/buyer`);
 
 	// A form that is wrong says so at the field and keeps what was typed.
 	await buyer.set("buyer.phone", "12");
@@ -105,21 +106,18 @@ export async function lively(browser, files) {
 
 	// A large paper arrives in pieces although the line breaks.
 	const page = buyer.page;
-	let posts = 0, broken = 0;
-	await page.setRequestInterception(true);
-	const cut = r => {
-		if (r.method() === "POST" && r.headers()["upload-id"] && ++posts === 2) { broken++; r.abort("connectionreset"); }
-		else r.continue();
-	};
-	page.on("request", cut);
+	const line = await breaking_line(5 << 20);
+	await page.goto(`${line.url}/apply/${id}/materials`, { waitUntil: "load" });
 	const input = await page.$(".tile.wanted form.pick input[type=file]");
-	const tile = await input.evaluate(e => e.closest(".tile").id);
+	const tile = `#${CSS_escape(await input.evaluate(e => e.closest(".tile").id))}`;
+	let pieces = 0;
+	page.on("request", r => { if (r.method() === "POST" && r.headers()["upload-id"]) pieces++; });
 	await Promise.all([page.waitForNavigation({ waitUntil: "load", timeout: 60000 }), input.uploadFile(files.big)]);
-	page.off("request", cut);
-	await page.setRequestInterception(false);
-	check(broken === 1 && posts >= 4, "a large file goes in pieces and one was cut off", `${posts} pieces`);
-	check(await buyer.has(`#${CSS_escape(tile)}.uploaded`), "it arrived whole all the same", await buyer.text(`#${CSS_escape(tile)}`));
-	const sent = fs.statSync(files.big).size, file = await buyer.href(`#${CSS_escape(tile)} a[href^="/files/"]`);
+	check(line.cuts() === 1 && pieces >= 4, "a large file goes in pieces, the line broke in one of them", `${line.cuts()} cuts, ${pieces} pieces`);
+	line.close();
+	await buyer.go(`/apply/${id}/materials`);
+	check(await buyer.has(`${tile}.uploaded`), "it arrived all the same", await buyer.text(tile));
+	const sent = fs.statSync(files.big).size, file = await buyer.href(`${tile} a[href^="/files/"]`);
 	const back = await page.evaluate(async h => (await (await fetch(h)).arrayBuffer()).byteLength, file);
 	check(back === sent, "byte for byte", `${back} of ${sent}`);
 	await hand_in(buyer, files);
@@ -192,6 +190,21 @@ export async function lively(browser, files) {
 }
 
 const CSS_escape = s => s.replace(/\./g, "\\.");
+
+// A line to the server that breaks once, after so many bytes went up.
+async function breaking_line(after) {
+	let sent = 0, cuts = 0;
+	const server = net.createServer(up => {
+		const down = net.connect(Number(new URL(base).port), "127.0.0.1");
+		const end = () => { up.destroy(); down.destroy(); };
+		up.on("data", d => { sent += d.length; if (sent > after && !cuts) { cuts++; end(); } });
+		up.on("error", end).on("close", end);
+		down.on("error", end).on("close", end);
+		up.pipe(down).pipe(up);
+	});
+	await new Promise(r => server.listen(0, "127.0.0.1", r));
+	return { url: `http://127.0.0.1:${server.address().port}`, cuts: () => cuts, close: () => server.close() };
+}
 
 export async function lively_end(browser, s) {
 	const { buyer, clerk, id, number } = s;

@@ -47,11 +47,11 @@ done
 
 # ---- console ----
 serve() {
-	[ -z "$server" ] || return 0
+	:
 	"$tongban" serve --demo --city city --data data --listen 127.0.0.1:0 >serve.log 2>&1 &
 	server=$!
 	for i in $(seq 300); do
-		port=$(sed -n 's/.*"event":"serve.started","port":\([0-9]*\).*/\1/p' serve.log)
+		port=$(sed -n 's/.*"event":"serve.started","port":\([0-9]*\).*/\1/p' serve.log 2>/dev/null)
 		[ -z "$port" ] || return 0
 		kill -0 "$server" 2>/dev/null || break
 		sleep 0.1
@@ -74,9 +74,9 @@ for f in $files; do
 	awk -v dir="$dir/steps" -f "$here/fences.awk" "$f" >"$dir/list"
 	cd "$dir" || exit 1
 	port=
-	if grep -q '127.0.0.1:8080' "$root/$f"; then
+	if grep -q 'curl .*http://127.0.0.1:8080' "$root/$f"; then
 		serve || { bad "$f: the demonstration city did not start"; cd "$root" || exit 1; continue; }
-		sed -i "s/127\.0\.0\.1:8080/127.0.0.1:$port/g" steps/*
+		sed -i "s,http://127\.0\.0\.1:8080,http://127.0.0.1:$port,g" steps/*
 	fi
 	# One shell for the whole file, so that a later command sees what an earlier one set.
 	{

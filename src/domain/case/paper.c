@@ -21,22 +21,22 @@ static struct str name_of(const struct kase *k)
 struct json *case_paper_facts(struct plan *p, const struct kase *k)
 {
 	struct json *f = json_obj(p->a);
-	struct party party;
+	struct str applicant;
 	struct values vs;
 	const struct office *office = catalogue_office(k->cat, k->office);
-	struct err *e = party_read(p, k->applicant, &party);
+	struct err *e = party_name(p, k->applicant, &applicant);
 	put(p, f, "number", k->number);
 	put(p, f, "matter", name_of(k));
-	put(p, f, "applicant", e ? S("") : party.name);
+	put(p, f, "applicant", e ? S("") : applicant);
 	put(p, f, "office", office ? office->name.zh : S(""));
 	if (k->received_ms) put(p, f, "received_on", day_words(p->a, day_shanghai(k->received_ms)));
 	if (k->accepted_ms) put(p, f, "accepted_on", day_words(p->a, day_shanghai(k->accepted_ms)));
 	if (k->promise_day) put(p, f, "due_on", day_words(p->a, k->promise_day));
 	if (k->legal_day) put(p, f, "statutory_on", day_words(p->a, k->legal_day));
 	put(p, f, "decided_on", day_words(p->a, day_shanghai(p->now_ms)));
-	// 行政复议法 20: 60 days; 行政诉讼法 46: 6 months.
-	put(p, f, "review_days", S("60"));
-	put(p, f, "suit_months", S("6"));
+	// 行政复议法 20: 60 days; 行政诉讼法 46: 6 months; a special law may give more.
+	put(p, f, "review_days", str_fmt(p->a, "%lld", (long long)catalogue_setting_int(k->cat, S("remedy_review_days"), 60)));
+	put(p, f, "suit_months", str_fmt(p->a, "%lld", (long long)catalogue_setting_int(k->cat, S("remedy_suit_months"), 6)));
 	e = k->was || k->parent ? case_values(p, k, &vs) : NULL;
 	if (e || !(k->was || k->parent)) return f;
 	// The parties' names and the thing, as papers of a transfer name them: {{buyer}} {{seller}} {{house}}.

@@ -12,6 +12,7 @@ struct live {
 	struct catalogue *cat;         // the version it runs under; held by the model shelf
 	int64_t was;                   // version in the snapshot; 0 = begun in this plan
 	int64_t events;                // taken in this plan
+	bool moved;                    // to another catalogue version
 	struct live *next;
 };
 struct pending {                   // an event another instance caused
@@ -218,7 +219,7 @@ struct err *flow_start(struct plan *p, const struct flow_begin *b, int64_t *out)
 	i.bpmn = m.bpmn;
 	i.process = m.process;
 	keep(p, &i, m.cat, 0);
-	struct bpmn_event ev = {.kind = BPMN_EV_START, .vars = b->vars};
+	struct bpmn_event ev = {.kind = BPMN_EV_START, .element = m.start, .vars = b->vars};
 	enqueue(p, i.id, &ev);
 	return drain(p);
 }
@@ -267,6 +268,7 @@ struct err *flow_write(struct plan *p)
 	for (struct live *l = p->flow->live; l; l = l->next) {
 		if (l->was == 0) flow_store_insert(p, &l->i);
 		else if (l->i.version != l->was) flow_store_update(p, &l->i, l->was);
+		if (l->moved) flow_store_move(p, &l->i);
 	}
 	return NULL;
 }
@@ -319,4 +321,57 @@ struct err *flow_job_failed(struct plan *p, const struct flow_job *j, struct str
 {
 	struct bpmn_event ev = {.kind = BPMN_EV_JOB_FAILED, .key = j->key, .text = why};
 	return flow_event(p, j->instance, &ev);
+}
+
+struct err *flow_resolve(struct plan *p, const struct flow_incident *i)
+{
+	flow_store_incident_clear(p, i->instance, i->key);
+	struct bpmn_event ev = {.kind = BPMN_EV_RESOLVE, .key = i->key};
+	return flow_event(p, i->instance, &ev);
+}
+
+// ---- moving ----
+
+static struct err *place(struct plan *p, const struct flow_instance *i, const struct bpmn_model *from, struct str to,
+	struct flow_model *m, struct str *state)
+{
+	struct err *e = flow_model(p, to, i->model, m);
+	return e ? e : bpmn_migrate(from, m->bpmn, i->state, p->a, state);
+}
+
+struct err *flow_move(struct plan *p, int64_t case_id, struct str to)
+{
+	struct live *l;
+	struct flow_model m;
+	struct str state;
+	struct err *e = load(p, case_id, true, &l);
+	if (!e && (!l || l->i.ended || str_eq(l->i.catalogue, to))) e = err_new(p->a, E_FLOW_NOT_WAITING);
+	if (!e) e = place(p, &l->i, l->i.bpmn, to, &m, &state);
+	if (e) return e;
+	struct flow_record rec = {.version = l->was + 1, .n = l->events++, .migrate = true, .from = l->i.catalogue, .to = to};
+	flow_record_put(p, &l->i, &rec);
+	l->i.state = state;
+	l->i.catalogue = to;
+	l->i.bpmn = m.bpmn;
+	l->i.process = m.process;
+	l->i.version = l->was + 1;
+	l->cat = m.cat;
+	l->moved = true;
+	return NULL;
+}
+
+struct err *flow_moves(struct plan *p, struct str to, struct str model, int64_t after, uint32_t limit, struct flow_move **out, size_t *n)
+{
+	struct flow_instance *row;
+	struct err *e = flow_store_elsewhere(p, to, model, after, limit, &row, n);
+	*out = arena_newn(p->a, struct flow_move, (e ? 0 : *n) + 1);
+	for (size_t i = 0; !e && i < *n; i++) {
+		struct flow_model from, m;
+		struct str state;
+		(*out)[i] = (struct flow_move){row[i].id, row[i].case_id, row[i].home, row[i].model, row[i].catalogue, NULL};
+		struct err *why = flow_model(p, row[i].catalogue, row[i].model, &from);
+		if (!why) why = place(p, &row[i], from.bpmn, to, &m, &state);
+		(*out)[i].why = why;
+	}
+	return e;
 }

@@ -40,6 +40,15 @@ struct err *party_read(struct plan *p, int64_t id, struct party *out)
 	return NULL;
 }
 
+struct err *party_name(struct plan *p, int64_t id, struct str *out)
+{
+	struct party_row r;
+	bool found;
+	struct err *e = party_store_read(p, id, &r, &found);
+	*out = !e && found ? secret_open(p, r.name) : S("");
+	return e;
+}
+
 struct err *party_create(struct plan *p, const struct party_new *n, int64_t *out)
 {
 	struct str document = party_document_normal(p->a, n->document);

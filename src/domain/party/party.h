@@ -17,6 +17,7 @@ struct party {
 	struct str document_type, document, document_masked;   // the newest one, in clear and masked
 };
 must_use struct err *party_read(struct plan *, int64_t id, struct party *out);          // E_NOT_FOUND
+must_use struct err *party_name(struct plan *, int64_t id, struct str *out);             // in clear; empty when unknown
 // Document numbers are compared in their normal form (upper case, no spaces).
 must_use struct err *party_by_document(struct plan *, struct str document, int64_t *out);   // 0 = none
 struct str party_document_hash(struct plan *, struct str document);

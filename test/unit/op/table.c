@@ -22,7 +22,7 @@
 static struct arena *a;
 static struct boot boot;
 static char dir[] = "/tmp/tongban-table.XXXXXX";
-static int64_t case_id, draft_id, task_id, order_id, file_id, paper_id, certificate_id;
+static int64_t case_id, draft_id, task_id, order_id, file_id, paper_id, certificate_id, review_id;
 
 #define PASSWORD "yunfan-demo-2026"
 #define ANSWERS "home_count:first,co_owned:single,mortgage:none,payment:full,agent_used:self,utilities:neither"
@@ -221,6 +221,10 @@ static int setup(void **state)
 		if (json_path(materials->item[i], "files.0.id")) file_id = id_at(materials->item[i], "files.0.id");
 	certificate_id = id_at(must(buyer, "cert.list", NULL), "list.0.id");
 	draft_id = new_draft(buyer, false);
+	int64_t instant = id_at(must(buyer, "draft.start", parse("{\"what\": \"social_card_loss\"}")), "case");
+	must(buyer, "draft.delivery", parse("{\"case\": %lld, \"way\": \"electronic\"}", (long long)instant));
+	must(buyer, "draft.submit", submit_in(instant));
+	review_id = id_at(must(buyer, "case.review_request", case_in(instant)), "review");
 	return 0;
 }
 
@@ -240,7 +244,8 @@ static int teardown(void **state)
 static int64_t object_of(const char *kind)
 {
 	return strcmp(kind, "case") == 0 ? case_id : strcmp(kind, "task") == 0 ? task_id : strcmp(kind, "order") == 0 ? order_id
-		: strcmp(kind, "file") == 0 ? file_id : strcmp(kind, "paper") == 0 ? paper_id : strcmp(kind, "certificate") == 0 ? certificate_id : 0;
+		: strcmp(kind, "file") == 0 ? file_id : strcmp(kind, "paper") == 0 ? paper_id
+		: strcmp(kind, "certificate") == 0 ? certificate_id : strcmp(kind, "review") == 0 ? review_id : 0;
 }
 
 // Input of the right types that names the object the scopes are about.
