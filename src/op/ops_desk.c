@@ -8,10 +8,10 @@
 static struct err *put_rail(struct op_call *c, int64_t current)
 {
 	struct task_page open;
-	struct cases today;
+	struct task_page today;                                   // what this window answered since the morning
 	int64_t morning = ms_shanghai(day_shanghai(c->p->now_ms), 0, 0);
 	struct err *e = task_list(c->p, c->p->actor.office, S("clerk"), -1, 0, 200, &open);
-	if (!e) e = case_received_since(c->p, c->p->actor.unit, morning, 50, &today);
+	if (!e) e = task_done_since(c->p, c->p->actor.office, morning, 50, &today);
 	if (e) return e;
 	struct json *todo = put_list(c, c->out, "todo"), *list = put_list(c, c->out, "receipts");
 	struct json *first = list_obj(c, todo);
@@ -36,10 +36,11 @@ static struct err *put_rail(struct op_call *c, int64_t current)
 	struct json *rows = put_list(c, c->out, "today");
 	for (uint32_t i = 0; i < list->n; i++) json_add(c->a, rows, list->item[i]);
 	for (size_t i = 0; i < today.n; i++) {
-		struct kase *k = today.k[i];
+		struct kase *k;
 		struct party party;
-		if (k->state == CASE_received) continue;              // stands above already
-		e = party_read(c->p, k->applicant, &party);
+		e = case_read(c->p, today.task[i].case_id, &k);
+		if (!e && (k->parent || k->state == CASE_received)) continue;     // stands above already
+		if (!e) e = party_read(c->p, k->applicant, &party);
 		if (e) return e;
 		struct json *o = list_obj(c, rows);
 		put_ms(c, o, "at", k->received_ms);

@@ -73,7 +73,7 @@ static void api_done(struct op_request *r)
 		page_stream(&c->q, &r->out_stream);
 		return;
 	}
-	// A program that signs in gets its token and the CSRF value in the reply too.
+	// A program that signs in gets its token in the reply too.
 	if (!r->err && r->set_cookie.n > 1) json_put(c->q.a, r->reply, S("token"), json_str(c->q.a, r->set_cookie));
 	api_reply(&c->q, r->status, r->reply, r->set_cookie);
 }
