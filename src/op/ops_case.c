@@ -21,11 +21,19 @@ struct err *op_case_list(struct op_call *c)
 	struct err *e = case_of_party(c->p, c->p->actor.party, before, 30, &mine);
 	if (e) return e;
 	struct json *rows = put_list(c, c->out, "rows");
-	put_text(c, c->out, "state", S("all"));
 	int64_t counts[5] = {0};
 	static const char *const names[] = {"all", "open", "todo", "closed", "draft"};
+	struct str wanted = op_text(c, "state").n ? op_text(c, "state") : S("all");
+	put_text(c, c->out, "state", wanted);
 	for (size_t i = 0; i < mine.n; i++) {
 		struct kase *k = mine.k[i];
+		const bool in[] = {true, k->state != CASE_closed && k->state != CASE_draft, k->state == CASE_correcting, k->state == CASE_closed, k->state == CASE_draft};
+		bool shown = false;
+		for (size_t s = 0; s < countof(in); s++) {
+			counts[s] += in[s];
+			shown |= in[s] && str_eq(wanted, str_of(names[s]));
+		}
+		if (!shown) continue;
 		struct json *o = list_obj(c, rows);
 		put_text(c, o, "case", k->number);
 		put_text(c, o, "href", case_href(c, k));
@@ -35,11 +43,6 @@ struct err *op_case_list(struct op_call *c)
 		put_light(c, o, "light", k);
 		if (k->state == CASE_draft) put_link(c, o, "action", tr(c, "继续填写", "Continue"), case_href(c, k));
 		if (k->state == CASE_correcting) put_link(c, o, "action", tr(c, "去补正", "Correct"), str_fmt(c->a, STR_FMT "/correction", STR_ARG(case_href(c, k))));
-		counts[0]++;
-		counts[1] += k->state != CASE_closed && k->state != CASE_draft;
-		counts[2] += k->state == CASE_correcting;
-		counts[3] += k->state == CASE_closed;
-		counts[4] += k->state == CASE_draft;
 	}
 	struct json *tabs = put_list(c, c->out, "tabs");
 	for (size_t i = 0; i < countof(names); i++) {
@@ -49,6 +52,16 @@ struct err *op_case_list(struct op_call *c)
 	}
 	if (mine.more) put_text(c, c->out, "next", str_fmt(c->a, "/cases?after=%lld", (long long)mine.k[mine.n - 1]->id));
 	return NULL;
+}
+
+static int64_t rating_days(const struct kase *k)
+{
+	return catalogue_setting_int(k->cat, S("rating_days"), 30);
+}
+
+static bool rating_open(struct op_call *c, const struct kase *k)
+{
+	return k->state == CASE_closed && day_shanghai(c->p->now_ms) <= day_shanghai(k->closed_ms) + rating_days(k);
 }
 
 static void put_payment(struct op_call *c, const struct kase *k)
@@ -148,7 +161,7 @@ struct err *op_case_get(struct op_call *c)
 		put_text(c, o, "todo", tr(c, "等各方确认后才算正式收件。", "It is received once everybody has confirmed."));
 	} else if (k->state != CASE_closed) {
 		put_text(c, o, "todo", tr(c, "目前无需您操作。", "Nothing for you to do now."));
-	} else if (c->own && !rated) {
+	} else if (c->own && !rated && rating_open(c, k) && !str_is(k->outcome, "withdrawn")) {
 		put_text(c, o, "todo", tr(c, "请评价这次服务。", "Please rate the service."));
 		put_link(c, o, "action", tr(c, "去评价", "Rate"), str_fmt(c->a, "/case/" STR_FMT "/rate", STR_ARG(k->number)));
 	}
@@ -164,7 +177,7 @@ struct err *op_case_get(struct op_call *c)
 			text = str_fmt(c->a, c->p->actor.english ? STR_FMT " is %d working days late" : STR_FMT "超过承诺时限 %d 个工作日", STR_ARG(matter_name(c, child)), -left);
 		if (!text.n) continue;
 		struct json *x = list_obj(c, exceptions);
-		put_text(c, x, "light", S("overdue"));
+		if (child->state != CASE_closed) put_text(c, x, "light", S("overdue"));
 		put_text(c, x, "text", text);
 	}
 	put_json(c, o, "steps", show_steps(c, k, &children, &now));
@@ -208,7 +221,7 @@ struct err *op_case_get(struct op_call *c)
 	put_int(c, o, "material_count", materials->n);
 	put_json(c, o, "trail", show_trail(c, k, &children));
 	put_bool(c, o, "can_withdraw", c->own && k->state != CASE_closed && k->state != CASE_draft);
-	put_bool(c, o, "can_rate", c->own && k->state == CASE_closed && !rated && !str_is(k->outcome, "withdrawn"));
+	put_bool(c, o, "can_rate", c->own && rating_open(c, k) && !rated && !str_is(k->outcome, "withdrawn"));
 	if (rated) put_text(c, o, "rated", str_fmt(c->a, "%d", rating.level));
 	put_text(c, o, "phone_tail", k->number.n >= 4 ? str_from(k->number, k->number.n - 4) : S(""));
 	return NULL;
@@ -389,6 +402,7 @@ struct err *op_case_rate(struct op_call *c)
 	struct kase *k;
 	struct err *e = case_read(c->p, op_id(c, "case"), &k);
 	if (!e && k->state != CASE_closed) e = err_new(c->a, E_REVIEW_OPEN);
+	if (!e && !rating_open(c, k)) e = err_arg(c->a, E_REVIEW_OVER, str_fmt(c->a, "%lld", (long long)rating_days(k)));
 	if (!e) e = rating_give(c->p, k->home, k->id, (int32_t)op_int(c, "level", 0), op_text(c, "tags"), op_text(c, "comment"));
 	if (e) return e;
 	struct json *d = json_obj(c->a);

@@ -62,9 +62,11 @@ struct err *op_draft_get(struct op_call *c)
 	struct form form;
 	struct holding h;
 	struct guide g;
+	struct signs signs;
 	struct err *problems, *e = load(c, &k, &vs, &form);
 	if (!e) e = case_holding(c->p, k, &vs, &h);
 	if (!e) e = case_problems(c->p, k, &problems);
+	if (!e) e = case_signs(c->p, k, &signs);
 	if (!e) e = guide(c->a, k->cat, k->matter, k->answers, &g);
 	if (e) return e;
 	bool en = c->p->actor.english;
@@ -105,6 +107,11 @@ struct err *op_draft_get(struct op_call *c)
 		problems ? "locked" : "open");
 	total++;
 	if (!next.n) next = href;
+	// Who did not agree, and why: it stands until everybody is asked again.
+	for (size_t i = 0; k->state == CASE_draft && i < signs.n; i++)
+		if (str_is(signs.s[i].state, "refused") && signs.s[i].signatory)
+			put_text(c, c->out, "refused", str_fmt(c->a, en ? STR_FMT " did not agree: " STR_FMT : STR_FMT "没有同意：" STR_FMT,
+				STR_ARG(words(c, signs.s[i].signatory->name)), STR_ARG(signs.s[i].reason)));
 	put_id(c, c->out, "id", k->id);
 	put_text(c, c->out, "code", k->what);
 	put_bool(c, c->out, "bundle", k->bundle);

@@ -141,7 +141,8 @@ struct err *op_search_find(struct op_call *c)
 	const struct search *index = domain_search(c->p->domain, c->p->cat);
 	search_run(index, c->a, q, 50, &r);
 	put_text(c, c->out, "query", q);
-	put_text(c, c->out, "kind", S("all"));
+	struct str kind = op_text(c, "kind").n ? op_text(c, "kind") : S("all");
+	put_text(c, c->out, "kind", kind);
 	int64_t bundles = 0, items = 0;
 	struct json *hits = put_list(c, c->out, "hits");
 	bool first = true;
@@ -150,6 +151,7 @@ struct err *op_search_find(struct op_call *c)
 		if (!m.bundle && !m.item) continue;
 		if (m.bundle) bundles++;
 		else items++;
+		if (str_eq(kind, m.bundle ? S("item") : S("bundle"))) continue;
 		if (first && m.bundle) {
 			struct json *o = put_obj(c, c->out, "first");
 			put_text(c, o, "code", m.bundle->code);

@@ -36,6 +36,11 @@ struct err *op_pay_get(struct op_call *c)
 	put_int(c, c->out, "fen", o.amount_fen);
 	struct json *line = list_obj(c, put_list(c, c->out, "lines"));
 	put_text(c, line, "name", o.title);
+	struct kase *item = k;
+	if (o.item_case) e = case_read(c->p, o.item_case, &item);
+	if (e) return e;
+	for (uint32_t i = 0; item->matter.item && i < item->matter.item->n_fees; i++)
+		if (str_eq(item->matter.item->fee[i].name.zh, o.title)) put_words(c, line, "basis", item->matter.item->fee[i].basis);
 	put_int(c, line, "fen", o.amount_fen);
 	put_text(c, c->out, "state", str_is(o.state, "new") ? S("due") : str_is(o.state, "refunding") ? S("expired") : o.state);
 	put_ms(c, c->out, "due", o.expires_ms);

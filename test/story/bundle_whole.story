@@ -170,5 +170,9 @@ call case.rate {"case": $case, "level": 1}
 fails REVIEW_TWICE
 call case.get {"case": $case}
 expect reply.can_rate == false
+# The seller's account cannot rate what the buyer asked for.
+as seller
+call case.rate {"case": $case, "level": 5, "tags": "slow"}
+fails NOT_FOUND
 timeline $case
 verify

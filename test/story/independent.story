@@ -25,4 +25,11 @@ include parts/approve.part login=cable_tv_approver case_no=$number-07
 include parts/approve.part login=maintenance_fund_approver case_no=$number-08
 state $case == closed partly
 state $case water_transfer == closed granted
+at 2026-12-18 09:00
+as buyer
+call case.rate {"case": $case, "level": 1}
+fails REVIEW_OVER
+call case.get {"case": $case}
+expect reply.can_rate == false
+expect reply.todo missing
 verify

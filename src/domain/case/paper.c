@@ -34,9 +34,9 @@ struct json *case_paper_facts(struct plan *p, const struct kase *k)
 	if (k->promise_day) put(p, f, "due_on", day_words(p->a, k->promise_day));
 	if (k->legal_day) put(p, f, "statutory_on", day_words(p->a, k->legal_day));
 	put(p, f, "decided_on", day_words(p->a, day_shanghai(p->now_ms)));
-	// 行政复议法 20: 60 days; 行政诉讼法 46: 6 months.
-	put(p, f, "review_days", S("60"));
-	put(p, f, "suit_months", S("6"));
+	// 行政复议法 20: 60 days; 行政诉讼法 46: 6 months; a special law may give more.
+	put(p, f, "review_days", str_fmt(p->a, "%lld", (long long)catalogue_setting_int(k->cat, S("remedy_review_days"), 60)));
+	put(p, f, "suit_months", str_fmt(p->a, "%lld", (long long)catalogue_setting_int(k->cat, S("remedy_suit_months"), 6)));
 	e = k->was || k->parent ? case_values(p, k, &vs) : NULL;
 	if (e || !(k->was || k->parent)) return f;
 	// The parties' names and the thing, as papers of a transfer name them: {{buyer}} {{seller}} {{house}}.

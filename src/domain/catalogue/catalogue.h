@@ -95,6 +95,7 @@ struct subject {
 	enum subject_kind kind;
 	struct condition when;                               // the subject exists in this case
 	bool many;                                           // may occur several times
+	bool numberless;                                     // has no number yet: a newborn, a company to be founded
 	struct origin at;
 };
 
@@ -190,6 +191,15 @@ struct instant {
 	int32_t sample_percent;                              // of granted cases that a person looks at afterwards
 	uint32_t line;
 };
+struct hall;
+struct item_place {                                      // where else the item is handled (服务下沉)
+	const struct hall *hall;
+	const struct office *office;                         // who decides (delegated) or receives there
+	bool delegated;                                      // 委托下放: decides in the name of the item's office (行政许可法 24)
+	bool reception;                                      // 受理权限前移: only receives; the item's office decides
+	struct words notice;                                 // where the delegation was announced
+	uint32_t line;
+};
 struct produced {                                        // a value one item hands to the next (结果要素)
 	struct str code;                                     // contract_number
 	const struct element *element;
@@ -228,6 +238,7 @@ struct item {
 	struct str *consumes; uint32_t n_consumes;           // codes produced by an item before it in the bundle
 	struct basis *basis; uint32_t n_basis;
 	struct faq *faq; uint32_t n_faq;
+	struct item_place *place_of; uint32_t n_places;
 	bool for_person, for_enterprise, for_visitor;
 	struct str *audience; uint32_t n_audience;           // 服务对象 1 … 6
 	struct str *theme; uint32_t n_themes;
@@ -285,12 +296,13 @@ struct bundle {
 	struct str *theme; uint32_t n_themes;
 	struct str *synonym; uint32_t n_synonyms;
 	bool for_person, for_enterprise, for_visitor;
+	bool recurring;                                      // reported again and again: the last answers are offered
 	bool sample; struct words sample_note;
 	struct origin at;
 };
 
 // ---- papers, messages, rules, settings, halls -------------------------------------------------------
-struct paper {                                           // compiled by the template compiler at publication
+struct paper {                                           // plain text with {{facts}}, filled in by notice.c
 	struct str code;                                     // receipt, acceptance_notice, refusal, message_invite …
 	bool message;                                        // a message (title and text) or a printed paper
 	struct words name, title, body;
@@ -380,6 +392,7 @@ const char *element_type_code(enum element_type);
 const char *sensitivity_code(enum sensitivity);
 const char *step_kind_code(enum step_kind);              // accept review decide make deliver
 struct words step_kind_name(enum step_kind);             // 受理 …
+struct words item_depth_text(enum item_depth);           // what it means for the applicant
 struct words item_type_name(struct str type);            // 01 → 行政许可 / Administrative licence
 
 // ---- what is applied for: one item, or a bundle -----------------------------------------------------

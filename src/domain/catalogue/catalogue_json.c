@@ -54,6 +54,41 @@ static struct json *faq_json(struct arena *a, const struct faq *q, uint32_t n, b
 	return list;
 }
 
+// What the depth of an item means for who applies (GB/T 39554.2; 网上申报, 预审, 终审, 全程).
+struct words item_depth_text(enum item_depth d)
+{
+	static const struct { const char *zh, *en; } text[] = {{"", ""},
+		{"网上申报：网上看指南、下载表格，材料交到窗口办理", "Guide: read and download online; hand in and decide at a window"},
+		{"网上预审：网上提交先审一遍，通过后带原件到窗口办理", "Pre-check: submit online for a first look, then bring the originals to a window"},
+		{"网上终审：网上受理和决定，最多到现场一次", "Online decision: accepted and decided online, at most one visit"},
+		{"全程网办：从申请到领取结果都不用到现场", "Wholly online: no visit from application to result"}};
+	if (d < DEPTH_GUIDE || d > DEPTH_WHOLE)
+		d = 0;
+	return (struct words){str_of(text[d].zh), str_of(text[d].en)};
+}
+
+static struct json *places_json(struct arena *a, const struct item *it, bool english)
+{
+	struct json *list = json_arr(a);
+	for (uint32_t i = 0; i < it->n_places; i++) {
+		const struct item_place *p = &it->place_of[i];
+		struct json *o = json_obj(a);
+		PUT(o, "hall", W(p->hall->name));
+		PUT(o, "address", W(p->hall->address));
+		PUT(o, "hours", W(p->hall->hours));
+		PUT(o, "office", W(p->office->name));
+		PUT(o, "delegated", json_bool(a, p->delegated));
+		PUT(o, "reception", json_bool(a, p->reception));
+		PUT(o, "notice", W(p->notice));
+		struct str who = words_in(p->delegated ? p->office->name : it->office->name, english);
+		PUT(o, "text", json_str(a, p->delegated ?
+			str_fmt(a, english ? "Decided here by " STR_FMT " on delegation" : "委托“" STR_FMT "”在这里办理", STR_ARG(who)) :
+			str_fmt(a, english ? "Handed in here, decided by " STR_FMT : "在这里递交，由“" STR_FMT "”决定", STR_ARG(who))));
+		json_add(a, list, o);
+	}
+	return list;
+}
+
 static struct json *item_json(struct arena *a, const struct item *it, bool english)
 {
 	struct json *o = json_obj(a);
@@ -69,6 +104,9 @@ static struct json *item_json(struct arena *a, const struct item *it, bool engli
 	PUT(o, "statutory_basis", W(it->statutory_basis));
 	PUT(o, "visits", json_num(a, it->visits));
 	PUT(o, "depth", json_num(a, it->depth));
+	PUT(o, "depth_text", W(item_depth_text(it->depth)));
+	PUT(o, "visit_reason", W(it->visit_reason));
+	PUT(o, "places", places_json(a, it, english));
 	PUT(o, "result", it->certificate ? W(it->certificate->name) : W(it->result_paper));
 	struct json *list = json_arr(a);
 	for (uint32_t i = 0; i < it->n_steps; i++) {

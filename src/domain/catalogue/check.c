@@ -407,6 +407,23 @@ static void check_instant(struct check *k, const struct item *it)
 	}
 }
 
+// 服务下沉: delegation and moved-forward reception are two things (行政许可法 24; domain/06).
+static void check_places(struct check *k, const struct item *it)
+{
+	for (uint32_t i = 0; i < it->n_places; i++) {
+		const struct item_place *p = &it->place_of[i];
+		if (p->delegated == p->reception)
+			check_add(k, RULE_place_flags, it->at, p->line, it->code, p->hall->name.zh, p->hall->name.en, NONE);
+		if (p->delegated && (!p->office->agency || p->office == it->office))
+			check_add(k, RULE_delegate_no_organ, it->at, p->line, it->code, p->office->name.zh, p->office->name.en, NONE);
+		if (p->delegated && !p->notice.zh.n)
+			check_add(k, RULE_delegation_unannounced, it->at, p->line, it->code, p->office->name.zh, p->office->name.en, NONE);
+		if (!p->hall->n_windows)
+			check_add(k, RULE_place_without_window, it->at, p->line, it->code, p->hall->name.zh, p->hall->name.en, NONE);
+		check_words(k, it->at, it->code, "notice", p->notice);
+	}
+}
+
 static void check_item(struct check *k, const struct item *it)
 {
 	static const char *const days[] = {"工作日", "24小时", "24 小时", "节假日"};
@@ -421,6 +438,12 @@ static void check_item(struct check *k, const struct item *it)
 	if (it->statutory.unit != LIMIT_ON_SPOT && !it->statutory_basis.zh.n)
 		check_add(k, RULE_statutory_basis, it->at, 0, it->code, NONE, NONE, NONE);
 	check_steps(k, it);
+	check_places(k, it);
+	for (uint32_t i = 0; i < it->n_fields; i++) {
+		const struct item_field *f = &it->field[i];
+		if (f->subject->numberless && (f->element->type == EL_ID || f->element->type == EL_USCC))
+			check_add(k, RULE_number_of_numberless, it->at, f->line, it->code, f->subject->name.zh, f->subject->name.en, f->element->code);
+	}
 	if ((it->kind == ITEM_IMMEDIATE) != (it->promised.unit == LIMIT_ON_SPOT))
 		check_add(k, RULE_immediate_mismatch, it->at, it->promised_line, it->code, NONE, NONE, NONE);
 	if ((it->visits > 0) != (it->visit_reason.zh.n > 0))

@@ -479,7 +479,7 @@ static void load_subjects(struct load *L)
 	for (uint32_t i = 0; i < c->n_subjects; i++) {
 		const struct yaml *y = L->row[K_SUBJECT][i];
 		struct subject *s = &c->subject[i];
-		KNOWN(L, y, "code", "kind", "name", "page", "when", "many");
+		KNOWN(L, y, "code", "kind", "name", "page", "when", "many", "numberless");
 		s->name = ld_words(L, y, "name", true);
 		s->page = ld_words(L, y, "page", false);
 		if (!s->page.zh.n)
@@ -487,6 +487,7 @@ static void load_subjects(struct load *L)
 		s->kind = (enum subject_kind)ld_choice(L, y, "kind", kinds, countof(kinds), -1);
 		s->when = ld_condition(L, y, "when");
 		s->many = ld_bool(L, y, "many", false);
+		s->numberless = ld_bool(L, y, "numberless", false);
 	}
 }
 

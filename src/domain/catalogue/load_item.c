@@ -178,6 +178,27 @@ static void load_basis(struct load *L, const struct yaml *y, struct item *it)
 	}
 }
 
+static void load_places(struct load *L, const struct yaml *y, struct item *it)
+{
+	const struct yaml *list = ld_list(L, y, "places");
+	uint32_t n = (uint32_t)yaml_count(list);
+	it->place_of = arena_newn(L->a, struct item_place, n);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct yaml *p = list->item[i];
+		KNOWN(L, p, "hall", "office", "delegated", "reception", "notice");
+		struct item_place x = {
+			.hall = ld_ref(L, p, "hall", K_HALL, true),
+			.office = ld_ref(L, p, "office", K_OFFICE, true),
+			.delegated = ld_bool(L, p, "delegated", false),
+			.reception = ld_bool(L, p, "reception", false),
+			.notice = ld_words(L, p, "notice", false),
+			.line = p->line,
+		};
+		if (x.hall && x.office)
+			it->place_of[it->n_places++] = x;
+	}
+}
+
 static struct str *load_themes(struct load *L, const struct yaml *y, uint32_t *n)
 {
 	struct str *t = ld_texts(L, y, "themes", n);
@@ -232,7 +253,7 @@ void load_items(struct load *L)
 			"depth", "visits", "visit_reason", "statutory", "promised", "conditions", "steps", "fields", "materials",
 			"certificate", "result_paper", "paper", "consumes", "produces", "decision", "fees", "deliver", "basis",
 			"audience", "visitor", "themes", "synonyms", "faq", "place", "hours", "phone", "complaint_phone", "single",
-			"sample", "process", "parameters", "from", "until", "instant");
+			"sample", "process", "parameters", "from", "until", "instant", "places");
 		it->name = ld_words(L, y, "name", true);
 		it->summary = ld_words(L, y, "summary", false);
 		it->result_line = ld_words(L, y, "result_line", false);
@@ -313,6 +334,7 @@ void load_items(struct load *L)
 		it->theme = load_themes(L, y, &it->n_themes);
 		it->synonym = ld_texts(L, y, "synonyms", &it->n_synonyms);
 		it->faq = load_faq(L, y, &it->n_faq);
+		load_places(L, y, it);
 		it->place = ld_words(L, y, "place", false);
 		it->hours = ld_words(L, y, "hours", false);
 		it->phone = ld_text(L, y, "phone", false);
@@ -424,7 +446,7 @@ void load_bundles(struct load *L)
 		struct bundle *b = &c->bundle[i];
 		KNOWN(L, y, "code", "name", "summary", "result_line", "lead", "applicant", "promised", "days", "visits", "singly",
 			"questions", "items", "signatories", "place", "hours", "phone", "complaint_phone", "themes", "synonyms",
-			"faq", "sample", "audience");
+			"faq", "sample", "audience", "recurring");
 		b->name = ld_words(L, y, "name", true);
 		b->summary = ld_words(L, y, "summary", false);
 		b->result_line = ld_words(L, y, "result_line", false);
@@ -479,6 +501,7 @@ void load_bundles(struct load *L)
 		b->theme = load_themes(L, y, &b->n_themes);
 		b->synonym = ld_texts(L, y, "synonyms", &b->n_synonyms);
 		b->faq = load_faq(L, y, &b->n_faq);
+		b->recurring = ld_bool(L, y, "recurring", false);
 		b->sample_note = ld_words(L, y, "sample", false);
 		b->sample = b->sample_note.zh.n > 0;
 		for (uint32_t k = 0; k < b->n_items; k++) {
