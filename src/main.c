@@ -23,7 +23,7 @@ static const struct {
 } commands[] = {
 	{"serve", serve_cmd, "--city DIR --data DIR | --store postgres://… --listen ADDR:PORT [--url URL] [--demo]   运行一座城市"},
 	{"check", check_cmd, "CITY [--json]   检查城市目录"},
-	{"journal", journal_cmd, "verify|save [--data DIR | --store URL] [--against FILE] [--out FILE]   验证留痕"},
+	{"journal", journal_cmd, "verify|save|xes [--data DIR | --store URL] [--against FILE] [--out FILE]   验证留痕"},
 	{"flow", flow_cmd, "replay [--data DIR | --store URL]   用留存的事件重放每个流程实例"},
 	{"simulate", simulate_cmd, "MODEL --arrivals 12m,exp --staff ROLE=N --service STEP=30m,exp [--days N] [--seed S]   模拟一个流程"},
 	{"backup", backup_cmd, "--to DIR [--data DIR | --store URL]   备份"},
