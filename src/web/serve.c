@@ -166,7 +166,7 @@ static void page_of(struct page *q, bool streamed)
 	const struct route *r = route_of(q, &other);
 	bool post = q->r->method == HTTP_POST;
 	if (streamed) e = web_upload_end(q, q->r->sink_ctx, q->r->body_kind == HTTP_BODY_SINK_FAILED);
-	else if (http_get_header(q->r, S("upload-id")).n && r) {
+	else if (http_get_header(q->r, S("upload-id")).n && r && (post || q->r->method == HTTP_HEAD)) {
 		if (!q->actor.account || (post && !csrf_ok(q, http_get_header(q->r, S("x-csrf"))))) e = err_new(q->a, E_CSRF);
 		else piece = web_upload_piece(q, &whole);
 		if (piece && !whole) return;
