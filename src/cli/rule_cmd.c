@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/seam.h"
+#include "base/set.h"
 #include "cli/args.h"
 #include "cli/boot.h"
 #include "domain/rule/rule.h"
@@ -203,7 +204,7 @@ int rule_cmd(int argc, char **argv)
 	struct args x = args_new(a, argc, argv);
 	struct boot b = {0};
 	struct str what = S(""), city = args_text(&x, "city", S(""));
-	struct boot_config c = {.data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", S("")), .inline_commit = true, .readers = THREADS_MAX + 2};
+	struct boot_config c = {.data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", set_text(SET_store_url)), .inline_commit = true, .readers = THREADS_MAX + 2};
 	int64_t threads = sysconf(_SC_NPROCESSORS_ONLN), changed = 0;
 	struct str n = args_text(&x, "threads", S(""));
 	bool quiet = args_flag(&x, "quiet");
