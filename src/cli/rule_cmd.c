@@ -1,4 +1,5 @@
 // rule_cmd.c — replay. The records are cut into slices of ids; threads take slices until none is left.
+// allow double: seconds and rates of a progress line
 #include "cli/rule_cmd.h"
 
 #include <pthread.h>
