@@ -64,7 +64,7 @@ int journal_cmd(int argc, char **argv)
 	struct str what = S("");
 	int64_t findings = 0;
 	args_next(&x, &what);
-	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", S("")), .inline_commit = true};
+	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", set_text(SET_store_url)), .inline_commit = true};
 	struct str against = args_text(&x, "against", S("")), out = args_text(&x, "out", S(""));
 	struct err *e = args_end(&x);
 	bool log = str_is(what, "xes");
@@ -86,7 +86,7 @@ int backup_cmd(int argc, char **argv)
 	struct arena *a = arena_new(0);
 	struct args x = args_new(a, argc, argv);
 	struct boot b = {0};
-	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", S("")), .inline_commit = true};
+	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", set_text(SET_store_url)), .inline_commit = true};
 	struct str to = args_text(&x, "to", S(""));
 	struct err *e = args_end(&x);
 	if (!e && !to.n) e = err_arg(a, E_USAGE, S("tongban backup --to DIR [--data DIR | --store URL]"));
