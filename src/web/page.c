@@ -95,7 +95,9 @@ static void context(struct page *q, struct str title)
 	page_set(q, p, "city", words_in(cat->name, q->english));
 	page_set(q, p, "site", words_in(cat->platform, q->english));
 	page_set(q, p, "hotline", S("12345"));
-	const struct office *owner = catalogue_office(cat, catalogue_setting(cat, S("window_office")));
+	const struct office *owner = NULL;                          // who runs the site: the integrated window's unit
+	for (uint32_t i = 0; i < cat->n_offices && !owner; i++)
+		if (cat->office[i].window && !cat->office[i].division->parent) owner = &cat->office[i];
 	page_set(q, p, "owner", owner ? words_in(owner->name, q->english) : words_in(cat->name, q->english));
 	json_put(q->a, p, S("demo"), json_bool(q->a, q->w->app->domain->demo));
 	if (q->actor.account) {

@@ -175,17 +175,42 @@ static struct str from_party(const struct party *o, const struct element *el)
 	}
 }
 
+// What was last reported in the same matter: offered again, and the reporter corrects what has changed.
+static struct err *last_values(struct plan *p, const struct kase *k, struct values *out)
+{
+	enum { LOOK_BACK = 50 };
+	int64_t *ids;
+	size_t n;
+	*out = (struct values){0};
+	if (!k->matter.bundle || !k->matter.bundle->recurring) return NULL;
+	struct err *e = case_store_of_party(p, k->applicant, INT64_MAX, LOOK_BACK, &ids, &n);
+	for (size_t i = 0; i < n && !e; i++) {
+		struct kase *old;
+		e = case_read(p, ids[i], &old);
+		if (e || old->id == k->id || old->state != CASE_closed || !str_eq(old->what, k->what)) continue;
+		return case_values(p, old, out);
+	}
+	return e;
+}
+
 static struct err *prefill(struct plan *p, struct kase *k, const struct party *party, const struct cert *certs, size_t n_certs)
 {
-	struct values vs = {0};
+	struct values vs = {0}, last;
 	struct form form;
 	struct err *e = case_form_of(p, k, &vs, &form);
+	if (!e) e = last_values(p, k, &last);
 	if (e) return e;
 	for (uint32_t i = 0; i < form.n_pages; i++)
 		for (uint32_t s = 0; s < form.page[i].n_sections; s++)
 			for (uint32_t f = 0; f < form.page[i].section[s].n_fields; f++) {
 				const struct form_field *field = &form.page[i].section[s].field[f];
-				if (field->subject != k->subject || values_find(&vs, field->key)) continue;
+				if (values_find(&vs, field->key)) continue;
+				struct value *before = values_find(&last, field->key);
+				if (before && before->text.n) {
+					struct value v = value_of(p, field, before->text, S("last"));
+					values_set(p, &vs, &v);
+				}
+				if (field->subject != k->subject) continue;
 				struct str text = from_party(party, field->element);
 				// A phone or an address may have changed since: known, but the person may correct it.
 				bool fixed = field->element->type != EL_PHONE && field->element->type != EL_ADDRESS;

@@ -296,12 +296,13 @@ struct bundle {
 	struct str *theme; uint32_t n_themes;
 	struct str *synonym; uint32_t n_synonyms;
 	bool for_person, for_enterprise, for_visitor;
+	bool recurring;                                      // reported again and again: the last answers are offered
 	bool sample; struct words sample_note;
 	struct origin at;
 };
 
 // ---- papers, messages, rules, settings, halls -------------------------------------------------------
-struct paper {                                           // compiled by the template compiler at publication
+struct paper {                                           // plain text with {{facts}}, filled in by notice.c
 	struct str code;                                     // receipt, acceptance_notice, refusal, message_invite …
 	bool message;                                        // a message (title and text) or a printed paper
 	struct words name, title, body;

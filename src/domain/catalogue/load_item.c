@@ -446,7 +446,7 @@ void load_bundles(struct load *L)
 		struct bundle *b = &c->bundle[i];
 		KNOWN(L, y, "code", "name", "summary", "result_line", "lead", "applicant", "promised", "days", "visits", "singly",
 			"questions", "items", "signatories", "place", "hours", "phone", "complaint_phone", "themes", "synonyms",
-			"faq", "sample", "audience");
+			"faq", "sample", "audience", "recurring");
 		b->name = ld_words(L, y, "name", true);
 		b->summary = ld_words(L, y, "summary", false);
 		b->result_line = ld_words(L, y, "result_line", false);
@@ -501,6 +501,7 @@ void load_bundles(struct load *L)
 		b->theme = load_themes(L, y, &b->n_themes);
 		b->synonym = ld_texts(L, y, "synonyms", &b->n_synonyms);
 		b->faq = load_faq(L, y, &b->n_faq);
+		b->recurring = ld_bool(L, y, "recurring", false);
 		b->sample_note = ld_words(L, y, "sample", false);
 		b->sample = b->sample_note.zh.n > 0;
 		for (uint32_t k = 0; k < b->n_items; k++) {
