@@ -325,6 +325,7 @@ struct err *flow_timer_fire(struct plan *p, int64_t timer)
 
 struct err *flow_job_done(struct plan *p, const struct flow_job *j, const struct json *vars)
 {
+	// Behind what opened it: a job may be opened and done in the same plan (秒批).
 	struct plan rows = behind(p);
 	flow_store_job_clear(&rows, j->instance, j->key);
 	struct bpmn_event ev = {.kind = BPMN_EV_JOB_DONE, .key = j->key, .vars = vars};
