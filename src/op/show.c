@@ -214,7 +214,7 @@ static void put_source(struct op_call *c, struct json *o, struct str source)
 	put_text(c, s, "label", case_prefill_source_words(source, c->p->actor.english));
 }
 
-static struct str shown_value(struct op_call *c, const struct element *el, struct str text)
+struct str show_value(struct op_call *c, const struct element *el, struct str text)
 {
 	for (uint32_t i = 0; i < el->n_options; i++)
 		if (str_eq(el->option[i].code, text)) return words(c, el->option[i].text);
@@ -233,7 +233,7 @@ struct json *show_field(struct op_call *c, const struct kase *k, const struct fo
 	put_text(c, o, "kind", readonly ? S("static") : str_of(field_kind(f->element)));
 	if (v) {
 		put_text(c, o, "value", readonly ? S("") : v->text);
-		put_text(c, o, "display", shown_value(c, f->element, readonly ? v->masked : v->text));
+		put_text(c, o, "display", show_value(c, f->element, readonly ? v->masked : v->text));
 		put_source(c, o, v->source);
 	}
 	put_bool(c, o, "readonly", readonly);
@@ -278,7 +278,7 @@ struct json *show_sections(struct op_call *c, const struct kase *k, const struct
 				struct json *row = list_obj(c, rows);
 				struct str text = v ? clear && own ? v->text : v->masked : S("");
 				put_words(c, row, "label", field->label);
-				put_text(c, row, "value", v && text.n ? shown_value(c, field->element, text) : tr(c, "（未填）", "(empty)"));
+				put_text(c, row, "value", v && text.n ? show_value(c, field->element, text) : tr(c, "（未填）", "(empty)"));
 				if (v) put_source(c, row, v->source);
 				if (change && !(v && fixed(v->source)))
 					put_text(c, row, "change", str_fmt(c->a, "/apply/%lld/" STR_FMT "#f-" STR_FMT, (long long)k->id, STR_ARG(form->page[g].code), STR_ARG(field->key)));

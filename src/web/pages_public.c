@@ -314,6 +314,13 @@ static struct err *material_do(struct page *q, struct str id)
 	return q->up.err ? q->up.err : page_write(q, "draft.upload", in, NULL);
 }
 
+// A script that sent the last piece stays on its page: a redirect would carry its headers along.
+static void material_done(struct page *q, struct str href)
+{
+	if (http_get_header(q->r, S("upload-id")).n) page_bytes(q, 204, S("text/plain"), S(""));
+	else page_go(q, href);
+}
+
 static void material_post(struct page *q)
 {
 	struct err *e = material_do(q, page_param(q, 0));
@@ -324,7 +331,7 @@ static void material_post(struct page *q)
 		return;
 	}
 	if (failed(q, e)) return;
-	page_go(q, str_fmt(q->a, "/apply/" STR_FMT "/materials#f-material-" STR_FMT, STR_ARG(page_param(q, 0)), STR_ARG(page_param(q, 1))));
+	material_done(q, str_fmt(q->a, "/apply/" STR_FMT "/materials#f-material-" STR_FMT, STR_ARG(page_param(q, 0)), STR_ARG(page_param(q, 1))));
 }
 
 static void check_get(struct page *q)
@@ -511,8 +518,15 @@ static void correction_material(struct page *q)
 {
 	struct str id;
 	if (failed(q, case_id(q, &id))) return;
-	if (failed(q, material_do(q, id))) return;
-	page_go(q, str_fmt(q->a, "/case/" STR_FMT "/correction#f-material-" STR_FMT, STR_ARG(page_param(q, 0)), STR_ARG(page_param(q, 1))));
+	struct err *e = material_do(q, id);
+	if (e && !err_is_world(e->code) && e->code != E_NOT_FOUND && e->code != E_SIGN_IN) {
+		e->field = str_fmt(q->a, "material-" STR_FMT, STR_ARG(page_param(q, 1)));
+		q->errors = e;
+		correction(q);
+		return;
+	}
+	if (failed(q, e)) return;
+	material_done(q, str_fmt(q->a, "/case/" STR_FMT "/correction#f-material-" STR_FMT, STR_ARG(page_param(q, 0)), STR_ARG(page_param(q, 1))));
 }
 
 static void withdraw_post(struct page *q)
@@ -694,7 +708,24 @@ static void accessibility(struct page *q)
 	page_show(q, "accessibility", tr(q, "无障碍声明", "Accessibility"), 200);
 }
 
+static void instant(struct page *q)
+{
+	if (failed(q, page_read(q, "instant", "guide.instant", page_in(q, NULL, S(""))))) return;
+	page_show(q, "instant", tr(q, "秒批专区", "Done at once"), 200);
+}
+
+static void review_post(struct page *q)
+{
+	struct json *found;
+	if (failed(q, page_op(q, "case.find", page_in(q, "number", page_param(q, 0)), &found))) return;
+	struct json *in = page_in(q, "case", json_text(json_get(found, S("case"))));
+	if (page_form(q, "words").n) page_set(q, in, "words", page_form(q, "words"));
+	if (failed(q, page_write(q, "case.review_request", in, NULL))) return;
+	page_go(q, str_fmt(q->a, "/case/" STR_FMT "#machine", STR_ARG(page_param(q, 0))));
+}
+
 const struct route public_routes[] = {
+	{"GET", "/instant", instant, false}, {"POST", "/case/{}/review", review_post, false},
 	{"GET", "/", home, false}, {"GET", "/search", search, false}, {"GET", "/suggest", suggest, false},
 	{"GET", "/guide/{}", guide_page, false}, {"GET", "/guide/{}/questions", question_get, false}, {"GET", "/guide/{}/questions/{}", question_get, false},
 	{"POST", "/guide/{}/questions/{}", question_post, false}, {"GET", "/guide/{}/result", result, false}, {"GET", "/guide/{}/notice.pdf", notice, false},

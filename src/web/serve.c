@@ -84,7 +84,7 @@ static void api_done(struct op_request *r)
 		page_stream(&c->q, &r->out_stream);
 		return;
 	}
-	// A program that signs in gets its token and the CSRF value in the reply too.
+	// A program that signs in gets its token in the reply too.
 	if (!r->err && r->set_cookie.n > 1) json_put(c->q.a, r->reply, S("token"), json_str(c->q.a, r->set_cookie));
 	api_reply(&c->q, r->status, r->reply, r->set_cookie);
 }
@@ -177,7 +177,7 @@ static void page_of(struct page *q, bool streamed)
 	const struct route *r = route_of(q, &other);
 	bool post = q->r->method == HTTP_POST;
 	if (streamed) e = web_upload_end(q, q->r->sink_ctx, q->r->body_kind == HTTP_BODY_SINK_FAILED);
-	else if (http_get_header(q->r, S("upload-id")).n && r) {
+	else if (http_get_header(q->r, S("upload-id")).n && r && (post || q->r->method == HTTP_HEAD)) {
 		if (!q->actor.account || (post && !csrf_ok(q, http_get_header(q->r, S("x-csrf"))))) e = err_new(q->a, E_CSRF);
 		else piece = web_upload_piece(q, &whole);
 		if (piece && !whole) return;

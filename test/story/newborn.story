@@ -26,7 +26,7 @@ state $case birth_certificate_issue == closed granted
 include parts/approve.part login=public_security_approver case_no=$number-02
 state $case household_birth == closed granted
 include parts/approve.part login=medical_insurance_approver case_no=$number-03
-state $case newborn_insurance == closed granted
+state $case newborn_enrolment == closed granted
 include parts/approve.part login=social_security_approver case_no=$number-04
 state $case newborn_social_card == closed granted
 include parts/approve.part login=health_approver case_no=$number-05

@@ -8,7 +8,6 @@ save $case = reply.case
 call draft.save {"case": $case, "page": "applicant", "values": {"applicant.phone": "13800000001"}}
 call draft.save {"case": $case, "page": "new_company", "values": {"new_company.enterprise_name": "云帆市远岸科技有限公司", "new_company.premises_address": "云帆市帆湖区学府路 12 号", "new_company.registered_capital": "500000", "new_company.business_scope": "软件开发", "new_company.invoice_limit": "ten_thousand", "new_company.employee_count": "8"}}
 upload $case articles.new_company paper.pdf
-upload $case premises_statement.new_company paper.pdf
 call draft.delivery {"case": $case, "way": "electronic"}
 call draft.submit {"case": $case, "declared": true}
 expect reply.state == received

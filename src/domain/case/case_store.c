@@ -120,14 +120,6 @@ struct err *case_store_drafts_before(struct plan *p, int64_t changed_ms, uint32_
 	return case_store_ids(p, e, &r, ids, n);
 }
 
-struct err *case_store_received(struct plan *p, int64_t home, int64_t since, uint32_t limit, int64_t **ids, size_t *n)
-{
-	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id FROM case_ WHERE home = ?1 AND parent IS NULL"
-		" AND received_ms >= ?2 ORDER BY received_ms DESC LIMIT ?3", V_INT(home), V_INT(since), V_INT(limit));
-	return case_store_ids(p, e, &r, ids, n);
-}
-
 struct err *case_store_form(struct plan *p, int64_t id, struct str *body)
 {
 	struct rows r;

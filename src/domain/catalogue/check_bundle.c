@@ -331,6 +331,8 @@ static void check_signatories(struct check *k, const struct bundle *b)
 
 void check_bundle(struct check *k, const struct bundle *b)
 {
+	if (catalogue_item(k->c, b->code))
+		check_add(k, RULE_matter_twice, b->at, 0, b->code, b->code, NONE, NONE);
 	if (b->n_items < 2)
 		check_add(k, RULE_bundle_small, b->at, 0, b->code, NONE, NONE, NONE);
 	check_words(k, b->at, b->code, "name", b->name);

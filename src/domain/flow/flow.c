@@ -12,9 +12,11 @@ struct live {
 	struct catalogue *cat;         // the version it runs under; held by the model shelf
 	int64_t was;                   // version in the snapshot; 0 = begun in this plan
 	int64_t events;                // taken in this plan
+	struct recorded *first, **last;
 	bool moved;                    // to another catalogue version
 	struct live *next;
 };
+struct recorded { struct flow_record r; struct recorded *next; };
 struct pending {                   // an event another instance caused
 	int64_t instance;
 	struct bpmn_event ev;
@@ -24,6 +26,9 @@ struct flow_plan {
 	struct live *live;
 	struct pending *first, **last;
 	bool draining;
+	// What steps open and close, kept back until every instance has been guarded: of two plans on one
+	// instance the second is stale, and does not run into the keys the first one gave.
+	struct wset *rows;
 };
 
 static struct flow_plan *flow_of(struct plan *p)
@@ -31,6 +36,7 @@ static struct flow_plan *flow_of(struct plan *p)
 	if (!p->flow) {
 		p->flow = arena_new1(p->a, struct flow_plan);
 		p->flow->last = &p->flow->first;
+		p->flow->rows = wset_new(p->a);
 	}
 	return p->flow;
 }
@@ -41,9 +47,28 @@ static struct live *keep(struct plan *p, const struct flow_instance *i, struct c
 	l->i = *i;
 	l->cat = cat;
 	l->was = was;
+	l->last = &l->first;
 	l->next = flow_of(p)->live;
 	flow_of(p)->live = l;
 	return l;
+}
+
+// The same plan, writing to what is kept back.
+static struct plan behind(struct plan *p)
+{
+	struct plan q = *p;
+	q.ws = flow_of(p)->rows;
+	return q;
+}
+
+static void note(struct plan *p, struct live *l, struct flow_record r)
+{
+	r.version = l->was + 1;
+	r.n = l->events++;
+	struct recorded *n = arena_new1(p->a, struct recorded);
+	n->r = r;
+	*l->last = n;
+	l->last = &n->next;
 }
 
 static struct err *load(struct plan *p, int64_t id, bool by_case, struct live **out)
@@ -88,7 +113,8 @@ static struct err *open_task(struct plan *p, struct live *l, const struct bpmn_e
 	struct err *e = due_ms(p, l, fx, &t.due_ms);
 	if (!e && !t.due_ms) e = p->domain->hooks->task_due(p, &l->i, &t.due_ms);
 	if (e) return e;
-	flow_store_task_open(p, &l->i, &t);
+	struct plan rows = behind(p);
+	flow_store_task_open(&rows, &l->i, &t);
 	return NULL;
 }
 
@@ -115,26 +141,27 @@ static struct err *apply(struct plan *p, struct live *l, const struct bpmn_effec
 {
 	int64_t due;
 	struct err *e;
+	struct plan rows = behind(p);
 	switch (fx->kind) {
 	case BPMN_FX_TASK_OPEN:
 		return open_task(p, l, fx);
 	case BPMN_FX_TASK_CLOSE:
-		flow_store_task_close(p, l->i.id, fx->key, fx->text);
+		flow_store_task_close(&rows, l->i.id, fx->key, fx->text);
 		return NULL;
 	case BPMN_FX_TIMER_SET:
 		e = due_ms(p, l, fx, &due);
-		if (!e) flow_store_timer_set(p, &l->i, fx->key, due);
+		if (!e) flow_store_timer_set(&rows, &l->i, fx->key, due);
 		return e;
 	case BPMN_FX_TIMER_CLEAR:
-		flow_store_timer_clear(p, l->i.id, fx->key);
+		flow_store_timer_clear(&rows, l->i.id, fx->key);
 		return NULL;
 	case BPMN_FX_MESSAGE_WAIT:
 	case BPMN_FX_SIGNAL_WAIT:
-		flow_store_wait(p, &l->i, fx->key, fx->name, fx->correlation);
+		flow_store_wait(&rows, &l->i, fx->key, fx->name, fx->correlation);
 		return NULL;
 	case BPMN_FX_MESSAGE_UNWAIT:
 	case BPMN_FX_SIGNAL_UNWAIT:
-		flow_store_unwait(p, l->i.id, fx->key);
+		flow_store_unwait(&rows, l->i.id, fx->key);
 		return NULL;
 	case BPMN_FX_CALL_START:
 		return p->domain->hooks->call(p, &l->i, fx);
@@ -142,11 +169,11 @@ static struct err *apply(struct plan *p, struct live *l, const struct bpmn_effec
 		return p->domain->hooks->call_cancel(p, &l->i, fx->key);
 	case BPMN_FX_JOB: {
 		int64_t wait = fx->attempt > 1 ? (int64_t)JOB_BACKOFF_MS << (fx->attempt < 10 ? fx->attempt : 10) : 0;
-		flow_store_job(p, &l->i, fx, p->now_ms + (wait > JOB_BACKOFF_MAX ? JOB_BACKOFF_MAX : wait));
+		flow_store_job(&rows, &l->i, fx, p->now_ms + (wait > JOB_BACKOFF_MAX ? JOB_BACKOFF_MAX : wait));
 		return NULL;
 	}
 	case BPMN_FX_JOB_CANCEL:
-		flow_store_job_clear(p, l->i.id, fx->key);
+		flow_store_job_clear(&rows, l->i.id, fx->key);
 		return NULL;
 	case BPMN_FX_MESSAGE_THROW:
 	case BPMN_FX_SIGNAL_THROW:
@@ -154,11 +181,11 @@ static struct err *apply(struct plan *p, struct live *l, const struct bpmn_effec
 		return p->domain->hooks->thrown(p, &l->i, fx);
 	case BPMN_FX_INCIDENT:
 		// A job that failed for good is not tried again by itself.
-		flow_store_job_clear(p, l->i.id, fx->key);
-		flow_store_incident(p, &l->i, fx);
+		flow_store_job_clear(&rows, l->i.id, fx->key);
+		flow_store_incident(&rows, &l->i, fx);
 		return NULL;
 	case BPMN_FX_INCIDENT_CLEAR:
-		flow_store_incident_clear(p, l->i.id, fx->key);
+		flow_store_incident_clear(&rows, l->i.id, fx->key);
 		return NULL;
 	case BPMN_FX_ENDED:
 		return ended(p, l, fx);
@@ -181,8 +208,7 @@ static struct err *step(struct plan *p, struct live *l, const struct bpmn_event 
 	l->i.ended = r.status == BPMN_ENDED;
 	l->i.outcome = r.outcome;
 	l->i.version = l->was + 1;
-	struct flow_record rec = {.version = l->i.version, .n = l->events++, .ev = *ev};
-	flow_record_put(p, &l->i, &rec);
+	note(p, l, (struct flow_record){.ev = *ev});
 	for (uint32_t k = 0; k < r.neffect && !e; k++) e = apply(p, l, &r.effect[k]);
 	return e;
 }
@@ -270,6 +296,9 @@ struct err *flow_write(struct plan *p)
 		else if (l->i.version != l->was) flow_store_update(p, &l->i, l->was);
 		if (l->moved) flow_store_move(p, &l->i);
 	}
+	for (struct live *l = p->flow->live; l; l = l->next)
+		for (struct recorded *r = l->first; r; r = r->next) flow_record_put(p, &l->i, &r->r);
+	wset_append(p->ws, p->flow->rows);
 	return NULL;
 }
 
@@ -348,8 +377,7 @@ struct err *flow_move(struct plan *p, int64_t case_id, struct str to)
 	if (!e && (!l || l->i.ended || str_eq(l->i.catalogue, to))) e = err_new(p->a, E_FLOW_NOT_WAITING);
 	if (!e) e = place(p, &l->i, l->i.bpmn, to, &m, &state);
 	if (e) return e;
-	struct flow_record rec = {.version = l->was + 1, .n = l->events++, .migrate = true, .from = l->i.catalogue, .to = to};
-	flow_record_put(p, &l->i, &rec);
+	note(p, l, (struct flow_record){.migrate = true, .from = l->i.catalogue, .to = to});
 	l->i.state = state;
 	l->i.catalogue = to;
 	l->i.bpmn = m.bpmn;

@@ -43,7 +43,7 @@ struct flow_instance {
 
 struct flow_begin {
 	int64_t case_id, home;
-	struct str catalogue, model;       // "bundle:second_hand_home", "item:tax_payment", "single:…"
+	struct str catalogue, model;       // "apply:second_hand_home", "item:deed_tax" (model.h)
 	const struct json *vars;
 	int64_t parent; uint32_t parent_key;
 };

@@ -1,9 +1,9 @@
 # A new name goes through six offices.
 at 2026-11-17 09:00
 as nobody
-call guide.get {"what": "enterprise_change"}
+call guide.get {"what": "change_enterprise"}
 as seabreeze
-call draft.start {"what": "enterprise_change", "answers": "change_what:name,has_staff:yes"}
+call draft.start {"what": "change_enterprise", "answers": "change_what:name,has_staff:yes"}
 save $case = reply.case
 call draft.save {"case": $case, "page": "enterprise", "values": {"enterprise.new_name": "云帆市海风渔家餐饮店"}}
 call draft.save {"case": $case, "page": "applicant", "values": {"applicant.name": "吴餐厅", "applicant.id_number": "359901190609210619", "applicant.phone": "13800000006"}}
