@@ -16,6 +16,8 @@
 #include "job/job.h"
 #include "web/serve.h"
 
+enum { SOCKET_PATH = 107 };                // the system's limit
+
 struct serving {
 	struct boot boot;
 	struct web *web;
@@ -78,6 +80,11 @@ static struct err *run(struct arena *a, const struct boot_config *bc, struct str
 		struct http_conf conf = http_conf_default();
 		struct http_hooks hooks = web_hooks(s.web);
 		conf.listen = listen;
+		conf.unix_path = str_fmt(a, STR_FMT "/tongban.sock", STR_ARG(bc->data));
+		if (conf.unix_path.n > SOCKET_PATH) {
+			log_event(LOG_WARN, "serve.no_socket", log_int("path_bytes", (int64_t)conf.unix_path.n));
+			conf.unix_path = S("");
+		}
 		e = http_start(a, &conf, &hooks, &http);
 	}
 	if (!e) {
