@@ -13,6 +13,7 @@
 #include "cli/keep_cmd.h"
 #include "cli/rule_cmd.h"
 #include "cli/serve_cmd.h"
+#include "cli/simulate_cmd.h"
 #include "cli/story.h"
 
 static const struct {
@@ -22,8 +23,9 @@ static const struct {
 } commands[] = {
 	{"serve", serve_cmd, "--city DIR --data DIR | --store postgres://… --listen ADDR:PORT [--url URL] [--demo]   运行一座城市"},
 	{"check", check_cmd, "CITY [--json]   检查城市目录"},
-	{"journal", journal_cmd, "verify|save [--data DIR | --store URL] [--against FILE] [--out FILE]   验证留痕"},
+	{"journal", journal_cmd, "verify|save|xes [--data DIR | --store URL] [--against FILE] [--out FILE]   验证留痕"},
 	{"flow", flow_cmd, "replay [--data DIR | --store URL]   用留存的事件重放每个流程实例"},
+	{"simulate", simulate_cmd, "MODEL --arrivals 12m,exp --staff ROLE=N --service STEP=30m,exp [--days N] [--seed S]   模拟一个流程"},
 	{"backup", backup_cmd, "--to DIR [--data DIR | --store URL]   备份"},
 	{"restore", restore_cmd, "--from DIR [--data DIR] [--store URL]   恢复"},
 	{"settings", settings_cmd, "[--en]   所有设置及其默认值"},

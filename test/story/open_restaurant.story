@@ -20,6 +20,9 @@ expect reply.state == received
 save $number = reply.number
 jobs
 include parts/accept.part
+# Its own process: the review and two inspections, then the decision.
+include parts/approve.part login=market_approver case_no=$number-01
+include parts/approve.part login=market_approver case_no=$number-01
 include parts/approve.part login=market_approver case_no=$number-01
 include parts/approve.part login=market_approver case_no=$number-01
 state $case food_licence == closed granted
