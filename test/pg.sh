@@ -2,6 +2,8 @@
 # A private PostgreSQL for tests, in a folder of its own, reached through a Unix socket only.
 #   pg.sh start DIR        makes the cluster, starts it, prints its URL
 #   pg.sh stop DIR         stops it and removes the folder
+#   pg.sh kill DIR         kills it and all its processes with -9, as a fault
+#   pg.sh again DIR        starts it after that
 #   pg.sh run COMMAND …    both, around a command that finds the URL in TONGBAN_TEST_PG
 # The server refuses to run as root: then it runs as postgres, or nobody.
 set -eu
@@ -48,8 +50,30 @@ stop() {
 	rm -rf "$1" "$1.log"
 }
 
+kill_all() {
+	first=$(head -n 1 "$1/data/postmaster.pid")
+	all="$first $(pgrep -P "$first" || true)"
+	# shellcheck disable=SC2086
+	kill -9 $all 2>/dev/null || true
+	for p in $all; do
+		while kill -0 "$p" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$p/status" 2>/dev/null; do sleep 0.02; done
+	done
+}
+
+again() {
+	cd "$1"
+	tries=0
+	until as "$bin/pg_ctl" -D "$1/data" -l "$1/log" -w -s start >>"$1.log" 2>&1; do
+		tries=$((tries + 1))
+		[ $tries -lt 50 ] || return 1
+		sleep 0.1
+	done
+}
+
 case ${1:-} in
 start) start "$2" ;;
+kill) kill_all "$2" ;;
+again) again "$2" ;;
 stop) stop "$2" ;;
 run)
 	shift
@@ -62,7 +86,7 @@ run)
 	"$@"
 	;;
 *)
-	sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+	sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 	;;
 esac

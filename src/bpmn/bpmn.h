@@ -71,7 +71,6 @@ const struct bpmn_flow *bpmn_flow(const struct bpmn_model *, int index);
 // The process to run when the caller names none: the only executable one, else the first one.
 int bpmn_process(const struct bpmn_model *, struct str id);        // empty id: the default; -1 if absent
 const char *bpmn_kind_name(enum bpmn_kind);                        // "userTask"
-const char *bpmn_trigger_name(enum bpmn_trigger);                  // "timer", "" for none
 
 // --- the step ----------------------------------------------------------------------------------
 

@@ -44,13 +44,6 @@ const char *bpmn_kind_name(enum bpmn_kind k)
 	return "";
 }
 
-const char *bpmn_trigger_name(enum bpmn_trigger t)
-{
-	static const char *const name[] = {"", "timer", "message", "signal", "condition", "error", "escalation",
-		"compensation", "cancel", "terminate", "link"};
-	return (size_t)t < countof(name) ? name[t] : "";
-}
-
 struct str local_ref(struct str q)
 {
 	ptrdiff_t at = str_find(q, S(":"));

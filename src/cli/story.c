@@ -537,6 +537,19 @@ static bool do_courier(struct story *s, struct str rest)
 	return good;
 }
 
+static bool do_fault(struct story *s, struct str rest)
+{
+	int64_t n;
+	struct str point = word(&rest);
+	static const char *const points[] = {"flow.job", "store.exec", "store.query"};      // kept by the seam
+	for (size_t i = 0; i < countof(points); i++)
+		if (str_eq(point, str_of(points[i])) && str_int(rest, &n)) {
+			seam_fault_set(points[i], n);
+			return true;
+		}
+	return wrong(s, "fault flow.job, store.exec or store.query, and which pass");
+}
+
 static bool do_jobs(struct story *s, struct str rest)
 {
 	size_t failed = 0, done, all = 0, bad = 0;
@@ -790,7 +803,7 @@ static bool one(struct story *s, struct str line)
 {
 	static const struct { const char *word; bool (*fn)(struct story *, struct str); bool early; } words[] = {
 		{"at", do_at, true}, {"advance", do_advance}, {"as", do_as}, {"call", do_call}, {"fails", do_fails}, {"save", do_save},
-		{"expect", do_expect}, {"show", do_show}, {"upload", do_upload}, {"pay", do_pay}, {"courier", do_courier}, {"jobs", do_jobs}, {"state", do_state},
+		{"expect", do_expect}, {"show", do_show}, {"upload", do_upload}, {"pay", do_pay}, {"courier", do_courier}, {"jobs", do_jobs}, {"fault", do_fault}, {"state", do_state},
 		{"timeline", do_timeline}, {"checkpoint", do_checkpoint}, {"verify", do_verify}, {"replay", do_replay}, {"include", do_include, true}};
 	struct str rest = line, first = word(&rest);
 	for (size_t i = 0; i < countof(words); i++) {

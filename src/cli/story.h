@@ -16,6 +16,7 @@
 //   pay $order [twice|again|forged|wrong]   the sandbox gateway's notification: repeated, under another
 //                                number, with a false signature, of another amount
 //   courier $case STATE [forged] the sandbox courier's notification
+//   fault POINT N                the Nth pass of a fault point from now on fails (flow.job, store.exec …)
 //   jobs [failing]               timers, service tasks and outbox until nothing is due
 //   state $case [ITEM] == STATE [OUTCOME]
 //   timeline $case               the trail as its case page shows it

@@ -317,14 +317,6 @@ void xml_put(struct arena *a, struct xml *e, struct str name, struct str value)
 	xml_put_ns(a, e, S(""), S(""), name, value);
 }
 
-void xml_declare(struct arena *a, struct xml *e, struct str prefix, struct str ns)
-{
-	struct xml_attr *more = arena_newn(a, struct xml_attr, e->decls + 1);
-	if (e->decls) memcpy(more, e->decl, e->decls * sizeof *more);
-	more[e->decls++] = (struct xml_attr){.name = prefix, .value = ns};
-	e->decl = more;
-}
-
 void xml_put_text(struct arena *a, struct xml *e, struct str text)
 {
 	struct xml *t = arena_new1(a, struct xml);

@@ -46,7 +46,6 @@ struct xml *xml_add(struct arena *, struct xml *parent, struct str name);   // c
 void xml_append(struct xml *parent, struct xml *child);
 void xml_put(struct arena *, struct xml *, struct str name, struct str value);   // replaces an equal attribute
 void xml_put_ns(struct arena *, struct xml *, struct str ns, struct str prefix, struct str name, struct str value);
-void xml_declare(struct arena *, struct xml *, struct str prefix, struct str ns);   // for QNames inside values
 void xml_put_text(struct arena *, struct xml *, struct str);                      // appends a text node
 void xml_print(struct buf *, const struct xml *);   // as it is, no white space added, with declaration
 void xml_print_pretty(struct buf *, const struct xml *);          // indents elements that hold no text

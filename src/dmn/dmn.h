@@ -52,7 +52,6 @@ struct dmn_limits {                          // 0 = default
 must_use struct err *dmn_load(struct arena *, struct dmn_text, const struct dmn_resolver *, const struct dmn_limits *,
 	struct dmn_model **out);
 const struct err *dmn_problems(const struct dmn_model *);    // NULL when there is none; list by next
-struct str dmn_name(const struct dmn_model *);
 struct str dmn_namespace(const struct dmn_model *);
 struct str dmn_layout(const struct dmn_model *);             // the bytes of <dmndi:DMNDI>…, or empty
 
@@ -73,7 +72,6 @@ struct dmn_item {
 size_t dmn_items(const struct dmn_model *);                  // own items first, then imported ones
 const struct dmn_item *dmn_item(const struct dmn_model *, size_t i);
 const struct dmn_item *dmn_find(const struct dmn_model *, enum dmn_kind, struct str name);   // own items only
-const struct dmn_item *dmn_find_ns(const struct dmn_model *, enum dmn_kind, struct str ns, struct str name);
 // What the item needs, directly or through others: its inputs (DMN_INPUT, and decisions given to a service).
 size_t dmn_inputs(const struct dmn_model *, const struct dmn_item *, struct arena *, const struct dmn_item ***out);
 // All decision tables of the own model, wherever they stand (decision, BKM, context entry).

@@ -2,7 +2,6 @@
 #include "dmn/model.h"
 
 const struct err *dmn_problems(const struct dmn_model *m) { return m->problem; }
-struct str dmn_name(const struct dmn_model *m) { return m->part[0]->name; }
 struct str dmn_namespace(const struct dmn_model *m) { return m->part[0]->ns; }
 struct str dmn_layout(const struct dmn_model *m) { return m->part[0]->layout; }
 size_t dmn_items(const struct dmn_model *m) { return m->n_body; }
@@ -15,15 +14,6 @@ const struct dmn_item *dmn_find(const struct dmn_model *m, enum dmn_kind kind, s
 	for (uint32_t h = (uint32_t)(str_hash(name) + kind) & (m->n_bucket - 1); m->bucket[h]; h = (h + 1) & (m->n_bucket - 1)) {
 		const struct dmn_item *item = &m->body[m->bucket[h] - 1]->item;
 		if (item->kind == kind && str_eq(item->name, name)) return item;
-	}
-	return NULL;
-}
-
-const struct dmn_item *dmn_find_ns(const struct dmn_model *m, enum dmn_kind kind, struct str ns, struct str name)
-{
-	for (size_t i = 0; i < m->n_body; i++) {
-		const struct dmn_item *item = &m->body[i]->item;
-		if (item->kind == kind && str_eq(item->name, name) && str_eq(item->ns, ns)) return item;
 	}
 	return NULL;
 }

@@ -165,6 +165,7 @@ struct err *domain_publish(struct domain *d, struct arena *a, struct str city_di
 	struct str last;
 	*changed = false;
 	struct err *e = catalogue_load(city_dir, f, &cat);
+	if (!e && !f->errors && !(now && str_eq(now->hash, cat->hash))) flow_check(cat, f);
 	if (!e && f->errors) e = err_arg(a, E_CATALOGUE, str_fmt(a, "%u", (unsigned)f->errors));
 	if (!e && now && str_eq(now->hash, cat->hash)) {
 		catalogue_unref(now);

@@ -8,11 +8,10 @@
 
 enum { WORTH_COMPRESSING = 1024 };
 
-// The gzip of s in the arena, or an empty str when it would not be smaller.
-static struct str gzip(struct arena *a, struct str s)
+struct str http_gzip(struct arena *a, struct str s, int level)
 {
 	z_stream z = {0};
-	if (s.n > UINT32_MAX / 2 || deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return S("");
+	if (s.n > UINT32_MAX / 2 || deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return S("");
 	unsigned room = (unsigned)s.n;
 	unsigned char *to = arena_raw(a, room);
 	z.next_in = (unsigned char *)(uintptr_t)s.p;
@@ -55,7 +54,7 @@ void answer_take(struct in *r, const struct http_answer *w)
 	if (w->kind == HTTP_ANSWER_BYTES && w->compress && w->body.n >= WORTH_COMPRESSING) {
 		head[n++] = (struct http_header){S("Vary"), S("Accept-Encoding")};
 		struct str small = S("");
-		if (parse_accepts_gzip(http_get_header(&r->pub, S("accept-encoding")))) small = gzip(a, w->body);
+		if (parse_accepts_gzip(http_get_header(&r->pub, S("accept-encoding")))) small = http_gzip(a, w->body, 1);
 		if (small.n) {
 			r->answer.body = small;
 			head[n++] = (struct http_header){S("Content-Encoding"), S("gzip")};

@@ -87,6 +87,9 @@ struct http_answer {
 	void *done_ctx;
 };
 
+// The gzip of s, or an empty text when it would not be smaller; level 1 (for one answer) to 9 (for many).
+struct str http_gzip(struct arena *, struct str s, int level);
+
 // Answers a request, once, from any thread. Copies the struct, headers and type, not the body.
 // The caller must not touch req (nor its arena) afterwards.
 void http_reply(struct http_req *, const struct http_answer *);

@@ -177,7 +177,7 @@ struct err *op_case_get(struct op_call *c)
 			text = str_fmt(c->a, c->p->actor.english ? STR_FMT " is %d working days late" : STR_FMT "超过承诺时限 %d 个工作日", STR_ARG(matter_name(c, child)), -left);
 		if (!text.n) continue;
 		struct json *x = list_obj(c, exceptions);
-		put_text(c, x, "light", S("overdue"));
+		if (child->state != CASE_closed) put_text(c, x, "light", S("overdue"));
 		put_text(c, x, "text", text);
 	}
 	put_json(c, o, "steps", show_steps(c, k, &children, &now));

@@ -8,10 +8,10 @@
 static struct err *put_rail(struct op_call *c, int64_t current)
 {
 	struct task_page open;
-	struct cases today;
+	struct task_page today;                                   // what this window answered since the morning
 	int64_t morning = ms_shanghai(day_shanghai(c->p->now_ms), 0, 0);
 	struct err *e = task_list(c->p, c->p->actor.office, S("clerk"), -1, 0, 200, &open);
-	if (!e) e = case_received_since(c->p, c->p->actor.unit, morning, 50, &today);
+	if (!e) e = task_done_since(c->p, c->p->actor.office, morning, 50, &today);
 	if (e) return e;
 	struct json *todo = put_list(c, c->out, "todo"), *list = put_list(c, c->out, "receipts");
 	struct json *first = list_obj(c, todo);
@@ -29,17 +29,18 @@ static struct err *put_rail(struct op_call *c, int64_t current)
 		put_ms(c, o, "at", k->received_ms);
 		put_text(c, o, "masked", party.masked);
 		put_text(c, o, "name", matter_name(c, k));
-		put_text(c, o, "state", S("filling"));
+		put_text(c, o, "state", S("received"));
 		put_text(c, o, "href", str_fmt(c->a, "/desk/%lld", (long long)k->id));
 		put_bool(c, o, "current", k->id == current);
 	}
 	struct json *rows = put_list(c, c->out, "today");
 	for (uint32_t i = 0; i < list->n; i++) json_add(c->a, rows, list->item[i]);
 	for (size_t i = 0; i < today.n; i++) {
-		struct kase *k = today.k[i];
+		struct kase *k;
 		struct party party;
-		if (k->state == CASE_received) continue;              // stands above already
-		e = party_read(c->p, k->applicant, &party);
+		e = case_read(c->p, today.task[i].case_id, &k);
+		if (!e && (k->parent || k->state == CASE_received)) continue;     // stands above already
+		if (!e) e = party_read(c->p, k->applicant, &party);
 		if (e) return e;
 		struct json *o = list_obj(c, rows);
 		put_ms(c, o, "at", k->received_ms);
@@ -298,7 +299,7 @@ struct err *op_desk_case(struct op_call *c)
 	put_text(c, o, "state", str_of(case_state_name(k->state)));
 	put_text(c, o, "digest", k->digest);
 	put_steps(c, k->state == CASE_received ? "accept" : k->state == CASE_draft ? "material" : "accept");
-	put_ms(c, o, "saved_at", k->changed_ms);
+	if (k->state == CASE_draft) put_ms(c, o, "saved_at", k->changed_ms);
 	struct json *a = put_obj(c, o, "applicant");
 	put_text(c, a, "masked", party.masked);
 	put_text(c, a, "document", str_is(party.document_type, "111") ? tr(c, "居民身份证", "Resident identity card") : party.document_type);

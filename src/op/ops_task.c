@@ -113,8 +113,8 @@ static struct err *check_certificates(struct op_call *c, const struct kase *k, c
 			struct str masked = field_masked(c->a, face->element->sensitivity, known);
 			put_text(c, o, "state", same ? S("passed") : S("failed"));
 			put_text(c, o, "what", str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(words(c, s->name)), STR_ARG(words(c, field->label))));
-			put_text(c, o, "entered", v->masked);
-			put_text(c, o, "found", same ? tr(c, "一致", "the same") : masked);
+			put_text(c, o, "entered", show_value(c, field->element, v->masked));
+			put_text(c, o, "found", same ? tr(c, "一致", "the same") : show_value(c, face->element, masked));
 			if (!same && !v->sensitive) {
 				put_diff(c, o, "entered", v->text, known);
 				put_diff(c, o, "found", known, v->text);

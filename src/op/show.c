@@ -214,7 +214,7 @@ static void put_source(struct op_call *c, struct json *o, struct str source)
 	put_text(c, s, "label", case_prefill_source_words(source, c->p->actor.english));
 }
 
-static struct str shown_value(struct op_call *c, const struct element *el, struct str text)
+struct str show_value(struct op_call *c, const struct element *el, struct str text)
 {
 	for (uint32_t i = 0; i < el->n_options; i++)
 		if (str_eq(el->option[i].code, text)) return words(c, el->option[i].text);
@@ -233,7 +233,7 @@ struct json *show_field(struct op_call *c, const struct kase *k, const struct fo
 	put_text(c, o, "kind", readonly ? S("static") : str_of(field_kind(f->element)));
 	if (v) {
 		put_text(c, o, "value", readonly ? S("") : v->text);
-		put_text(c, o, "display", shown_value(c, f->element, readonly ? v->masked : v->text));
+		put_text(c, o, "display", show_value(c, f->element, readonly ? v->masked : v->text));
 		put_source(c, o, v->source);
 	}
 	put_bool(c, o, "readonly", readonly);
@@ -278,7 +278,7 @@ struct json *show_sections(struct op_call *c, const struct kase *k, const struct
 				struct json *row = list_obj(c, rows);
 				struct str text = v ? clear && own ? v->text : v->masked : S("");
 				put_words(c, row, "label", field->label);
-				put_text(c, row, "value", v && text.n ? shown_value(c, field->element, text) : tr(c, "（未填）", "(empty)"));
+				put_text(c, row, "value", v && text.n ? show_value(c, field->element, text) : tr(c, "（未填）", "(empty)"));
 				if (v) put_source(c, row, v->source);
 				if (change && !(v && fixed(v->source)))
 					put_text(c, row, "change", str_fmt(c->a, "/apply/%lld/" STR_FMT "#f-" STR_FMT, (long long)k->id, STR_ARG(form->page[g].code), STR_ARG(field->key)));
@@ -365,7 +365,9 @@ static const struct { const char *verb, *zh, *en; } verbs[] = {
 	{"sign.expire", "确认逾期，退回草稿", "Confirmation expired; back to draft"}, {"case.accept", "受理", "Accepted"},
 	{"case.ask_correction", "一次告知需要补正的内容", "Returned once for correction"}, {"case.correct", "补正信息", "Corrected"},
 	{"case.resubmit", "提交补正", "Corrections submitted"}, {"case.withdraw", "撤回", "Withdrawn"}, {"task.decide", "审查或决定", "Reviewed or decided"},
-	{"flow.job", "系统办理", "Done by the system"}, {"flow.timer", "到时自动办理", "Done by a timer"}, {"pay.paid", "缴费成功", "Paid"}, {"pay.renew", "重新开具缴费单", "New payment order"},
+	{"flow.job", "系统办理", "Done by the system"}, {"flow.timer", "到时自动办理", "Done by a timer"},
+	{"flow.job_failed", "系统办理没有成功，稍后自动再试", "The system did not succeed and will try again"},
+	{"flow.resolve", "流程异常已排除，继续办理", "An incident was resolved"}, {"flow.migrate", "转到现行目录版本办理", "Moved to the version in force"}, {"pay.paid", "缴费成功", "Paid"}, {"pay.renew", "重新开具缴费单", "New payment order"},
 	{"case.rate", "评价", "Rated"}, {"desk.start", "窗口收件登记", "Filed at the counter"}, {"draft.drop", "放弃草稿", "Draft discarded"},
 	{"case.reveal", "查看未脱敏信息（已记录）", "Unmasked data viewed (recorded)"}, {"post.hand_over", "窗口交付", "Handed over"},
 	{"pay.reconcile", "对账补记缴费", "Payment found by reconciliation"},

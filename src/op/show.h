@@ -36,6 +36,7 @@ void put_name_parts(struct op_call *, struct json *, const char *key, struct mat
 struct str case_href(struct op_call *, const struct kase *);
 struct str state_sentence(struct op_call *, const struct kase *);
 
+struct str show_value(struct op_call *, const struct element *, struct str text);   // option in words, with its unit
 struct json *show_field(struct op_call *, const struct kase *, const struct form_field *, const struct value *, struct str error);
 struct json *show_material(struct op_call *, const struct kase *, const struct held *, int64_t number);
 // Sections of a summary; only subjects that the viewer may see (role empty: all). change: link 修改.

@@ -444,11 +444,6 @@ void store_close(struct store *s)
 	arena_free(s->a);
 }
 
-bool store_is_postgres(const struct store *s)
-{
-	return s->postgres;
-}
-
 int store_node(const struct store *s)
 {
 	return s->node;

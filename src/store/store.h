@@ -83,7 +83,6 @@ struct store_config {
 
 must_use struct err *store_open(struct arena *, const struct store_config *, struct store **out);
 void store_close(struct store *);          // commits what was submitted, stops threads; NULL is harmless
-bool store_is_postgres(const struct store *);
 int store_node(const struct store *);
 int store_writers(const struct store *);   // writers are numbered 0 .. n-1
 

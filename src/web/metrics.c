@@ -1,6 +1,8 @@
 // metrics.c — Prometheus text, from the counters of net, store and the operation table.
 #include "web/metrics.h"
 
+#include "web/cache.h"
+
 void metrics_text(struct buf *b, const struct web *w)
 {
 	struct http_stats h;
@@ -24,6 +26,9 @@ void metrics_text(struct buf *b, const struct web *w)
 		(unsigned long long)(h.latency_us / 1000000), (unsigned long long)(h.latency_us % 1000000));
 	buf_fmt(b, "# TYPE tongban_store_sets_total counter\ntongban_store_sets_total %lld\ntongban_store_groups_total %lld\ntongban_store_failed_sets_total %lld\n",
 		(long long)s.sets, (long long)s.groups, (long long)s.failed_sets);
+	struct cache_stats k = cache_stats(w->cache);
+	buf_fmt(b, "# TYPE tongban_pages_kept gauge\ntongban_pages_kept %lld\ntongban_pages_kept_bytes %lld\ntongban_page_hits_total %lld\ntongban_page_misses_total %lld\n",
+		(long long)k.pages, (long long)k.bytes, (long long)k.hits, (long long)k.misses);
 	buf_lit(b, "# TYPE tongban_op_calls_total counter\n");
 	for (uint32_t i = 0; i < op_count; i++) {
 		struct op_stat o = op_stat(i);

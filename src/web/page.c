@@ -2,6 +2,7 @@
 #include "web/page.h"
 
 #include "base/seam.h"
+#include "web/cache.h"
 
 struct str page_param(const struct page *q, int i)
 {
@@ -94,7 +95,9 @@ static void context(struct page *q, struct str title)
 	page_set(q, p, "city", words_in(cat->name, q->english));
 	page_set(q, p, "site", words_in(cat->platform, q->english));
 	page_set(q, p, "hotline", S("12345"));
-	const struct office *owner = catalogue_office(cat, catalogue_setting(cat, S("window_office")));
+	const struct office *owner = NULL;                          // who runs the site: the integrated window's unit
+	for (uint32_t i = 0; i < cat->n_offices && !owner; i++)
+		if (cat->office[i].window && !cat->office[i].division->parent) owner = &cat->office[i];
 	page_set(q, p, "owner", owner ? words_in(owner->name, q->english) : words_in(cat->name, q->english));
 	json_put(q->a, p, S("demo"), json_bool(q->a, q->w->app->domain->demo));
 	if (q->actor.account) {
@@ -106,7 +109,8 @@ static void context(struct page *q, struct str title)
 		page_set(q, p, "csrf", q->actor.csrf);
 		if (q->actor.office.n) staff_context(q, p, cat);
 	}
-	page_set(q, p, "form_id", str_fmt(q->a, "%lld", (long long)store_id(q->w->app->store)));
+	// Somebody who is not signed in has no answer to come back to, and the page is the same for everybody.
+	if (q->actor.account) page_set(q, p, "form_id", str_fmt(q->a, "%lld", (long long)store_id(q->w->app->store)));
 	json_put(q->a, p, S("now"), json_num(q->a, seam_now_ms()));
 	for (const struct err *e = q->errors; e; e = e->next) {
 		struct json *line = json_obj(q->a);
@@ -125,17 +129,26 @@ static void context(struct page *q, struct str title)
 static const char csp[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; media-src 'self';"
 	" connect-src 'self'; object-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+enum { PAGE_HEADERS = 12 };
+
+struct http_header *page_headers(struct arena *a, bool signed_in, size_t *n)
+{
+	struct http_header *h = arena_newn(a, struct http_header, PAGE_HEADERS);
+	*n = 0;
+	h[(*n)++] = (struct http_header){S("Content-Security-Policy"), S(csp)};
+	h[(*n)++] = (struct http_header){S("X-Content-Type-Options"), S("nosniff")};
+	h[(*n)++] = (struct http_header){S("Referrer-Policy"), S("same-origin")};
+	h[(*n)++] = (struct http_header){S("Cross-Origin-Opener-Policy"), S("same-origin")};
+	h[(*n)++] = (struct http_header){S("Permissions-Policy"), S("camera=(self), geolocation=(self)")};
+	h[(*n)++] = (struct http_header){S("Cache-Control"), signed_in ? S("no-store") : S("private, no-cache")};
+	h[(*n)++] = (struct http_header){S("Vary"), S("Cookie")};
+	return h;
+}
+
 static void reply(struct page *q, int status, struct str type, struct str body, struct str location)
 {
-	struct http_header h[12];
-	size_t n = 0;
-	h[n++] = (struct http_header){S("Content-Security-Policy"), S(csp)};
-	h[n++] = (struct http_header){S("X-Content-Type-Options"), S("nosniff")};
-	h[n++] = (struct http_header){S("Referrer-Policy"), S("same-origin")};
-	h[n++] = (struct http_header){S("Cross-Origin-Opener-Policy"), S("same-origin")};
-	h[n++] = (struct http_header){S("Permissions-Policy"), S("camera=(self), geolocation=(self)")};
-	h[n++] = (struct http_header){S("Cache-Control"), q->actor.account ? S("no-store") : S("private, no-cache")};
-	h[n++] = (struct http_header){S("Vary"), S("Cookie")};
+	size_t n;
+	struct http_header *h = page_headers(q->a, q->actor.account != 0, &n);
 	if (location.n) h[n++] = (struct http_header){S("Location"), location};
 	if (str_is(q->token, "-")) h[n++] = (struct http_header){S("Set-Cookie"), S("session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")};
 	else if (q->token.n && !str_eq(q->token, http_get_cookie(q->r, S("session"))))
@@ -143,6 +156,7 @@ static void reply(struct page *q, int status, struct str type, struct str body, 
 	struct http_answer a = {.status = status, .type = type, .body = body, .header = h, .headers = n, .compress = !q->actor.account};
 	// A public page has no secret in it: its validator spares the bytes the next time.
 	if (status == 200 && !q->actor.account && !location.n) a.etag = str_fmt(q->a, "\"%016llx\"", (unsigned long long)str_hash(body));
+	if (q->keep.n && a.etag.n) cache_put(q->w->cache, q->keep, seam_mono_us(), type, body, a.etag);
 	http_reply(q->r, &a);
 }
 

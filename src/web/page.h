@@ -13,6 +13,7 @@
 #include "op/op.h"
 #include "web/templates.h"
 
+struct cache;
 struct jobs;
 struct web {
 	struct op_app *app;
@@ -20,6 +21,7 @@ struct web {
 	struct http *http;
 	struct jobs *jobs;
 	struct str api_json;                  // openapi.json, made once
+	struct cache *cache;                  // finished public pages
 };
 
 struct uploaded { struct str blob, type, name; int64_t size; struct err *err; };
@@ -36,6 +38,7 @@ struct page {
 	struct url_pairs query, form;
 	struct uploaded up;
 	struct json *view;
+	struct str keep;                      // key under which the page may be kept (cache.h); empty: it may not
 	struct err *errors;                   // of the form that was refused
 	struct json *notices;                 // list of {kind, text}, or NULL
 };
@@ -56,6 +59,8 @@ void page_show(struct page *, const char *template, struct str title, int status
 void page_error(struct page *, const struct err *);
 void page_go(struct page *, struct str href);                              // 303; href without base
 void page_stream(struct page *, const struct op_stream *);                 // a file or bytes made on the fly
+// Headers of every page; those of public pages say the same to everybody.
+struct http_header *page_headers(struct arena *, bool signed_in, size_t *n);
 void page_bytes(struct page *, int status, struct str type, struct str body);
 
 // Routes: "/apply/{}/materials/{}"; the first that matches counts.

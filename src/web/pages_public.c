@@ -314,6 +314,13 @@ static struct err *material_do(struct page *q, struct str id)
 	return q->up.err ? q->up.err : page_write(q, "draft.upload", in, NULL);
 }
 
+// A script that sent the last piece stays on its page: a redirect would carry its headers along.
+static void material_done(struct page *q, struct str href)
+{
+	if (http_get_header(q->r, S("upload-id")).n) page_bytes(q, 204, S("text/plain"), S(""));
+	else page_go(q, href);
+}
+
 static void material_post(struct page *q)
 {
 	struct err *e = material_do(q, page_param(q, 0));
@@ -324,7 +331,7 @@ static void material_post(struct page *q)
 		return;
 	}
 	if (failed(q, e)) return;
-	page_go(q, str_fmt(q->a, "/apply/" STR_FMT "/materials#f-material-" STR_FMT, STR_ARG(page_param(q, 0)), STR_ARG(page_param(q, 1))));
+	material_done(q, str_fmt(q->a, "/apply/" STR_FMT "/materials#f-material-" STR_FMT, STR_ARG(page_param(q, 0)), STR_ARG(page_param(q, 1))));
 }
 
 static void check_get(struct page *q)
@@ -511,8 +518,15 @@ static void correction_material(struct page *q)
 {
 	struct str id;
 	if (failed(q, case_id(q, &id))) return;
-	if (failed(q, material_do(q, id))) return;
-	page_go(q, str_fmt(q->a, "/case/" STR_FMT "/correction#f-material-" STR_FMT, STR_ARG(page_param(q, 0)), STR_ARG(page_param(q, 1))));
+	struct err *e = material_do(q, id);
+	if (e && !err_is_world(e->code) && e->code != E_NOT_FOUND && e->code != E_SIGN_IN) {
+		e->field = str_fmt(q->a, "material-" STR_FMT, STR_ARG(page_param(q, 1)));
+		q->errors = e;
+		correction(q);
+		return;
+	}
+	if (failed(q, e)) return;
+	material_done(q, str_fmt(q->a, "/case/" STR_FMT "/correction#f-material-" STR_FMT, STR_ARG(page_param(q, 0)), STR_ARG(page_param(q, 1))));
 }
 
 static void withdraw_post(struct page *q)

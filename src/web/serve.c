@@ -7,6 +7,7 @@
 #include "codec/sm.h"
 #include "domain/party/account.h"
 #include "web/asset.h"
+#include "web/cache.h"
 #include "web/metrics.h"
 #include "web/openapi.h"
 #include "web/upload.h"
@@ -72,7 +73,7 @@ static void api_done(struct op_request *r)
 		page_stream(&c->q, &r->out_stream);
 		return;
 	}
-	// A program that signs in gets its token and the CSRF value in the reply too.
+	// A program that signs in gets its token in the reply too.
 	if (!r->err && r->set_cookie.n > 1) json_put(c->q.a, r->reply, S("token"), json_str(c->q.a, r->set_cookie));
 	api_reply(&c->q, r->status, r->reply, r->set_cookie);
 }
@@ -165,7 +166,7 @@ static void page_of(struct page *q, bool streamed)
 	const struct route *r = route_of(q, &other);
 	bool post = q->r->method == HTTP_POST;
 	if (streamed) e = web_upload_end(q, q->r->sink_ctx, q->r->body_kind == HTTP_BODY_SINK_FAILED);
-	else if (http_get_header(q->r, S("upload-id")).n && r) {
+	else if (http_get_header(q->r, S("upload-id")).n && r && (post || q->r->method == HTTP_HEAD)) {
 		if (!q->actor.account || (post && !csrf_ok(q, http_get_header(q->r, S("x-csrf"))))) e = err_new(q->a, E_CSRF);
 		else piece = web_upload_piece(q, &whole);
 		if (piece && !whole) return;
@@ -227,6 +228,14 @@ static void plain(struct page *q, struct str type, struct str body)
 	http_reply(q->r, &a);
 }
 
+static struct str kept_key(struct web *w, const struct http_req *r)
+{
+	struct catalogue *cat = domain_catalogue(w->app->domain);
+	struct str key = cache_key(r, str_part(cat->hash, 0, 16));
+	catalogue_unref(cat);
+	return key;
+}
+
 static void on_request(void *ctx, struct http_req *r)
 {
 	struct web *w = ctx;
@@ -250,6 +259,7 @@ static void on_request(void *ctx, struct http_req *r)
 		plain(q, S("application/json; charset=utf-8"), w->api_json);
 		return;
 	}
+	q->keep = kept_key(w, r);
 	struct err *e = url_query(q->a, r->query, (struct url_limits){16384, 200}, &q->query);
 	if (!e) e = who(q, &bearer);
 	if (e && str_starts(r->path, S("/api/"))) api_err(q, e);
@@ -258,10 +268,10 @@ static void on_request(void *ctx, struct http_req *r)
 	else page_of(q, streamed);
 }
 
-// Network thread: assets are answered at once, everything else gets its limit.
+// Network thread: assets and kept pages are answered at once, everything else gets its limit.
 static struct http_intake on_headers(void *ctx, const struct http_req *r)
 {
-	(void)ctx;
+	struct web *w = ctx;
 	const struct asset *a = asset_find(r->path);
 	struct str type = http_get_header(r, S("content-type"));
 	if (a && (r->method == HTTP_GET || r->method == HTTP_HEAD)) {
@@ -274,6 +284,13 @@ static struct http_intake on_headers(void *ctx, const struct http_req *r)
 		struct http_answer *now = arena_new1(r->a, struct http_answer);
 		*now = (struct http_answer){.status = 200, .kind = HTTP_ANSWER_STATIC, .fixed = s, .header = h, .headers = 2};
 		return (struct http_intake){.now = now};
+	}
+	struct str key = kept_key(w, r);
+	if (key.n) {
+		size_t n;
+		struct http_answer *now = arena_new1(r->a, struct http_answer);
+		struct http_header *h = page_headers(r->a, false, &n);
+		if (cache_find(w->cache, key, seam_mono_us(), h, n, now)) return (struct http_intake){.now = now};
 	}
 	if (str_starts(type, S("multipart/form-data"))) return (struct http_intake){.limit = (uint64_t)set_int(SET_file_max_bytes) + (1 << 20), .stream = true};
 	if (str_starts(type, S("application/offset+octet-stream"))) return (struct http_intake){.limit = PIECE_LIMIT};
@@ -304,7 +321,7 @@ struct web *web_new(struct arena *a, struct op_app *app, struct templates *t)
 	struct buf b = buf_new(a);
 	json_print_pretty(&b, openapi_json(a, cat));
 	catalogue_unref(cat);
-	*w = (struct web){.app = app, .templates = t, .api_json = buf_str(&b)};
+	*w = (struct web){.app = app, .templates = t, .api_json = buf_str(&b), .cache = cache_new(a)};
 	return w;
 }
 

@@ -56,6 +56,7 @@ export async function hand_in(u, files) {
 		if (u.js) await u.page.waitForNavigation({ waitUntil: "load", timeout: 20000 }).catch(() => {});
 		else await Promise.all([u.page.waitForNavigation({ waitUntil: "load" }), (await tile.$("button")).evaluate(b => b.click())]);
 		await u.shot();
+		check((await u.page.$$(".tile.uploaded")).length === (await u.page.$$(".tile.uploaded form.file")).length, "each upload stands there once");
 		check((await u.page.$$(".tile.wanted, .tile.failed")).length === left - 1, "an upload stands as uploaded", `${i} ${await u.text(".errors")}`);
 	}
 	await u.press("main a.b.p");
@@ -124,9 +125,10 @@ export async function pay(u, number) {
 	await u.press('main a[href*="/pay/"]');
 	await u.press('button[value="pay"]');
 	check(/已缴|已支付|缴费成功|支付成功/.test(await u.text()), "it is paid", await u.text());
+	return u.at;
 }
 
-export async function journey(browser, { js = false } = {}) {
+export async function journey(browser, { js = false, midway = async () => {} } = {}) {
 	const files = folder(), options = { js };
 	const buyer = await User.in(browser, "buyer", options);
 	await begin(buyer);
@@ -170,14 +172,15 @@ export async function journey(browser, { js = false } = {}) {
 	await pay(buyer, number);
 	await approve(staff.resources, `${number}-03`);
 	await approve(staff.resources, `${number}-03`);
-	await pay(buyer, number);
+	const paid = await pay(buyer, number);
 	const rest = ["water", "power", "gas", "cable_tv", "maintenance_fund"];
 	for (const [i, o] of rest.entries()) {
 		if (o === "gas" && !js) await approve(staff[o], `${number}-0${i + 4}`, "refuse", "燃气表具与登记不符，不予过户。");
 		else await approve(staff[o], `${number}-0${i + 4}`);
+		if (i === 1) await midway(buyer, number);
 	}
 	check(await until(async () => { await buyer.go(`/case/${number}`); return buyer.has(`a[href="/case/${number}/rate"], form[action="/case/${number}/rate"]`); }), "the case is closed and may be rated", (await buyer.text()).slice(0, 400));
-	return { number, id, buyer, seller, coowner, clerk, staff, files };
+	return { number, id, paid, buyer, seller, coowner, clerk, staff, files };
 }
 
 export async function after(s) {
@@ -186,10 +189,11 @@ export async function after(s) {
 	check(cert, "the case page offers the certificate");
 	const head = await buyer.page.evaluate(async h => { const r = await fetch(h); return [r.status, r.headers.get("content-type"), (await r.arrayBuffer()).byteLength]; }, cert).catch(e => [String(e)]);
 	check(head[0] === 200 && head[1] === "application/pdf" && head[2] > 5000, "and it opens as a PDF", head.join(" "));
+	s.verify = "";
 	await buyer.go("/certificates");
 	const code = await buyer.href('a[href*="/verify/"]');
 	check(code, "the library says where it can be verified", await buyer.text());
-	if (code) { await buyer.go(code); check(/有效|真实/.test(await buyer.text()), "the verification page says it is valid", await buyer.text()); }
+	if (code) { s.verify = code; await buyer.go(code); check(/有效|真实/.test(await buyer.text()), "the verification page says it is valid", await buyer.text()); }
 	await buyer.go(`/case/${number}/rate`);
 	await buyer.set("level", "1");
 	await buyer.press("main form button.p");

@@ -34,7 +34,7 @@ export function watch(page, who) {
 	page.on("pageerror", e => complaints.push(`script ${page.url()}: ${e.message}`));
 	page.on("response", r => {
 		if (r.status() >= 500) complaints.push(`${r.status()} ${r.request().method()} ${r.url()}`);
-		else if (r.status() === 404 && r.url().startsWith(base)) complaints.push(`404 ${r.url()} on ${page.url()}`);
+		else if (r.status() === 404 && !/^(xhr|fetch)$/.test(r.request().resourceType()) && r.url().startsWith(base)) complaints.push(`404 ${r.url()} on ${page.url()}`);
 	});
 	page.on("framenavigated", f => { if (f === page.mainFrame() && f.url().startsWith(base)) seen.set(f.url().slice(base.length).replace(/#.*/, ""), who); });
 }
@@ -155,7 +155,7 @@ export function folder() {
 	fs.writeFileSync(path.join(dir, files.contract), pdf("Contract"));
 	fs.writeFileSync(path.join(dir, files.photo), png(320, 200));
 	fs.writeFileSync(path.join(dir, files.register), pdf("Register"));
-	const whole = pdf("Large");                           // a PDF with nine megabytes of nothing in front of its end
+	const whole = pdf("Contract of sale - sample");                           // a PDF with nine megabytes of nothing in front of its end
 	fs.writeFileSync(path.join(dir, files.big), Buffer.concat([whole, Buffer.alloc(9 << 20, "%\n"), Buffer.from("%%EOF\n")]));
 	const out = { dir };
 	for (const k of Object.keys(files)) out[k] = path.join(dir, files[k]);

@@ -1,4 +1,5 @@
-# names.awk — prints "line link TARGET" and "line path NAME" for a Markdown file. Fences are left out.
+# names.awk — prints "line link TARGET", "line path NAME" and "line word NAME" (a name of the code) for a
+# Markdown file. Fences are left out.
 /^```/ { fence = !fence; next }
 fence { next }
 {
@@ -13,5 +14,6 @@ fence { next }
 		name = substr(rest, RSTART + 1, RLENGTH - 2)
 		rest = substr(rest, RSTART + RLENGTH)
 		if (name ~ /^(src|test|tools|docs|city)\/[A-Za-z0-9_.\/-]*$/) print NR, "path", name
+		else if (name ~ /^[a-z][a-z0-9]*_[a-z0-9_]+$/) print NR, "word", name
 	}
 }

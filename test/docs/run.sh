@@ -2,6 +2,7 @@
 # run.sh TONGBAN ROOT — holds the prose to the program.
 #   links      every link inside README*.md and docs/ leads to a file, and to a heading where it names one
 #   paths      every path of this repository that stands in `backticks` exists
+#   names      every name with an underscore that stands in `backticks` occurs in the source
 #   console    what stands in ```console fences is run, and gives what is shown below it:
 #                $ command        a line that ends in \ goes on
 #                output           "…" stands for any text in a line, and alone for any lines
@@ -24,7 +25,8 @@ bad() { printf '%s\n' "$*"; failed=$((failed + 1)); }
 cd "$root" || exit 1
 files=$(find README.md README.zh-CN.md docs -name '*.md' | sort)
 
-# ---- links and paths ----
+# ---- links, paths and names ----
+grep -rohE '[a-z][a-z0-9]*(_[a-z0-9]+)+' src tools test/unit city | sort -u >"$work/words"
 for f in $files; do
 	awk -f "$here/names.awk" "$f" >"$work/names"
 	while read -r line kind name; do
@@ -40,6 +42,8 @@ for f in $files; do
 			elif [ -n "$anchor" ] && ! awk -v want="$anchor" -f "$here/anchors.awk" "$path"; then bad "$f:$line: $path has no heading $anchor"
 			else passed=$((passed + 1))
 			fi ;;
+		word)
+			if grep -qwF -- "$name" "$work/words"; then passed=$((passed + 1)); else bad "$f:$line: nothing is called $name"; fi ;;
 		path) if [ -e "$name" ]; then passed=$((passed + 1)); else bad "$f:$line: there is no $name"; fi ;;
 		esac
 	done <"$work/names"

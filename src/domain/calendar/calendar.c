@@ -279,9 +279,3 @@ struct err *calendar_light(struct arena *a, const struct calendar *c, const stru
 		*out = LIGHT_GREEN;
 	return NULL;
 }
-
-const char *light_code(enum light l)
-{
-	static const char *const code[] = {"none", "green", "yellow", "red", "overdue"};
-	return code[l];
-}

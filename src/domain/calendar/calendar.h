@@ -83,4 +83,3 @@ struct light_rule {
 extern const struct light_rule light_rule_usual;                  // 2, 3, 0
 must_use struct err *calendar_light(struct arena *, const struct calendar *, const struct light_rule *,
 	day_t accepted, const struct deadline *, int64_t now_ms, enum light *out, int32_t *left_wd);
-const char *light_code(enum light);                               // green yellow red overdue none

@@ -116,14 +116,6 @@ struct err *case_drafts_before(struct plan *p, int64_t changed_ms, uint32_t limi
 	return read_all(p, e, ids, n, out);
 }
 
-struct err *case_received_since(struct plan *p, int64_t home, int64_t since_ms, uint32_t limit, struct cases *out)
-{
-	int64_t *ids;
-	size_t n;
-	struct err *e = case_store_received(p, home, since_ms, limit, &ids, &n);
-	return read_all(p, e, ids, n, out);
-}
-
 void case_touch(struct plan *p, struct kase *k)
 {
 	if (!k->touched) k->version++;
@@ -174,6 +166,11 @@ struct json *case_results(struct plan *p, int64_t parent)
 	struct err *e = case_store_results(p, parent, &out);
 	(void)e;   // absent results read as none; the world's failure shows at the next read
 	return out;
+}
+
+struct err *case_demand(struct plan *p, int64_t since_ms, struct demand **out, size_t *n)
+{
+	return case_store_demand(p, since_ms, out, n);
 }
 
 struct err *case_opinions(struct plan *p, int64_t case_id, struct opinions *out)

@@ -52,7 +52,10 @@ struct cases { struct kase **k; size_t n; bool more; };
 must_use struct err *case_children(struct plan *, int64_t parent, struct cases *out);   // in the bundle's order
 must_use struct err *case_of_party(struct plan *, int64_t party, int64_t before, uint32_t limit, struct cases *out);
 must_use struct err *case_drafts_before(struct plan *, int64_t changed_ms, uint32_t limit, struct cases *out);
-must_use struct err *case_received_since(struct plan *, int64_t home, int64_t since_ms, uint32_t limit, struct cases *out);
+
+// How often each item or bundle was applied for since, and how that went.
+struct demand { struct str what; int64_t received, closed, granted, corrected; };
+must_use struct err *case_demand(struct plan *, int64_t since_ms, struct demand **out, size_t *n);
 
 // Marks a case as changed by this plan; case_write (once, by op_call) turns that into one guarded
 // update a case, however often it was touched.

@@ -38,7 +38,6 @@ CREATE UNIQUE INDEX case_number ON case_ (number) WHERE number IS NOT NULL;
 CREATE INDEX case_parent ON case_ (parent) WHERE parent IS NOT NULL;
 CREATE INDEX case_applicant ON case_ (applicant, id) WHERE parent IS NULL;
 CREATE INDEX case_draft ON case_ (changed_ms) WHERE state = 'draft';
-CREATE INDEX case_received ON case_ (home, received_ms) WHERE parent IS NULL AND received_ms IS NOT NULL;
 
 -- The one form of an application: {"buyer.name": {"v": text, "src": where it came from}}.
 -- Sensitive values are {"s": sealed, "m": masked, "src": …}; never in clear.

@@ -120,14 +120,6 @@ struct err *case_store_drafts_before(struct plan *p, int64_t changed_ms, uint32_
 	return case_store_ids(p, e, &r, ids, n);
 }
 
-struct err *case_store_received(struct plan *p, int64_t home, int64_t since, uint32_t limit, int64_t **ids, size_t *n)
-{
-	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id FROM case_ WHERE home = ?1 AND parent IS NULL"
-		" AND received_ms >= ?2 ORDER BY received_ms DESC LIMIT ?3", V_INT(home), V_INT(since), V_INT(limit));
-	return case_store_ids(p, e, &r, ids, n);
-}
-
 struct err *case_store_form(struct plan *p, int64_t id, struct str *body)
 {
 	struct rows r;
@@ -294,6 +286,19 @@ struct err *case_store_granted(struct plan *p, int64_t party, struct json **out)
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT what, MAX(closed_ms) FROM case_ WHERE applicant = ?1 AND outcome = 'granted'"
 		" AND parent IS NULL GROUP BY what", V_INT(party));
 	for (size_t i = 0; !e && i < r.n; i++) json_put(p->a, *out, row_text(&r, i, 0), json_num(p->a, row_int(&r, i, 1)));
+	return e;
+}
+
+struct err *case_store_demand(struct plan *p, int64_t since_ms, struct demand **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT what, COUNT(*), SUM(CASE WHEN state = 'closed' THEN 1 ELSE 0 END),"
+		" SUM(CASE WHEN outcome = 'granted' THEN 1 ELSE 0 END), SUM(CASE WHEN corrections > 0 THEN 1 ELSE 0 END)"
+		" FROM case_ WHERE received_ms >= ?1 GROUP BY what ORDER BY what", V_INT(since_ms));
+	*n = e ? 0 : r.n;
+	*out = arena_newn(p->a, struct demand, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = (struct demand){row_text(&r, i, 0), row_int(&r, i, 1), row_int(&r, i, 2), row_int(&r, i, 3), row_int(&r, i, 4)};
 	return e;
 }
 

@@ -14,7 +14,7 @@ must_use struct err *case_store_children(struct plan *, int64_t parent, int64_t 
 must_use struct err *case_store_of_party(struct plan *, int64_t party, int64_t before, uint32_t limit, int64_t **ids, size_t *n);
 must_use struct err *case_store_drafts_before(struct plan *, int64_t changed_ms, uint32_t limit, int64_t **ids, size_t *n);
 must_use struct err *case_store_granted(struct plan *, int64_t party, struct json **out);   // {"item": closed_ms} of the last grant
-must_use struct err *case_store_received(struct plan *, int64_t home, int64_t since, uint32_t limit, int64_t **ids, size_t *n);
+must_use struct err *case_store_demand(struct plan *, int64_t since_ms, struct demand **out, size_t *n);
 void case_store_insert(struct plan *, const struct kase *);
 void case_store_update(struct plan *, const struct kase *);
 

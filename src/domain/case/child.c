@@ -1,4 +1,5 @@
 // child.c — items of a bundle as cases of their own: begin, decide, end, withdraw; service tasks.
+#include "base/seam.h"
 #include "domain/case/caseInt.h"
 
 static struct str item_of_call(struct str called)
@@ -102,7 +103,7 @@ static struct err *ended(struct plan *p, const struct flow_instance *inst, const
 	if (e || k->state == CASE_closed) return e;
 	struct str outcome = inst->outcome.n ? inst->outcome : S("granted");
 	if (!str_is(outcome, "granted") && !str_is(outcome, "refused") && !str_is(outcome, "withdrawn") && !str_is(outcome, "skipped"))
-		outcome = str_is(outcome, "cancelled") ? S("withdrawn") : S("granted");
+		outcome = str_is(outcome, "cancelled") ? S("withdrawn") : k->bundle ? S("granted") : S("skipped");   // nobody decided it
 	(void)fx;
 	if (k->bundle) {
 		e = case_children(p, k->id, &all);
@@ -359,6 +360,7 @@ struct err *case_job(struct plan *p, const struct flow_job *j)
 	struct json *vars = json_obj(p->a);
 	bool owed = false;
 	struct err *e = case_read(p, j->case_id, &k);
+	if (!e && seam_fault("flow.job")) e = err_arg(p->a, E_FLOW_SERVICE, j->type);
 	if (!e && str_is(j->type, "judge")) e = case_judge(p, k, vars);
 	else if (!e && str_is(j->type, "make")) e = make_result(p, k);
 	else if (!e && str_is(j->type, "order")) e = order_payment(p, k, &owed);

@@ -302,7 +302,7 @@ struct bundle {
 };
 
 // ---- papers, messages, rules, settings, halls -------------------------------------------------------
-struct paper {                                           // compiled by the template compiler at publication
+struct paper {                                           // plain text with {{facts}}, filled in by notice.c
 	struct str code;                                     // receipt, acceptance_notice, refusal, message_invite …
 	bool message;                                        // a message (title and text) or a printed paper
 	struct words name, title, body;

@@ -682,9 +682,3 @@ void search_split(struct str name, const struct search_hit *h, struct str *befor
 	*match = str_part(name, from, to - from);
 	*after = str_from(name, to);
 }
-
-const char *hit_kind_code(enum hit_kind k)
-{
-	static const char *const code[] = {"bundle", "item", "certificate"};
-	return code[k];
-}

@@ -36,4 +36,3 @@ void search_run(const struct search *, struct arena *, struct str query, size_t 
 // Which part of a name matched the query, for showing it: by text, by sound or by initials. All of
 // it in *before when no part did.
 void search_split(struct str name, const struct search_hit *, struct str *before, struct str *match, struct str *after);
-const char *hit_kind_code(enum hit_kind);          // bundle item certificate

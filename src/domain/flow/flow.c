@@ -12,8 +12,11 @@ struct live {
 	struct catalogue *cat;         // the version it runs under; held by the model shelf
 	int64_t was;                   // version in the snapshot; 0 = begun in this plan
 	int64_t events;                // taken in this plan
+	struct recorded *first, **last;
+	bool moved;                    // to another catalogue version
 	struct live *next;
 };
+struct recorded { struct flow_record r; struct recorded *next; };
 struct pending {                   // an event another instance caused
 	int64_t instance;
 	struct bpmn_event ev;
@@ -23,6 +26,9 @@ struct flow_plan {
 	struct live *live;
 	struct pending *first, **last;
 	bool draining;
+	// What steps open and close, kept back until every instance has been guarded: of two plans on one
+	// instance the second is stale, and does not run into the keys the first one gave.
+	struct wset *rows;
 };
 
 static struct flow_plan *flow_of(struct plan *p)
@@ -30,6 +36,7 @@ static struct flow_plan *flow_of(struct plan *p)
 	if (!p->flow) {
 		p->flow = arena_new1(p->a, struct flow_plan);
 		p->flow->last = &p->flow->first;
+		p->flow->rows = wset_new(p->a);
 	}
 	return p->flow;
 }
@@ -40,9 +47,28 @@ static struct live *keep(struct plan *p, const struct flow_instance *i, struct c
 	l->i = *i;
 	l->cat = cat;
 	l->was = was;
+	l->last = &l->first;
 	l->next = flow_of(p)->live;
 	flow_of(p)->live = l;
 	return l;
+}
+
+// The same plan, writing to what is kept back.
+static struct plan behind(struct plan *p)
+{
+	struct plan q = *p;
+	q.ws = flow_of(p)->rows;
+	return q;
+}
+
+static void note(struct plan *p, struct live *l, struct flow_record r)
+{
+	r.version = l->was + 1;
+	r.n = l->events++;
+	struct recorded *n = arena_new1(p->a, struct recorded);
+	n->r = r;
+	*l->last = n;
+	l->last = &n->next;
 }
 
 static struct err *load(struct plan *p, int64_t id, bool by_case, struct live **out)
@@ -87,7 +113,8 @@ static struct err *open_task(struct plan *p, struct live *l, const struct bpmn_e
 	struct err *e = due_ms(p, l, fx, &t.due_ms);
 	if (!e && !t.due_ms) e = p->domain->hooks->task_due(p, &l->i, &t.due_ms);
 	if (e) return e;
-	flow_store_task_open(p, &l->i, &t);
+	struct plan rows = behind(p);
+	flow_store_task_open(&rows, &l->i, &t);
 	return NULL;
 }
 
@@ -114,26 +141,27 @@ static struct err *apply(struct plan *p, struct live *l, const struct bpmn_effec
 {
 	int64_t due;
 	struct err *e;
+	struct plan rows = behind(p);
 	switch (fx->kind) {
 	case BPMN_FX_TASK_OPEN:
 		return open_task(p, l, fx);
 	case BPMN_FX_TASK_CLOSE:
-		flow_store_task_close(p, l->i.id, fx->key, fx->text);
+		flow_store_task_close(&rows, l->i.id, fx->key, fx->text);
 		return NULL;
 	case BPMN_FX_TIMER_SET:
 		e = due_ms(p, l, fx, &due);
-		if (!e) flow_store_timer_set(p, &l->i, fx->key, due);
+		if (!e) flow_store_timer_set(&rows, &l->i, fx->key, due);
 		return e;
 	case BPMN_FX_TIMER_CLEAR:
-		flow_store_timer_clear(p, l->i.id, fx->key);
+		flow_store_timer_clear(&rows, l->i.id, fx->key);
 		return NULL;
 	case BPMN_FX_MESSAGE_WAIT:
 	case BPMN_FX_SIGNAL_WAIT:
-		flow_store_wait(p, &l->i, fx->key, fx->name, fx->correlation);
+		flow_store_wait(&rows, &l->i, fx->key, fx->name, fx->correlation);
 		return NULL;
 	case BPMN_FX_MESSAGE_UNWAIT:
 	case BPMN_FX_SIGNAL_UNWAIT:
-		flow_store_unwait(p, l->i.id, fx->key);
+		flow_store_unwait(&rows, l->i.id, fx->key);
 		return NULL;
 	case BPMN_FX_CALL_START:
 		return p->domain->hooks->call(p, &l->i, fx);
@@ -141,11 +169,11 @@ static struct err *apply(struct plan *p, struct live *l, const struct bpmn_effec
 		return p->domain->hooks->call_cancel(p, &l->i, fx->key);
 	case BPMN_FX_JOB: {
 		int64_t wait = fx->attempt > 1 ? (int64_t)JOB_BACKOFF_MS << (fx->attempt < 10 ? fx->attempt : 10) : 0;
-		flow_store_job(p, &l->i, fx, p->now_ms + (wait > JOB_BACKOFF_MAX ? JOB_BACKOFF_MAX : wait));
+		flow_store_job(&rows, &l->i, fx, p->now_ms + (wait > JOB_BACKOFF_MAX ? JOB_BACKOFF_MAX : wait));
 		return NULL;
 	}
 	case BPMN_FX_JOB_CANCEL:
-		flow_store_job_clear(p, l->i.id, fx->key);
+		flow_store_job_clear(&rows, l->i.id, fx->key);
 		return NULL;
 	case BPMN_FX_MESSAGE_THROW:
 	case BPMN_FX_SIGNAL_THROW:
@@ -153,11 +181,11 @@ static struct err *apply(struct plan *p, struct live *l, const struct bpmn_effec
 		return p->domain->hooks->thrown(p, &l->i, fx);
 	case BPMN_FX_INCIDENT:
 		// A job that failed for good is not tried again by itself.
-		flow_store_job_clear(p, l->i.id, fx->key);
-		flow_store_incident(p, &l->i, fx);
+		flow_store_job_clear(&rows, l->i.id, fx->key);
+		flow_store_incident(&rows, &l->i, fx);
 		return NULL;
 	case BPMN_FX_INCIDENT_CLEAR:
-		flow_store_incident_clear(p, l->i.id, fx->key);
+		flow_store_incident_clear(&rows, l->i.id, fx->key);
 		return NULL;
 	case BPMN_FX_ENDED:
 		return ended(p, l, fx);
@@ -180,8 +208,7 @@ static struct err *step(struct plan *p, struct live *l, const struct bpmn_event 
 	l->i.ended = r.status == BPMN_ENDED;
 	l->i.outcome = r.outcome;
 	l->i.version = l->was + 1;
-	struct flow_record rec = {.version = l->i.version, .n = l->events++, .ev = *ev};
-	flow_record_put(p, &l->i, &rec);
+	note(p, l, (struct flow_record){.ev = *ev});
 	for (uint32_t k = 0; k < r.neffect && !e; k++) e = apply(p, l, &r.effect[k]);
 	return e;
 }
@@ -218,7 +245,7 @@ struct err *flow_start(struct plan *p, const struct flow_begin *b, int64_t *out)
 	i.bpmn = m.bpmn;
 	i.process = m.process;
 	keep(p, &i, m.cat, 0);
-	struct bpmn_event ev = {.kind = BPMN_EV_START, .vars = b->vars};
+	struct bpmn_event ev = {.kind = BPMN_EV_START, .element = m.start, .vars = b->vars};
 	enqueue(p, i.id, &ev);
 	return drain(p);
 }
@@ -267,7 +294,11 @@ struct err *flow_write(struct plan *p)
 	for (struct live *l = p->flow->live; l; l = l->next) {
 		if (l->was == 0) flow_store_insert(p, &l->i);
 		else if (l->i.version != l->was) flow_store_update(p, &l->i, l->was);
+		if (l->moved) flow_store_move(p, &l->i);
 	}
+	for (struct live *l = p->flow->live; l; l = l->next)
+		for (struct recorded *r = l->first; r; r = r->next) flow_record_put(p, &l->i, &r->r);
+	wset_append(p->ws, p->flow->rows);
 	return NULL;
 }
 
@@ -319,4 +350,56 @@ struct err *flow_job_failed(struct plan *p, const struct flow_job *j, struct str
 {
 	struct bpmn_event ev = {.kind = BPMN_EV_JOB_FAILED, .key = j->key, .text = why};
 	return flow_event(p, j->instance, &ev);
+}
+
+struct err *flow_resolve(struct plan *p, const struct flow_incident *i)
+{
+	flow_store_incident_clear(p, i->instance, i->key);
+	struct bpmn_event ev = {.kind = BPMN_EV_RESOLVE, .key = i->key};
+	return flow_event(p, i->instance, &ev);
+}
+
+// ---- moving ----
+
+static struct err *place(struct plan *p, const struct flow_instance *i, const struct bpmn_model *from, struct str to,
+	struct flow_model *m, struct str *state)
+{
+	struct err *e = flow_model(p, to, i->model, m);
+	return e ? e : bpmn_migrate(from, m->bpmn, i->state, p->a, state);
+}
+
+struct err *flow_move(struct plan *p, int64_t case_id, struct str to)
+{
+	struct live *l;
+	struct flow_model m;
+	struct str state;
+	struct err *e = load(p, case_id, true, &l);
+	if (!e && (!l || l->i.ended || str_eq(l->i.catalogue, to))) e = err_new(p->a, E_FLOW_NOT_WAITING);
+	if (!e) e = place(p, &l->i, l->i.bpmn, to, &m, &state);
+	if (e) return e;
+	note(p, l, (struct flow_record){.migrate = true, .from = l->i.catalogue, .to = to});
+	l->i.state = state;
+	l->i.catalogue = to;
+	l->i.bpmn = m.bpmn;
+	l->i.process = m.process;
+	l->i.version = l->was + 1;
+	l->cat = m.cat;
+	l->moved = true;
+	return NULL;
+}
+
+struct err *flow_moves(struct plan *p, struct str to, struct str model, int64_t after, uint32_t limit, struct flow_move **out, size_t *n)
+{
+	struct flow_instance *row;
+	struct err *e = flow_store_elsewhere(p, to, model, after, limit, &row, n);
+	*out = arena_newn(p->a, struct flow_move, (e ? 0 : *n) + 1);
+	for (size_t i = 0; !e && i < *n; i++) {
+		struct flow_model from, m;
+		struct str state;
+		(*out)[i] = (struct flow_move){row[i].id, row[i].case_id, row[i].home, row[i].model, row[i].catalogue, NULL};
+		struct err *why = flow_model(p, row[i].catalogue, row[i].model, &from);
+		if (!why) why = place(p, &row[i], from.bpmn, to, &m, &state);
+		(*out)[i].why = why;
+	}
+	return e;
 }

@@ -43,7 +43,7 @@ struct flow_instance {
 
 struct flow_begin {
 	int64_t case_id, home;
-	struct str catalogue, model;       // "bundle:second_hand_home", "item:tax_payment", "single:…"
+	struct str catalogue, model;       // "apply:second_hand_home", "item:deed_tax" (model.h)
 	const struct json *vars;
 	int64_t parent; uint32_t parent_key;
 };
@@ -87,3 +87,19 @@ must_use struct err *flow_job_done(struct plan *, const struct flow_job *, const
 // The job that the case's own process, stepped by this very plan, waits for next (id 0: no row of its own yet).
 must_use struct err *flow_job_here(struct plan *, int64_t case_id, struct flow_job *out, bool *found);
 must_use struct err *flow_job_failed(struct plan *, const struct flow_job *, struct str why);
+
+// ---- incidents: what a person must look at (a job that failed for good, a held loop) ----
+struct flow_incident { int64_t instance, case_id, home, at_ms; uint32_t key; struct str element, text; };
+must_use struct err *flow_incidents(struct plan *, int64_t after_ms, uint32_t limit, struct flow_incident **out, size_t *n);
+must_use struct err *flow_incident_read(struct plan *, int64_t case_id, uint32_t key, struct flow_incident *out);   // E_NOT_FOUND
+// The element is tried again, a service task with all its retries.
+must_use struct err *flow_resolve(struct plan *, const struct flow_incident *);
+
+// ---- moving instances to another catalogue version ----
+// Running instances that are not under version `to`, from one id on. Model empty: of every model.
+struct flow_move { int64_t instance, case_id, home; struct str model, from; struct err *why; };   // why NULL: it can move
+must_use struct err *flow_moves(struct plan *, struct str to, struct str model, int64_t after, uint32_t limit,
+	struct flow_move **out, size_t *n);
+// Moves one. E_BPMN_MIGRATE lists every token without a place; then nothing was changed. Open tasks
+// and timers stay as they are; what is opened later follows the new version and its calendar.
+must_use struct err *flow_move(struct plan *, int64_t case_id, struct str to);

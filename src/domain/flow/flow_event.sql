@@ -15,3 +15,6 @@ CREATE TABLE flow_event (
 	detail TEXT NOT NULL,
 	CONSTRAINT flow_event_place UNIQUE (instance, version, n)
 ) STRICT;
+
+-- Running instances by the version they go on under: what a move to a new version has to look at.
+CREATE INDEX flow_instance_running ON flow_instance (catalogue, id) WHERE ended = 0;

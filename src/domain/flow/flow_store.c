@@ -4,6 +4,15 @@
 #define INSTANCE_COLS "home, id, case_id, parent, parent_key, model, catalogue, version, ended, outcome, state"
 #define TASK_COLS "home, id, instance, key, case_id, element, name, role, office, open, version, opened_ms, due_ms, claimed_by, done_ms, outcome"
 
+static void instance_from(const struct rows *r, size_t i, struct flow_instance *out)
+{
+	*out = (struct flow_instance){
+		.home = row_int(r, i, 0), .id = row_int(r, i, 1), .case_id = row_int(r, i, 2),
+		.parent = row_int(r, i, 3), .parent_key = (uint32_t)row_int(r, i, 4), .model = row_text(r, i, 5),
+		.catalogue = row_text(r, i, 6), .version = row_int(r, i, 7), .ended = row_int(r, i, 8) != 0,
+		.outcome = row_text(r, i, 9), .state = row_blob(r, i, 10)};
+}
+
 struct err *flow_store_read(struct plan *p, int64_t id, bool by_case, struct flow_instance *out, bool *found)
 {
 	struct rows r;
@@ -12,11 +21,7 @@ struct err *flow_store_read(struct plan *p, int64_t id, bool by_case, struct flo
 		: SNAP_QUERY(p->snap, p->a, &r, "SELECT " INSTANCE_COLS " FROM flow_instance WHERE id = ?1", V_INT(id));
 	*found = !e && r.n == 1;
 	if (!*found) return e;
-	*out = (struct flow_instance){
-		.home = row_int(&r, 0, 0), .id = row_int(&r, 0, 1), .case_id = row_int(&r, 0, 2),
-		.parent = row_int(&r, 0, 3), .parent_key = (uint32_t)row_int(&r, 0, 4), .model = row_text(&r, 0, 5),
-		.catalogue = row_text(&r, 0, 6), .version = row_int(&r, 0, 7), .ended = row_int(&r, 0, 8) != 0,
-		.outcome = row_text(&r, 0, 9), .state = row_blob(&r, 0, 10)};
+	instance_from(&r, 0, out);
 	return NULL;
 }
 
@@ -33,6 +38,24 @@ void flow_store_update(struct plan *p, const struct flow_instance *i, int64_t wa
 	WSET_EXEC(p->ws, 1, "UPDATE flow_instance SET version = ?1, ended = ?2, outcome = ?3, state = ?4"
 		" WHERE id = ?5 AND version = ?6",
 		V_INT(i->version), V_INT(i->ended), V_TEXT_OR_NULL(i->outcome), V_BLOB(i->state), V_INT(i->id), V_INT(was));
+}
+
+void flow_store_move(struct plan *p, const struct flow_instance *i)
+{
+	WSET_EXEC(p->ws, 1, "UPDATE flow_instance SET catalogue = ?1 WHERE id = ?2", V_TEXT(i->catalogue), V_INT(i->id));
+}
+
+struct err *flow_store_elsewhere(struct plan *p, struct str to, struct str model, int64_t after, uint32_t limit,
+	struct flow_instance **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " INSTANCE_COLS " FROM flow_instance WHERE ended = 0 AND catalogue <> ?1"
+		" AND (?2 = '' OR model = ?2) AND id > ?3 ORDER BY id LIMIT ?4",
+		V_TEXT(to), V_TEXT(model), V_INT(after), V_INT(limit));
+	*n = e ? 0 : r.n;
+	*out = arena_newn(p->a, struct flow_instance, *n + 1);
+	for (size_t i = 0; i < *n; i++) instance_from(&r, i, &(*out)[i]);
+	return e;
 }
 
 void flow_store_task_open(struct plan *p, const struct flow_instance *i, const struct task *t)
@@ -108,6 +131,37 @@ void flow_store_incident(struct plan *p, const struct flow_instance *i, const st
 void flow_store_incident_clear(struct plan *p, int64_t instance, uint32_t key)
 {
 	WSET_EXEC(p->ws, WSET_ANY, "DELETE FROM flow_incident WHERE instance = ?1 AND key = ?2", V_INT(instance), V_INT(key));
+}
+
+static struct err *incidents_of(struct plan *p, struct err *e, const struct rows *r, struct flow_incident **out, size_t *n)
+{
+	*n = e ? 0 : r->n;
+	*out = arena_newn(p->a, struct flow_incident, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = (struct flow_incident){.instance = row_int(r, i, 0), .case_id = row_int(r, i, 1), .home = row_int(r, i, 2),
+			.at_ms = row_int(r, i, 3), .key = (uint32_t)row_int(r, i, 4), .element = row_text(r, i, 5), .text = row_text(r, i, 6)};
+	return e;
+}
+
+struct err *flow_incidents(struct plan *p, int64_t after_ms, uint32_t limit, struct flow_incident **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT instance, case_id, home, at_ms, key, element, text FROM flow_incident"
+		" WHERE at_ms > ?1 ORDER BY at_ms, instance, key LIMIT ?2", V_INT(after_ms), V_INT(limit));
+	return incidents_of(p, e, &r, out, n);
+}
+
+struct err *flow_incident_read(struct plan *p, int64_t case_id, uint32_t key, struct flow_incident *out)
+{
+	struct rows r;
+	struct flow_incident *one;
+	size_t n;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT instance, case_id, home, at_ms, key, element, text FROM flow_incident"
+		" WHERE case_id = ?1 AND key = ?2", V_INT(case_id), V_INT(key));
+	e = incidents_of(p, e, &r, &one, &n);
+	if (!e && !n) return err_arg(p->a, E_NOT_FOUND, S("流程异常"));
+	if (!e) *out = *one;
+	return e;
 }
 
 struct err *flow_store_wait_find(struct plan *p, int64_t case_id, struct str name, int64_t *instance, uint32_t *key, bool *found)

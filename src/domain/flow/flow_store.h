@@ -19,6 +19,9 @@ void flow_store_task_done(struct plan *, const struct task *, struct str outcome
 must_use struct err *flow_store_wait_find(struct plan *, int64_t case_id, struct str name, int64_t *instance,
 	uint32_t *key, bool *found);
 must_use struct err *flow_store_timer(struct plan *, int64_t id, int64_t *instance, uint32_t *key, bool *found);
+void flow_store_move(struct plan *, const struct flow_instance *);        // after flow_store_update
+must_use struct err *flow_store_elsewhere(struct plan *, struct str to, struct str model, int64_t after, uint32_t limit,
+	struct flow_instance **out, size_t *n);
 
 // record.c
 void flow_record_put(struct plan *, const struct flow_instance *, struct flow_record *);   // version, n and event are set

@@ -51,8 +51,9 @@ static void node(struct buf *b, const char *kind, struct str id, struct str name
 
 static void flow(struct buf *b, struct str from, struct str to, struct str condition)
 {
-	// The place in the text names the flow: unique, and the same for the same catalogue.
-	buf_fmt(b, "<sequenceFlow id=\"f%zu\" sourceRef=\"" STR_FMT "\" targetRef=\"" STR_FMT "\"", b->n, STR_ARG(from), STR_ARG(to));
+	// Named by its ends: the same flow has the same id in every version, so that a join's tokens can move.
+	buf_fmt(b, "<sequenceFlow id=\"f." STR_FMT "." STR_FMT "\" sourceRef=\"" STR_FMT "\" targetRef=\"" STR_FMT "\"", STR_ARG(from), STR_ARG(to),
+		STR_ARG(from), STR_ARG(to));
 	if (!condition.n) {
 		buf_lit(b, "/>");
 		return;
@@ -205,19 +206,16 @@ static bool depends(const struct bundle_item *one, const struct item *on)
 	return false;
 }
 
-static void bundle_item(struct arena *a, struct buf *b, const struct bundle *g, uint32_t at)
-{
-	const struct bundle_item *one = &g->item[at];
-	struct str c = one->item->code;
 #define ID(prefix) str_fmt(a, prefix "_" STR_FMT, STR_ARG(c))
-	node(b, "parallelGateway", ID("in"), S(""), "");
+
+// Done when its condition holds and the items before it came out well; else it is skipped, and says so.
+static void skippable(struct arena *a, struct buf *b, const struct bundle *g, const struct bundle_item *one)
+{
+	struct str c = one->item->code;
 	node(b, "exclusiveGateway", ID("if"), S(""), "");
-	node(b, "callActivity", ID("call"), one->item->name.zh, str_z(a, str_fmt(a, " calledElement=\"item_" STR_FMT
-		"\" tb:result=\"r_" STR_FMT "\"", STR_ARG(c), STR_ARG(c))));
 	buf_fmt(b, "<intermediateThrowEvent id=\"skip_" STR_FMT "\" name=\"不再办理\"><messageEventDefinition messageRef=\"m_skip_" STR_FMT "\"/></intermediateThrowEvent>",
 		STR_ARG(c), STR_ARG(c));
 	node(b, "exclusiveGateway", ID("after"), S(""), "");
-	node(b, "parallelGateway", ID("out"), S(""), "");
 	struct buf go = buf_new(a);
 	buf_fmt(&go, "(" STR_FMT ")", STR_ARG(one->when.text.n ? one->when.text : S("true")));
 	for (uint32_t i = 0; i < one->n_after; i++) predecessor(&go, g, one->after[i]);
@@ -227,6 +225,23 @@ static void bundle_item(struct arena *a, struct buf *b, const struct bundle *g, 
 	flow(b, ID("skip"), ID("after"), always);
 	flow(b, ID("call"), ID("after"), always);
 	flow(b, ID("after"), ID("out"), always);
+}
+
+static void bundle_item(struct arena *a, struct buf *b, const struct bundle *g, uint32_t at)
+{
+	const struct bundle_item *one = &g->item[at];
+	struct str c = one->item->code;
+	bool choice = one->when.text.n || one->n_after;      // else it is always done, and nothing can skip it
+	node(b, "parallelGateway", ID("in"), S(""), "");
+	node(b, "callActivity", ID("call"), one->item->name.zh, str_z(a, str_fmt(a, " calledElement=\"item_" STR_FMT
+		"\" tb:result=\"r_" STR_FMT "\"", STR_ARG(c), STR_ARG(c))));
+	node(b, "parallelGateway", ID("out"), S(""), "");
+	if (choice) {
+		skippable(a, b, g, one);
+	} else {
+		flow(b, ID("in"), ID("call"), always);
+		flow(b, ID("call"), ID("out"), always);
+	}
 	bool last = true;
 	for (uint32_t j = 0; j < g->n_items; j++)
 		if (depends(&g->item[j], one->item)) {
@@ -285,15 +300,26 @@ struct err *flow_model_xml(struct arena *a, const struct catalogue *cat, struct 
 	return NULL;
 }
 
-struct err *flow_model_make(struct arena *a, const struct catalogue *cat, struct str ref, struct bpmn_model **out, int *process)
+struct err *flow_model_make(struct arena *a, const struct catalogue *cat, struct str ref, struct bpmn_model **out, int *process,
+	struct str *start)
 {
 	struct str xml, code = ref, kind = str_cut(&code, S(":"));
 	struct matter m = catalogue_matter(cat, code);
 	struct err *e = flow_model_xml(a, cat, ref, &xml);
+	*start = S("");
 	if (!e) e = bpmn_load(a, xml, ref, out);
 	if (e) return e;
-	*process = bpmn_process(*out, !m.bundle && brings_own(m.item) ? kind : S(""));
-	return *process >= 0 ? NULL : err_args(a, E_FLOW_MODEL, ref, str_fmt(a, "no process " STR_FMT, STR_ARG(kind)), S(""));
+	*process = bpmn_process(*out, S(""));
+	bool within = str_is(kind, "item");
+	for (int i = 0; !m.bundle && brings_own(m.item) && i < bpmn_count(*out); i++) {
+		const struct bpmn_element *x = bpmn_element(*out, i);
+		if (x->kind == BPMN_START_EVENT && x->parent == *process && !start->n
+			&& (within ? str_is(x->id, "accepted") : x->trigger == BPMN_NONE))
+			*start = x->id;
+	}
+	if (start->n || m.bundle || !brings_own(m.item)) return NULL;
+	return err_args(a, E_FLOW_MODEL, ref, within ? S("no start event \"accepted\" for its part of a bundle")
+		: S("no start event for an application of its own"), S(""));
 }
 
 // ---- the shelf of compiled models ----
@@ -306,7 +332,7 @@ static struct err *compile(struct plan *p, struct flow_models *m, struct str cat
 	if (e) return e;
 	c->catalogue = str_copy(m->a, catalogue);
 	c->ref = str_copy(m->a, ref);
-	e = flow_model_make(m->a, c->m.cat, c->ref, &model, &c->m.process);
+	e = flow_model_make(m->a, c->m.cat, c->ref, &model, &c->m.process, &c->m.start);
 	if (e) return err_args(p->a, E_FLOW_MODEL, ref, err_text(p->a, e, false), S(""));
 	c->m.bpmn = model;
 	c->next = m->first;

@@ -2,8 +2,8 @@
 //
 // A bundle 一件事 becomes an orchestrating model whose items are call activities; an item follows
 // the generic approval 受理 → 审查 → 决定 → 制证 → 送达 with its own steps, limits and payment, or
-// brings its own BPMN file with two processes, "apply" from receipt on and "item" for what follows
-// acceptance with a bundle. References: "apply:<code>" the application (receipt to close) of a bundle
+// brings its own BPMN file: it begins at its start event of the id "accepted" (a message) when the
+// bundle around it was accepted, at its plain one when it is applied for by itself. References: "apply:<code>" the application (receipt to close) of a bundle
 // or a single item, "item:<code>" an item that was accepted with its bundle.
 // Memory  compiled models live in struct domain and are shared by threads.
 // Errors  E_FLOW_MODEL when a catalogue that passed its checks still gives no runnable model.
@@ -13,12 +13,16 @@
 struct flow_model {
 	const struct bpmn_model *bpmn;
 	int process;                           // element index
+	struct str start;                      // the start event to begin at; empty = the plain one
 	struct catalogue *cat;                 // the version; kept by the domain
 };
 must_use struct err *flow_model(struct plan *, struct str catalogue, struct str ref, struct flow_model *out);
 // The same from a catalogue in hand: compiles, and picks the process of the reference.
 must_use struct err *flow_model_make(struct arena *, const struct catalogue *, struct str ref, struct bpmn_model **out,
-	int *process);
+	int *process, struct str *start);
+// Every model the catalogue gives, generated or brought along, is made and explored: whether it can be
+// run, and comes to its end whatever happens (RULE_bad_process, RULE_process_unsound).
+void flow_check(const struct catalogue *, struct findings *);
 // The BPMN 2.0 XML of a reference; for pages, checks and export.
 must_use struct err *flow_model_xml(struct arena *, const struct catalogue *, struct str ref, struct str *out);
 struct flow_models *flow_models_new(struct arena *);

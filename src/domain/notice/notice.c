@@ -118,8 +118,3 @@ void message_send(struct plan *p, int64_t home, int64_t party, struct str phone,
 	json_put(p->a, body, S("text"), json_str(p->a, text));
 	outbox_add(p, S("message"), str_fmt(p->a, "%lld", (long long)id), body);
 }
-
-struct err *message_list(struct plan *p, int64_t party, uint32_t limit, struct message_row **out, size_t *n)
-{
-	return notice_store_messages(p, party, limit, out, n);
-}

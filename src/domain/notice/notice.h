@@ -27,5 +27,3 @@ must_use struct err *paper_by_verify(struct plan *, struct str code, struct pape
 
 // Puts a message into the outbox (sandbox: the message log). to: sealed phone or a party's.
 void message_send(struct plan *, int64_t home, int64_t party, struct str phone, struct str code, const struct json *facts);
-struct message_row { int64_t at_ms; struct str title, text; };
-must_use struct err *message_list(struct plan *, int64_t party, uint32_t limit, struct message_row **out, size_t *n);

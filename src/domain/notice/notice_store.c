@@ -51,14 +51,3 @@ void notice_store_message(struct plan *p, int64_t home, int64_t id, int64_t part
 	WSET_EXEC(p->ws, 1, "INSERT INTO message (home, id, party, code, title, text, at_ms) VALUES (?1,?2,?3,?4,?5,?6,?7)",
 		V_INT(home), V_INT(id), V_INT_OR_NULL(party), V_TEXT(code), V_TEXT(title), V_TEXT(text), V_INT(p->now_ms));
 }
-
-struct err *notice_store_messages(struct plan *p, int64_t party, uint32_t limit, struct message_row **out, size_t *n)
-{
-	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT at_ms, title, text FROM message WHERE party = ?1 ORDER BY id DESC LIMIT ?2",
-		V_INT(party), V_INT(limit));
-	*n = e ? 0 : r.n;
-	*out = arena_newn(p->a, struct message_row, *n + 1);
-	for (size_t i = 0; i < *n; i++) (*out)[i] = (struct message_row){row_int(&r, i, 0), row_text(&r, i, 1), row_text(&r, i, 2)};
-	return e;
-}

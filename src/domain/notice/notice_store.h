@@ -8,4 +8,3 @@ must_use struct err *notice_store_papers(struct plan *, int64_t case_id, struct 
 must_use struct err *notice_store_paper_read(struct plan *, int64_t id, struct paper_full *out, bool *found);
 must_use struct err *notice_store_verify(struct plan *, struct str verify, struct paper_full *out, bool *found);
 void notice_store_message(struct plan *, int64_t home, int64_t id, int64_t party, struct str code, struct str title, struct str text);
-must_use struct err *notice_store_messages(struct plan *, int64_t party, uint32_t limit, struct message_row **out, size_t *n);

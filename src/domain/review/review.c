@@ -3,14 +3,7 @@
 
 #include "domain/review/review_store.h"
 
-static const struct words levels[] = {{S("非常满意"), S("Very satisfied")}, {S("满意"), S("Satisfied")},
-	{S("基本满意"), S("Fairly satisfied")}, {S("不满意"), S("Dissatisfied")}, {S("非常不满意"), S("Very dissatisfied")}};
-
-struct words rating_words(int32_t level)
-{
-	CHECK(level >= 1 && level <= (int32_t)countof(levels));
-	return levels[level - 1];
-}
+enum { LEVELS = 5 };            // 非常满意 … 非常不满意
 
 bool rating_bad(int32_t level)
 {
@@ -21,7 +14,7 @@ struct err *rating_give(struct plan *p, int64_t home, int64_t case_id, int32_t l
 {
 	struct rating r;
 	bool found;
-	if (level < 1 || level > (int32_t)countof(levels)) return err_field(p->a, E_REVIEW_LEVEL, S("level"), S(""));
+	if (level < 1 || level > LEVELS) return err_field(p->a, E_REVIEW_LEVEL, S("level"), S(""));
 	if (rating_bad(level) && !tags.n) return err_field(p->a, E_REVIEW_TAGS, S("tags"), S(""));
 	struct err *e = rating_of(p, case_id, &r, &found);
 	if (e || found) return e ? e : err_new(p->a, E_REVIEW_TWICE);

@@ -10,5 +10,4 @@
 struct rating { int64_t case_id, at_ms; int32_t level; struct str tags, comment; };
 must_use struct err *rating_give(struct plan *, int64_t home, int64_t case_id, int32_t level, struct str tags, struct str comment);
 must_use struct err *rating_of(struct plan *, int64_t case_id, struct rating *out, bool *found);
-struct words rating_words(int32_t level);
 bool rating_bad(int32_t level);

@@ -86,3 +86,10 @@ must_use struct err *rule_review_read(struct plan *, int64_t id, struct rule_rev
 must_use struct err *rule_reviews(struct plan *, struct str office, bool open, uint32_t limit, struct rule_review **out, size_t *n);
 must_use struct err *rule_reviews_of_case(struct plan *, int64_t case_id, struct rule_review **out, size_t *n);
 must_use struct err *rule_review_done(struct plan *, const struct rule_review *, bool agree, struct str opinion);
+
+// ---- for staff to read and try ----
+uint32_t rule_rows(const struct rule_table *);                   // 0: not one table
+// Columns, rows, findings, the facts it reads as fields; with values ({"elder.born": "1940-01-01"}) also result:
+// grant, sentence, columns with their values, rows hit, why a person. E_TYPE or E_DATE at the field that is none.
+must_use struct err *rule_panel(struct arena *, const struct catalogue *, const struct rule_table *, const struct json *values,
+	int64_t now_ms, bool english, struct json *out);

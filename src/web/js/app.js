@@ -156,8 +156,8 @@ async function upload(form, chosen) {
 		text.textContent = `${file.name} ${p}%`;
 		if (p >= told + 25) { told = p - p % 25; live(word("up") + told + "%"); }
 	};
-	const back = () => { box.remove(); form.hidden = false; form.reset(); };
-	stop.onclick = () => { handle.stopped = true; handle.x && handle.x.abort(); back(); };
+	const back = () => { box.remove(); form.hidden = false; };
+	stop.onclick = () => { handle.stopped = true; handle.x && handle.x.abort(); back(); form.reset(); };
 	const go = async () => {
 		for (let tries = 0; at < file.size;) {
 			try { at = await send(form.action, token, file, at, progress, handle); tries = 0; }

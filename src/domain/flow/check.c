@@ -1,0 +1,54 @@
+// check.c — every process a catalogue gives is explored before it is put in force.
+#include "bpmn/sound.h"
+#include "domain/flow/model.h"
+
+// A city's process is small. One with more states than this is refused by being undecided.
+enum { STATES = 200000 };
+
+static bool matters(enum bpmn_flaw flaw)
+{
+	return flaw == BPMN_FLAW_STUCK || flaw == BPMN_FLAW_JOIN || flaw == BPMN_FLAW_ENDLESS || flaw == BPMN_FLAW_SECOND
+		|| flaw == BPMN_FLAW_DEAD || flaw == BPMN_FLAW_NO_ROLE;
+}
+
+// What a generated model has to say is a fact about the catalogue, so it stands at the matter's own
+// line. Waits without a limit are known there: each step's limit is a field of the item.
+static void check_ref(const struct catalogue *cat, struct findings *f, struct str ref, struct str code, struct origin at)
+{
+	struct arena *a = arena_new(0);
+	struct bpmn_model *m;
+	struct bpmn_soundness s = {0};
+	int process;
+	struct str start;
+	struct err *e = flow_model_make(a, cat, ref, &m, &process, &start);
+	if (!e) e = bpmn_sound(a, m, process, STATES, &s);
+	for (const struct err *x = e; x; x = x->next)
+		finding_add(f, RULE_bad_process, at.file, at.line, code, err_text(a, x, false), err_text(a, x, true), S(""));
+	if (s.too_large) finding_add(f, RULE_process_unsound, at.file, at.line, code, S("too large to decide"), ref, S(""));
+	for (uint32_t k = 0; k < s.n; k++)
+		if (matters(s.finding[k].flaw) && !s.finding[k].warning)
+			finding_add(f, RULE_process_unsound, at.file, at.line, code, s.finding[k].text,
+				s.finding[k].path.n ? s.finding[k].path : bpmn_element(m, s.finding[k].element)->id, S(""));
+	arena_free(a);
+}
+
+static bool in_bundle(const struct catalogue *cat, const struct item *item)
+{
+	for (uint32_t b = 0; b < cat->n_bundles; b++)
+		for (uint32_t i = 0; i < cat->bundle[b].n_items; i++)
+			if (cat->bundle[b].item[i].item == item) return true;
+	return false;
+}
+
+void flow_check(const struct catalogue *cat, struct findings *f)
+{
+	struct arena *a = arena_new(0);
+	for (uint32_t i = 0; i < cat->n_items; i++) {
+		const struct item *it = &cat->item[i];
+		if (it->single) check_ref(cat, f, str_fmt(a, "apply:" STR_FMT, STR_ARG(it->code)), it->code, it->at);
+		if (in_bundle(cat, it)) check_ref(cat, f, str_fmt(a, "item:" STR_FMT, STR_ARG(it->code)), it->code, it->at);
+	}
+	for (uint32_t i = 0; i < cat->n_bundles; i++)
+		check_ref(cat, f, str_fmt(a, "apply:" STR_FMT, STR_ARG(cat->bundle[i].code)), cat->bundle[i].code, cat->bundle[i].at);
+	arena_free(a);
+}

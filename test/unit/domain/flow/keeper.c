@@ -1,0 +1,506 @@
+// Properties of the keeper on both databases: any order of independent answers, answers at the same
+// moment, replay of every event, moves to another version, and records somebody has touched.
+#include "both.h"
+
+#include "base/file.h"
+#include "domain/flow/model.h"
+#include "domain/flow/record.h"
+#include "domain/schema.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+
+static const int64_t noon_ms = 1794888000000;
+
+struct world {
+	struct place place;
+	struct arena *a;
+	struct store *store;
+	struct domain *domain;
+	struct str city;
+	int64_t now_ms;
+};
+
+// ---- hooks: no case stands above these instances ----
+
+static struct err *no_call(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx) { return err_new(p->a, E_FORBIDDEN); }
+static struct err *no_cancel(struct plan *p, const struct flow_instance *i, uint32_t key) { return NULL; }
+static struct err *nothing(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx) { return NULL; }
+static struct err *no_due(struct plan *p, const struct flow_instance *i, int64_t *due) { *due = 0; return NULL; }
+static struct str an_office(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx) { return S("market"); }
+static const struct flow_hooks hooks = {no_call, no_cancel, nothing, no_due, nothing, an_office};
+
+// ---- the model: three tasks, a timer and a message side by side, a task, a job ----
+
+static struct str model_text(struct arena *a, const char *third, const char *after)
+{
+	return str_fmt(a, "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' xmlns:tb='urn:tongban:bpmn:1' targetNamespace='t'>"
+		"<message id='m' name='news'/><process id='p' isExecutable='true'><startEvent id='s'/>"
+		"<sequenceFlow id='f1' sourceRef='s' targetRef='fork'/><parallelGateway id='fork'/>"
+		"<sequenceFlow id='fa' sourceRef='fork' targetRef='a'/><userTask id='a' tb:role='approver' tb:limit='2wd'/><sequenceFlow id='ga' sourceRef='a' targetRef='join'/>"
+		"<sequenceFlow id='fb' sourceRef='fork' targetRef='b'/><userTask id='b' tb:role='approver' tb:limit='2wd'/><sequenceFlow id='gb' sourceRef='b' targetRef='join'/>"
+		"<sequenceFlow id='fc' sourceRef='fork' targetRef='%s'/><userTask id='%s' tb:role='approver' tb:limit='2wd'/><sequenceFlow id='gc' sourceRef='%s' targetRef='join'/>"
+		"<sequenceFlow id='ft' sourceRef='fork' targetRef='t'/><intermediateCatchEvent id='t'><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent><sequenceFlow id='gt' sourceRef='t' targetRef='join'/>"
+		"<sequenceFlow id='fm' sourceRef='fork' targetRef='m1'/><intermediateCatchEvent id='m1'><messageEventDefinition messageRef='m'/></intermediateCatchEvent><sequenceFlow id='gm' sourceRef='m1' targetRef='join'/>"
+		"<parallelGateway id='join'/><sequenceFlow id='f2' sourceRef='join' targetRef='d'/><userTask id='d' tb:role='approver' tb:limit='2wd'/>"
+		"<sequenceFlow id='f3' sourceRef='d' targetRef='%s'/>%s<serviceTask id='make' tb:job='make'/><sequenceFlow id='f9' sourceRef='make' targetRef='end'/>"
+		"<endEvent id='end' tb:outcome='granted'/></process></definitions>", third, third, third, *after ? after : "make",
+		*after ? "<userTask id='e' tb:role='approver' tb:limit='2wd'/><sequenceFlow id='f4' sourceRef='e' targetRef='make'/>" : "");
+}
+
+static struct str publish(struct world *w, const char *third, const char *after)
+{
+	struct findings *f = findings_new(w->a, 20);
+	bool changed;
+	OK(file_write(w->a, str_fmt(w->a, STR_FMT "/process/food_licence.bpmn", STR_ARG(w->city)), model_text(w->a, third, after), false));
+	struct err *e = domain_publish(w->domain, w->a, w->city, f, &changed);
+	if (f->errors) {
+		struct buf b = buf_new(w->a);
+		findings_print(&b, f, true);
+		fail_msg(STR_FMT, STR_ARG(buf_str(&b)));
+	}
+	OK(e);
+	struct catalogue *cat = domain_catalogue(w->domain);
+	struct str hash = str_copy(w->a, cat->hash);
+	catalogue_unref(cat);
+	return hash;
+}
+
+static void open_world(struct world *w, enum kind k)
+{
+	*w = (struct world){.a = arena_new(0), .now_ms = noon_ms};
+	place_make(&w->place, k);
+	struct store_config c = place_config(&w->place, NULL, 0);
+	c.migrations = schema_all(w->a, &c.n_migrations);
+	c.readers = 20;
+	OK(store_open(w->a, &c, &w->store));
+	OK(domain_open(w->a, str_of(w->place.dir), &w->domain));
+	w->domain->hooks = &hooks;
+	w->city = str_fmt(w->a, "%s/city", w->place.dir);
+	OK(folder_copy(w->a, S(CITY), w->city));
+}
+
+static void close_world(struct world *w)
+{
+	store_close(w->store);
+	domain_close(w->domain);
+	place_drop(&w->place);
+	arena_free(w->a);
+}
+
+static struct plan begin(struct world *w, struct arena *a)
+{
+	struct plan p = {.a = a, .store = w->store, .domain = w->domain, .now_ms = w->now_ms, .actor = {.roles = 1u << ROLE_SYSTEM}};
+	p.ws = wset_new(a);
+	OK(snap_open(w->store, a, &p.snap));
+	return p;
+}
+
+static struct err *finish(struct plan *p, struct err *e)
+{
+	if (!e) e = flow_write(p);
+	snap_close(p->snap);
+	return e ? e : store_commit(p->store, p->a, p->ws);
+}
+
+static int64_t start(struct world *w, struct str version)
+{
+	static atomic_llong cases = 1000;
+	struct arena *a = arena_new(0);
+	struct plan p = begin(w, a);
+	struct json *vars = json_obj(a);
+	int64_t id;
+	json_put(a, vars, S("choice"), json_str(a, S("restaurant")));
+	struct flow_begin b = {.case_id = atomic_fetch_add(&cases, 1), .home = 1, .catalogue = version, .model = S("apply:food_licence"), .vars = vars};
+	OK(finish(&p, flow_start(&p, &b, &id)));
+	arena_free(a);
+	return b.case_id;
+}
+
+// One try to answer an element of a case, from a snapshot of its own.
+static struct err *answer(struct world *w, struct arena *a, int64_t case_id, struct str what, bool *there)
+{
+	struct plan p = begin(w, a);
+	struct err *e = NULL;
+	struct task t;
+	struct flow_due *due;
+	struct flow_job job;
+	size_t n;
+	*there = false;
+	if (str_is(what, "m1")) {
+		e = flow_message(&p, case_id, S("news"), NULL, there);
+	} else if (str_is(what, "t") || str_is(what, "make")) {
+		bool timer = str_is(what, "t");
+		p.now_ms = w->now_ms + 2 * 3600000;
+		e = timer ? flow_timers_due(&p, p.now_ms, 1000, &due, &n) : flow_jobs_due(&p, p.now_ms, 1000, &due, &n);
+		for (size_t i = 0; !e && i < n && !*there; i++) {
+			if (timer) {
+				// One timer stands in a test that answers it.
+				*there = true;
+				e = flow_timer_fire(&p, due[i].id);
+				continue;
+			}
+			e = flow_job_read(&p, due[i].id, &job, there);
+			if (!e && *there && job.case_id == case_id) e = flow_job_done(&p, &job, NULL);
+			else *there = false;
+		}
+	} else {
+		e = task_of_case(&p, case_id, what, &t, there);
+		struct json *vars = json_obj(a);
+		json_put(a, vars, str_fmt(a, "said_" STR_FMT, STR_ARG(what)), json_str(a, S("agree")));
+		if (!e && *there) e = task_done(&p, &t, S("agree"), vars);
+	}
+	if (!*there) {
+		snap_close(p.snap);
+		return e;
+	}
+	return finish(&p, e);
+}
+
+static void must(struct world *w, int64_t case_id, const char *what)
+{
+	struct arena *a = arena_new(0);
+	bool there;
+	OK(answer(w, a, case_id, str_of(what), &there));
+	if (!there) fail_msg("%s does not wait", what);
+	arena_free(a);
+}
+
+static struct str printed(struct world *w, int64_t case_id)
+{
+	struct plan p = begin(w, w->a);
+	struct flow_instance *i;
+	struct bpmn_view v;
+	struct buf b = buf_new(w->a);
+	OK(flow_find(&p, case_id, &i));
+	assert_non_null(i);
+	OK(flow_look(&p, i, &v));
+	for (uint32_t k = 0; k < v.ntoken; k++) {
+		struct str id = bpmn_element(i->bpmn, v.token[k].element)->id;
+		buf_fmt(&b, STR_FMT " %d; ", STR_ARG(id), v.token[k].wait);
+	}
+	if (v.vars) json_print_canonical(&b, v.vars);
+	buf_fmt(&b, " ended %d " STR_FMT, i->ended, STR_ARG(i->outcome));
+	snap_close(p.snap);
+	return buf_str(&b);
+}
+
+struct seen { int flaw[8]; };
+static void saw(void *ctx, const struct flow_replay_finding *f) { ((struct seen *)ctx)->flaw[f->flaw]++; }
+
+static struct flow_replay replay(struct world *w, struct seen *seen)
+{
+	struct arena *a = arena_new(0);
+	struct plan p = begin(w, a);
+	struct flow_replay r;
+	*seen = (struct seen){0};
+	OK(flow_replay(&p, &(struct flow_replay_watch){.found = saw, .ctx = seen}, &r));
+	snap_close(p.snap);
+	arena_free(a);
+	return r;
+}
+
+static void whole(struct world *w, int64_t instances)
+{
+	struct seen seen;
+	struct flow_replay r = replay(w, &seen);
+	assert_int_equal(r.findings, 0);
+	assert_int_equal(r.instances, instances);
+}
+
+// ---- any order ----
+
+static void orders(enum kind k)
+{
+	struct world w;
+	open_world(&w, k);
+	struct str version = publish(&w, "c", ""), first = S("");
+	static const char *const parts[] = {"a", "b", "c", "t", "m1"};
+	int n = 0;
+	uint32_t seed = 20261121;
+	for (int round = 0; round < 30; round++) {
+		int order[5] = {0, 1, 2, 3, 4};
+		for (int i = 4; i > 0; i--) {
+			seed = seed * 1664525 + 1013904223;
+			int j = (int)(seed >> 16) % (i + 1), x = order[i];
+			order[i] = order[j];
+			order[j] = x;
+		}
+		int64_t id = start(&w, version);
+		for (int i = 0; i < 5; i++) {
+			struct str state = printed(&w, id);
+			assert_true(str_find(state, S("d 1; ")) < 0);       // the join waits for every one of them
+			must(&w, id, parts[order[i]]);
+		}
+		struct str now = printed(&w, id);
+		if (!first.n) first = now;
+		if (!str_eq(first, now)) fail_msg("another order gives another state:\n" STR_FMT "\n" STR_FMT, STR_ARG(first), STR_ARG(now));
+		must(&w, id, "d");
+		must(&w, id, "make");
+		assert_true(str_find(printed(&w, id), S("ended 1 granted")) >= 0);
+		whole(&w, ++n);
+	}
+	close_world(&w);
+}
+
+// ---- at the same moment ----
+
+struct racer { struct world *w; int64_t case_id; struct str what; atomic_int *won, *stale, *late; pthread_barrier_t *gate; };
+
+static void *race(void *arg)
+{
+	struct racer *r = arg;
+	pthread_barrier_wait(r->gate);
+	for (int tries = 0; tries < 200; tries++) {
+		struct arena *a = arena_new(0);
+		bool there;
+		struct err *e = answer(r->w, a, r->case_id, r->what, &there);
+		bool stale = e && e->code == E_STALE;
+		if (!e && there) atomic_fetch_add(r->won, 1);
+		if (!e && !there) atomic_fetch_add(r->late, 1);
+		if (stale) atomic_fetch_add(r->stale, 1);
+		if (e && !stale) fprintf(stderr, "%s\n", str_z(a, err_text(a, e, true)));
+		arena_free(a);
+		if (!stale) return e ? (void *)1 : NULL;
+	}
+	return (void *)1;
+}
+
+static void races(enum kind k)
+{
+	struct world w;
+	open_world(&w, k);
+	struct str version = publish(&w, "c", "");
+	atomic_int stale = 0;
+	for (int round = 0; round < 10; round++) {
+		int64_t id = start(&w, version);
+		static const char *const parts[] = {"a", "b", "c", "m1"};
+		atomic_int won[4] = {0}, late[4] = {0};
+		pthread_t thread[12];
+		struct racer racer[12];
+		pthread_barrier_t gate;
+		pthread_barrier_init(&gate, NULL, 12);
+		for (int i = 0; i < 12; i++) {       // three at each of four
+			racer[i] = (struct racer){&w, id, str_of(parts[i % 4]), &won[i % 4], &stale, &late[i % 4], &gate};
+			assert_int_equal(pthread_create(&thread[i], NULL, race, &racer[i]), 0);
+		}
+		for (int i = 0; i < 12; i++) {
+			void *bad;
+			pthread_join(thread[i], &bad);
+			assert_null(bad);
+		}
+		pthread_barrier_destroy(&gate);
+		for (int i = 0; i < 4; i++) {
+			assert_int_equal(won[i], 1);     // one winner
+			assert_int_equal(late[i], 2);    // the others find it done
+		}
+		assert_true(str_find(printed(&w, id), S("join")) >= 0);
+		must(&w, id, "t");
+		must(&w, id, "d");
+		must(&w, id, "make");
+		assert_true(str_find(printed(&w, id), S("ended 1 granted")) >= 0);
+	}
+	whole(&w, 10);
+	assert_true(stale > 0);                      // otherwise nobody ever met
+	close_world(&w);
+}
+
+// Two plans made from the same picture: the first commits, the second is stale and has left nothing.
+static void stale(enum kind k)
+{
+	struct world w;
+	open_world(&w, k);
+	int64_t id = start(&w, publish(&w, "c", ""));
+	struct plan one = begin(&w, w.a), two = begin(&w, w.a);
+	struct task t, u;
+	bool found;
+	OK(task_of_case(&one, id, S("a"), &t, &found));
+	OK(task_of_case(&two, id, S("b"), &u, &found));
+	OK(finish(&one, task_done(&one, &t, S("agree"), NULL)));
+	IS(E_STALE, finish(&two, task_done(&two, &u, S("agree"), NULL)));
+	whole(&w, 1);
+	must(&w, id, "b");
+	whole(&w, 1);
+	// The same answer once more, from an old picture of the task.
+	struct plan three = begin(&w, w.a);
+	struct err *e = finish(&three, task_done(&three, &t, S("agree"), NULL));
+	assert_non_null(e);
+	assert_int_equal(e->code, E_BPMN_NOT_NOW);
+	whole(&w, 1);
+	close_world(&w);
+}
+
+// ---- another version ----
+
+static void moves(enum kind k)
+{
+	struct world w;
+	open_world(&w, k);
+	struct str v1 = publish(&w, "c", "");
+	int64_t id = start(&w, v1), other = start(&w, v1);
+	must(&w, id, "a");                           // a token waits at the join
+	must(&w, other, "c");
+	struct str v2 = publish(&w, "c", "e"), v3 = publish(&w, "x", "e");
+	struct plan p = begin(&w, w.a);
+	struct flow_move *move;
+	size_t n;
+	OK(flow_moves(&p, v2, S(""), 0, 10, &move, &n));
+	assert_int_equal(n, 2);
+	assert_null(move[0].why);
+	assert_null(move[1].why);
+	OK(flow_moves(&p, v3, S("apply:food_licence"), 0, 10, &move, &n));
+	assert_int_equal(n, 2);
+	assert_int_equal(move[0].why->code, E_BPMN_MIGRATE);       // its task c has no place
+	assert_null(move[1].why);                                   // its c is done, and waits behind it
+	OK(flow_moves(&p, v3, S("apply:dog_licence"), 0, 10, &move, &n));
+	assert_int_equal(n, 0);
+	snap_close(p.snap);
+	struct str before = printed(&w, id);
+	p = begin(&w, w.a);
+	IS(E_BPMN_MIGRATE, finish(&p, flow_move(&p, id, v3)));
+	assert_true(str_eq(before, printed(&w, id)));
+	p = begin(&w, w.a);
+	OK(finish(&p, flow_move(&p, id, v2)));
+	assert_true(str_eq(before, printed(&w, id)));
+	p = begin(&w, w.a);
+	IS(E_FLOW_NOT_WAITING, finish(&p, flow_move(&p, id, v2)));   // it is there already
+	whole(&w, 2);
+	static const char *const rest[] = {"b", "c", "m1", "t", "d"};      // of two timers the older is answered
+	for (size_t i = 0; i < countof(rest); i++) must(&w, id, rest[i]);
+	whole(&w, 2);
+	close_world(&w);
+}
+
+static void moves_end(enum kind k)
+{
+	struct world w;
+	open_world(&w, k);
+	int64_t id = start(&w, publish(&w, "c", ""));
+	struct str v2 = publish(&w, "c", "e");
+	struct plan p = begin(&w, w.a);
+	OK(finish(&p, flow_move(&p, id, v2)));
+	static const char *const rest[] = {"c", "b", "a", "t", "m1", "d", "e", "make"};
+	for (size_t i = 0; i < countof(rest); i++) must(&w, id, rest[i]);
+	assert_true(str_find(printed(&w, id), S("ended 1 granted")) >= 0);
+	p = begin(&w, w.a);
+	IS(E_FLOW_NOT_WAITING, finish(&p, flow_move(&p, id, v2)));
+	struct seen seen;
+	struct flow_replay r = replay(&w, &seen);
+	assert_int_equal(r.findings, 0);
+	assert_int_equal(r.moves, 1);
+	close_world(&w);
+}
+
+// ---- a failing job ----
+
+static struct flow_incident only_incident(struct world *w, size_t expected)
+{
+	struct plan p = begin(w, w->a);
+	struct flow_incident *i;
+	size_t n;
+	OK(flow_incidents(&p, 0, 10, &i, &n));
+	assert_int_equal(n, expected);
+	snap_close(p.snap);
+	return n ? i[0] : (struct flow_incident){0};
+}
+
+static void fail_job(struct world *w, int64_t at_ms)
+{
+	struct plan p = begin(w, w->a);
+	struct flow_due *due;
+	struct flow_job j;
+	size_t n;
+	bool found;
+	p.now_ms = at_ms;
+	OK(flow_jobs_due(&p, at_ms, 10, &due, &n));
+	assert_int_equal(n, 1);
+	OK(flow_job_read(&p, due[0].id, &j, &found));
+	assert_true(found);
+	OK(finish(&p, flow_job_failed(&p, &j, S("printer out of paper"))));
+}
+
+static void incidents(enum kind k)
+{
+	struct world w;
+	open_world(&w, k);
+	int64_t id = start(&w, publish(&w, "c", ""));
+	static const char *const rest[] = {"c", "b", "a", "t", "m1", "d"};
+	for (size_t i = 0; i < countof(rest); i++) must(&w, id, rest[i]);
+	int64_t day = 86400000;
+	fail_job(&w, w.now_ms + day);
+	fail_job(&w, w.now_ms + 2 * day);
+	only_incident(&w, 0);
+	whole(&w, 1);
+	fail_job(&w, w.now_ms + 3 * day);
+	struct flow_incident i = only_incident(&w, 1);
+	assert_true(str_is(i.element, "make"));
+	assert_true(str_is(i.text, "printer out of paper"));
+	struct plan p = begin(&w, w.a);
+	struct flow_due *due;
+	size_t n;
+	OK(flow_jobs_due(&p, INT64_MAX, 10, &due, &n));
+	assert_int_equal(n, 0);                      // waits for a person
+	snap_close(p.snap);
+	whole(&w, 1);
+	p = begin(&w, w.a);
+	OK(finish(&p, flow_resolve(&p, &i)));
+	only_incident(&w, 0);
+	p = begin(&w, w.a);
+	IS(E_BPMN_NOT_NOW, finish(&p, flow_resolve(&p, &i)));
+	must(&w, id, "make");
+	whole(&w, 1);
+	close_world(&w);
+}
+
+// ---- what somebody touched is found ----
+
+static void touched(enum kind k)
+{
+	static const struct { const char *name, *sql; enum flow_flaw flaw; } cases[] = {
+		{"another answer", "UPDATE flow_event SET detail = '{\"vars\":{\"said_a\":\"refuse\"}}' WHERE kind = 'task'", FLOW_STATE},
+		{"another outcome", "UPDATE flow_instance SET outcome = 'refused'", FLOW_END},
+		{"an event less", "DELETE FROM flow_event WHERE kind = 'task'", FLOW_GAP},
+		{"no events", "DELETE FROM flow_event", FLOW_NO_EVENTS},
+		{"another key", "UPDATE flow_event SET key = 77 WHERE kind = 'task'", FLOW_REFUSED},
+		{"no such kind", "UPDATE flow_event SET kind = 'wish' WHERE kind = 'task'", FLOW_REFUSED},
+		{"no JSON", "UPDATE flow_event SET detail = '{' WHERE kind = 'task'", FLOW_REFUSED},
+		{"a task less", "DELETE FROM task WHERE element = 'b'", FLOW_ROWS},
+		{"a task reopened", "UPDATE task SET open = 1 WHERE element = 'a'", FLOW_ROWS},
+		{"a timer less", "DELETE FROM flow_timer", FLOW_ROWS},
+	};
+	for (size_t c = 0; c < countof(cases); c++) {
+		struct world w;
+		struct seen seen;
+		open_world(&w, k);
+		int64_t id = start(&w, publish(&w, "c", ""));
+		must(&w, id, "a");
+		whole(&w, 1);
+		place_raw(&w.place, cases[c].sql);
+		struct flow_replay r = replay(&w, &seen);
+		if (r.findings != 1 || seen.flaw[cases[c].flaw] != 1) fail_msg("%s: %lld findings, not as %s", cases[c].name, (long long)r.findings, flow_flaw_name(cases[c].flaw));
+		close_world(&w);
+	}
+}
+
+#define BOTH(fn) \
+	static void fn##_sqlite(void **s) { fn(SQLITE); } \
+	static void fn##_postgres(void **s) { if (!place_can(POSTGRES)) skip(); fn(POSTGRES); }
+BOTH(orders)
+BOTH(races)
+BOTH(stale)
+BOTH(moves)
+BOTH(moves_end)
+BOTH(incidents)
+BOTH(touched)
+#define T(fn) cmocka_unit_test(fn##_sqlite), cmocka_unit_test(fn##_postgres)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {T(orders), T(races), T(stale), T(moves), T(moves_end), T(incidents), T(touched)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
