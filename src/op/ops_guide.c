@@ -55,6 +55,7 @@ struct err *op_home_get(struct op_call *c)
 		if (cat->item[i].single) home_link(c, popular, words(c, cat->item[i].name), guide_href(c, cat->item[i].code)), n++;
 	put_int(c, c->out, "bundle_count", cat->n_bundles);
 	struct json *topics = put_list(c, c->out, "topics"), *offices = put_list(c, c->out, "offices");
+	home_link(c, topics, tr(c, "秒批专区", "Done at once"), S("/instant"));
 	for (uint32_t i = 0; i < cat->n_themes && i < 8; i++)
 		home_link(c, topics, words(c, cat->theme_name[i]), str_fmt(c->a, "/search?q=" STR_FMT, STR_ARG(words(c, cat->theme_name[i]))));
 	for (uint32_t i = 0, n = 0; i < cat->n_offices && n < 8; i++) {

@@ -708,7 +708,24 @@ static void accessibility(struct page *q)
 	page_show(q, "accessibility", tr(q, "无障碍声明", "Accessibility"), 200);
 }
 
+static void instant(struct page *q)
+{
+	if (failed(q, page_read(q, "instant", "guide.instant", page_in(q, NULL, S(""))))) return;
+	page_show(q, "instant", tr(q, "秒批专区", "Done at once"), 200);
+}
+
+static void review_post(struct page *q)
+{
+	struct json *found;
+	if (failed(q, page_op(q, "case.find", page_in(q, "number", page_param(q, 0)), &found))) return;
+	struct json *in = page_in(q, "case", json_text(json_get(found, S("case"))));
+	if (page_form(q, "words").n) page_set(q, in, "words", page_form(q, "words"));
+	if (failed(q, page_write(q, "case.review_request", in, NULL))) return;
+	page_go(q, str_fmt(q->a, "/case/" STR_FMT "#machine", STR_ARG(page_param(q, 0))));
+}
+
 const struct route public_routes[] = {
+	{"GET", "/instant", instant, false}, {"POST", "/case/{}/review", review_post, false},
 	{"GET", "/", home, false}, {"GET", "/search", search, false}, {"GET", "/suggest", suggest, false},
 	{"GET", "/guide/{}", guide_page, false}, {"GET", "/guide/{}/questions", question_get, false}, {"GET", "/guide/{}/questions/{}", question_get, false},
 	{"POST", "/guide/{}/questions/{}", question_post, false}, {"GET", "/guide/{}/result", result, false}, {"GET", "/guide/{}/notice.pdf", notice, false},

@@ -243,7 +243,72 @@ static void reveal(struct page *q)
 	staff_case(q);
 }
 
+// ---- automated decisions ----
+
+static void rules(struct page *q)
+{
+	if (failed(q, page_read(q, "rules", "rule.list", page_in(q, NULL, S(""))))) return;
+	page_show(q, "rules", S("规则表"), 200);
+}
+
+static void rule_candidates(struct page *q)
+{
+	if (failed(q, page_read(q, "candidates", "rule.candidates", page_in(q, NULL, S(""))))) return;
+	page_show(q, "rule-candidates", S("下一批秒批候选"), 200);
+}
+
+static void rule_get(struct page *q)
+{
+	if (failed(q, page_read(q, "rule", "rule.get", page_in(q, "code", page_param(q, 0))))) return;
+	struct json *fields = json_path(q->view, "rule.fields");
+	for (uint32_t i = 0; q->errors && i < json_count(fields); i++)
+		page_set(q, fields->item[i], "value", page_form(q, str_z(q->a, json_text(json_get(fields->item[i], S("key"))))));
+	page_show(q, "rule", json_text(json_path(q->view, "rule.name")), q->errors ? 400 : 200);
+}
+
+static void rule_post(struct page *q)
+{
+	struct json *in = page_in(q, "code", page_param(q, 0)), *values = json_obj(q->a);
+	for (uint32_t i = 0; i < q->form.n; i++)
+		if (!str_is(q->form.item[i].key, "csrf") && !str_is(q->form.item[i].key, "form_id")) page_set(q, values, str_z(q->a, q->form.item[i].key), q->form.item[i].value);
+	json_put(q->a, in, S("values"), values);
+	struct err *e = page_read(q, "rule", "rule.try", in);
+	if (e && e->field.n) {
+		q->errors = e;
+		rule_get(q);
+		return;
+	}
+	if (failed(q, e)) return;
+	page_show(q, "rule", json_text(json_path(q->view, "rule.name")), 200);
+}
+
+static void reviews(struct page *q)
+{
+	struct json *in = json_obj(q->a);
+	if (str_is(page_query(q, "state"), "done")) page_set(q, in, "state", S("done"));
+	if (failed(q, page_read(q, "reviews", "rule.reviews", in))) return;
+	page_show(q, "reviews", S("自动决定的复核"), q->errors ? 400 : 200);
+}
+
+static void reviews_post(struct page *q)
+{
+	struct json *in = page_in(q, "review", page_form(q, "review"));
+	json_put(q->a, in, S("agree"), json_bool(q->a, str_is(page_form(q, "do"), "agree")));
+	if (page_form(q, "opinion").n) page_set(q, in, "opinion", page_form(q, "opinion"));
+	struct err *e = page_write(q, "rule.review", in, NULL);
+	if (e && e->field.n) {
+		e->field = str_fmt(q->a, "opinion-" STR_FMT, STR_ARG(page_form(q, "review")));
+		q->errors = e;
+		reviews(q);
+		return;
+	}
+	if (failed(q, e)) return;
+	page_go(q, S("/reviews"));
+}
+
 const struct route staff_routes[] = {
+	{"GET", "/rules", rules, true}, {"GET", "/rules/candidates", rule_candidates, true}, {"GET", "/rules/{}", rule_get, true}, {"POST", "/rules/{}", rule_post, true},
+	{"GET", "/reviews", reviews, true}, {"POST", "/reviews", reviews_post, true},
 	{"GET", "/staff", staff_home, true}, {"GET", "/desk", desk, true}, {"GET", "/desk/{}", desk_get, true}, {"POST", "/desk/{}", desk_post, true},
 	{"GET", "/office", office, true}, {"GET", "/office/case/{}", staff_case, true}, {"POST", "/office/case/{}/reveal", reveal, true}, {"GET", "/office/{}", task_get, true}, {"POST", "/office/{}", task_post, true},
 };

@@ -84,7 +84,7 @@ static struct str path_words(struct panel *c, struct str path)
 {
 	static const char *const known[][3] = {{"is_applicant", "就是申请人", "is the applicant"}, {"born", "出生日期（按证件号码）", "date of birth (by number)"},
 		{"sex", "性别（按证件号码）", "sex (by number)"}, {"legal_date", "收件日期", "day of receipt"}, {"enterprise", "以企业账号申请", "by an enterprise's account"},
-		{"valid", "有效", "valid"}, {"given", "已有", "given"}, {"held", "证照库中持有", "held in the library"}, {"face", "证面", "face"}, {"issued", "发证日期", "issued"}};
+		{"valid", "有效", "valid"}, {"given", "已有", "given"}, {"held", "证照库中持有", "held in the library"}, {"face", "证面", "face"}, {"issued", "发证日期", "issued"}, {"address", "地址", "address"}};
 	struct buf b = buf_new(c->a);
 	struct str first = str_cut(&path, S("."));
 	const struct subject *s = catalogue_subject(c->cat, first);
