@@ -15,6 +15,7 @@
 #include "cli/keep_cmd.h"
 #include "cli/rule_cmd.h"
 #include "cli/serve_cmd.h"
+#include "cli/simulate_cmd.h"
 #include "cli/story.h"
 
 static const struct {
@@ -26,8 +27,9 @@ static const struct {
 	{"check", check_cmd, "CITY [--json]   检查城市目录"},
 	{"diff", diff_cmd, "OLD NEW [--json] [--zh]   新版本对申请人、单位和办理中办件有什么改变"},
 	{"gen", gen_cmd, "N DIR [--city CITY]   生成一座有 N 个事项的城市，用来测量"},
-	{"journal", journal_cmd, "verify|save [--data DIR | --store URL] [--against FILE] [--out FILE]   验证留痕"},
+	{"journal", journal_cmd, "verify|save|xes [--data DIR | --store URL] [--against FILE] [--out FILE]   验证留痕"},
 	{"flow", flow_cmd, "replay [--data DIR | --store URL]   用留存的事件重放每个流程实例"},
+	{"simulate", simulate_cmd, "MODEL --arrivals 12m,exp --staff ROLE=N --service STEP=30m,exp [--days N] [--seed S]   模拟一个流程"},
 	{"backup", backup_cmd, "--to DIR [--data DIR | --store URL]   备份"},
 	{"restore", restore_cmd, "--from DIR [--data DIR] [--store URL]   恢复"},
 	{"settings", settings_cmd, "[--en]   所有设置及其默认值"},

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/seam.h"
+#include "base/set.h"
 #include "cli/args.h"
 #include "cli/boot.h"
 #include "domain/flow/record.h"
@@ -49,7 +50,7 @@ int flow_cmd(int argc, char **argv)
 	struct flow_replay r = {0};
 	struct str what = S("");
 	args_next(&x, &what);
-	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", S("")), .inline_commit = true};
+	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", set_text(SET_store_url)), .inline_commit = true};
 	struct err *e = args_end(&x);
 	if (!e && !str_is(what, "replay")) e = err_arg(a, E_USAGE, S("tongban flow replay [--data DIR | --store URL]"));
 	if (!e) e = boot_open(a, &c, &b);

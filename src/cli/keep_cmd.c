@@ -7,6 +7,7 @@
 #include "base/set.h"
 #include "cli/args.h"
 #include "cli/boot.h"
+#include "cli/xes.h"
 #include "domain/schema.h"
 #include "domain/trail.h"
 
@@ -63,13 +64,18 @@ int journal_cmd(int argc, char **argv)
 	struct str what = S("");
 	int64_t findings = 0;
 	args_next(&x, &what);
-	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", S("")), .inline_commit = true};
+	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", set_text(SET_store_url)), .inline_commit = true};
 	struct str against = args_text(&x, "against", S("")), out = args_text(&x, "out", S(""));
 	struct err *e = args_end(&x);
-	if (!e && !str_is(what, "verify") && !str_is(what, "save")) e = err_arg(a, E_USAGE, S("tongban journal verify|save [--data DIR | --store URL] [--against FILE] [--out FILE]"));
+	bool log = str_is(what, "xes");
+	if (!e && ((!str_is(what, "verify") && !str_is(what, "save") && !log) || (log && !out.n)))
+		e = err_arg(a, E_USAGE, S("tongban journal verify|save|xes [--data DIR | --store URL] [--against FILE] [--out FILE]"));
 	if (!e) e = boot_open(a, &c, &b);
-	if (!e) e = str_is(what, "verify") ? verify(a, &b, against, &findings) : save(a, &b, out);
+	struct xes_count n = {0};
+	if (!e && log) e = xes_export(a, &b, out, &n);
+	else if (!e) e = str_is(what, "verify") ? verify(a, &b, against, &findings) : save(a, &b, out);
 	boot_close(&b);
+	if (!e && log) printf("已写出 %lld 件办件的 %lld 个事件（XES，IEEE 1849-2016）\n", (long long)n.traces, (long long)n.events);
 	int code = e ? args_fail(e) : findings ? 1 : 0;
 	arena_free(a);
 	return code;
@@ -80,7 +86,7 @@ int backup_cmd(int argc, char **argv)
 	struct arena *a = arena_new(0);
 	struct args x = args_new(a, argc, argv);
 	struct boot b = {0};
-	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", S("")), .inline_commit = true};
+	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", set_text(SET_store_url)), .inline_commit = true};
 	struct str to = args_text(&x, "to", S(""));
 	struct err *e = args_end(&x);
 	if (!e && !to.n) e = err_arg(a, E_USAGE, S("tongban backup --to DIR [--data DIR | --store URL]"));

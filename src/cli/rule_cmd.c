@@ -1,4 +1,5 @@
 // rule_cmd.c — replay. The records are cut into slices of ids; threads take slices until none is left.
+// allow double: seconds and rates of a progress line
 #include "cli/rule_cmd.h"
 
 #include <pthread.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/seam.h"
+#include "base/set.h"
 #include "cli/args.h"
 #include "cli/boot.h"
 #include "domain/rule/rule.h"
@@ -203,7 +205,7 @@ int rule_cmd(int argc, char **argv)
 	struct args x = args_new(a, argc, argv);
 	struct boot b = {0};
 	struct str what = S(""), city = args_text(&x, "city", S(""));
-	struct boot_config c = {.data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", S("")), .inline_commit = true, .readers = THREADS_MAX + 2};
+	struct boot_config c = {.data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", set_text(SET_store_url)), .inline_commit = true, .readers = THREADS_MAX + 2};
 	int64_t threads = sysconf(_SC_NPROCESSORS_ONLN), changed = 0;
 	struct str n = args_text(&x, "threads", S(""));
 	bool quiet = args_flag(&x, "quiet");

@@ -11,9 +11,11 @@
 #include "base/seam.h"
 #include "base/set.h"
 #include "cli/boot.h"
+#include "cli/xes.h"
 #include "cli/remote.h"
 #include "codec/bytes.h"
 #include "codec/sniff.h"
+#include "codec/xml.h"
 #include "domain/case/case.h"
 #include "domain/catalogue/sample.h"
 #include "domain/flow/record.h"
@@ -752,6 +754,24 @@ static bool do_replay(struct story *s, struct str rest)
 	return !s->bad;
 }
 
+// The event log for analysts: well-formed, and nobody's name in it.
+static bool do_xes(struct story *s, struct str rest)
+{
+	struct str file = str_fmt(s->a, STR_FMT "/log.xes", STR_ARG(s->config.data)), text;
+	struct xes_count n;
+	struct xml *x;
+	int64_t want;
+	if (!world(s, xes_export(s->a, &s->b, file, &n)) || !world(s, file_read(s->a, file, 64 << 20, &text))) return false;
+	if (!world(s, xml_parse(s->a, text, (struct xml_limits){0}, &x))) return false;
+	for (uint32_t i = 0; i < s->samples.n_people; i++)
+		if (str_find(text, s->samples.person[i].name) >= 0 || str_find(text, s->samples.person[i].number) >= 0)
+			return wrong(s, "expected no personal value in the event log, found one of " STR_FMT, STR_ARG(s->samples.person[i].account));
+	if (!str_int(word(&rest), &want) || n.traces != want || n.events < want)
+		return wrong(s, "expected " STR_FMT " traces, found %lld with %lld events", STR_ARG(str_fmt(s->a, "%lld", (long long)want)), (long long)n.traces, (long long)n.events);
+	tell(s, "%-20s %lld traces, %lld events", "xes", (long long)n.traces, (long long)n.events);
+	return true;
+}
+
 static bool do_checkpoint(struct story *s, struct str rest)
 {
 	s->saved = heads(s);
@@ -804,7 +824,7 @@ static bool one(struct story *s, struct str line)
 	static const struct { const char *word; bool (*fn)(struct story *, struct str); bool early; } words[] = {
 		{"at", do_at, true}, {"advance", do_advance}, {"as", do_as}, {"call", do_call}, {"fails", do_fails}, {"save", do_save},
 		{"expect", do_expect}, {"show", do_show}, {"upload", do_upload}, {"pay", do_pay}, {"courier", do_courier}, {"jobs", do_jobs}, {"fault", do_fault}, {"state", do_state},
-		{"timeline", do_timeline}, {"checkpoint", do_checkpoint}, {"verify", do_verify}, {"replay", do_replay}, {"include", do_include, true}};
+		{"timeline", do_timeline}, {"checkpoint", do_checkpoint}, {"verify", do_verify}, {"replay", do_replay}, {"xes", do_xes}, {"include", do_include, true}};
 	struct str rest = line, first = word(&rest);
 	for (size_t i = 0; i < countof(words); i++) {
 		if (!str_eq(first, str_of(words[i].word))) continue;

@@ -22,6 +22,7 @@
 //   timeline $case               the trail as its case page shows it
 //   checkpoint, verify           saves the journal's heads; checks the whole store against the last saved
 //   replay                       every process instance from its events to the same state; also at every story's end
+//   xes N                        the journal as an event log: N traces, well-formed, without personal values
 //   include FILE [x=VALUE …]     another file's lines, with $x set
 #pragma once
 

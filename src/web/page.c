@@ -94,7 +94,8 @@ static void context(struct page *q, struct str title)
 	json_put(q->a, p, S("contrast"), json_bool(q->a, q->contrast));
 	page_set(q, p, "city", words_in(cat->name, q->english));
 	page_set(q, p, "site", words_in(cat->platform, q->english));
-	page_set(q, p, "hotline", S("12345"));
+	struct str hotline = catalogue_setting(cat, S("hotline"));
+	page_set(q, p, "hotline", hotline.n ? hotline : S("12345"));
 	const struct office *owner = NULL;                          // who runs the site: the integrated window's unit
 	for (uint32_t i = 0; i < cat->n_offices && !owner; i++)
 		if (cat->office[i].window && !cat->office[i].division->parent) owner = &cat->office[i];

@@ -28,7 +28,11 @@ trap 'exit 1' HUP INT TERM
 port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
 "$server" serve --demo --city "$root/city" --data "$dir/data" --listen "127.0.0.1:$port" >"$dir/log" 2>&1 &
 pid=$!
-export TONGBAN_URL="http://127.0.0.1:$port" SERVER_PID="$pid" SHOTS_README="$root/docs/shots"
+export TONGBAN_URL="http://127.0.0.1:$port"
+# The README's pictures are taken when one is missing, or when asked for: TONGBAN_SHOTS=1 ./dev test
+for name in home guide tasks case workbench split; do
+	if [ -n "${TONGBAN_SHOTS:-}" ] || [ ! -f "$root/docs/shots/$name.png" ]; then export SHOTS_README="$root/docs/shots"; fi
+done
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	node -e 'fetch(process.env.TONGBAN_URL+"/healthz").then(r=>process.exit(r.ok?0:1),()=>process.exit(1))' && break
 	kill -0 "$pid" 2>/dev/null || break

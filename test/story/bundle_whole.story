@@ -176,3 +176,4 @@ call case.rate {"case": $case, "level": 5, "tags": "slow"}
 fails NOT_FOUND
 timeline $case
 verify
+xes 9

@@ -77,3 +77,4 @@ call case.get {"case": $case}
 expect reply contains 流程异常已排除
 verify
 replay
+xes 1

@@ -20,6 +20,9 @@ expect reply.state == received
 save $number = reply.number
 jobs
 include parts/accept.part
+# 食品经营许可 has its own process: a review and two inspections side by side, then the decision.
+include parts/approve.part login=market_approver case_no=$number-01
+include parts/approve.part login=market_approver case_no=$number-01
 include parts/approve.part login=market_approver case_no=$number-01
 include parts/approve.part login=market_approver case_no=$number-01
 state $case food_licence == closed granted

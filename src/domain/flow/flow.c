@@ -270,7 +270,8 @@ struct err *flow_message(struct plan *p, int64_t case_id, struct str name, const
 	uint32_t key;
 	struct err *e = flow_store_wait_find(p, case_id, name, &instance, &key, taken);
 	if (e || !*taken) return e;
-	flow_store_unwait(p, instance, key);
+	struct plan rows = behind(p);
+	flow_store_unwait(&rows, instance, key);
 	struct bpmn_event ev = {.kind = BPMN_EV_MESSAGE, .name = name, .key = key, .vars = vars};
 	return flow_event(p, instance, &ev);
 }
@@ -316,14 +317,16 @@ struct err *flow_timer_fire(struct plan *p, int64_t timer)
 	bool found;
 	struct err *e = flow_store_timer(p, timer, &instance, &key, &found);
 	if (e || !found) return e;
-	flow_store_timer_clear(p, instance, key);
+	struct plan rows = behind(p);
+	flow_store_timer_clear(&rows, instance, key);
 	struct bpmn_event ev = {.kind = BPMN_EV_TIMER, .key = key};
 	return flow_event(p, instance, &ev);
 }
 
 struct err *flow_job_done(struct plan *p, const struct flow_job *j, const struct json *vars)
 {
-	flow_store_job_clear(p, j->instance, j->key);
+	struct plan rows = behind(p);
+	flow_store_job_clear(&rows, j->instance, j->key);
 	struct bpmn_event ev = {.kind = BPMN_EV_JOB_DONE, .key = j->key, .vars = vars};
 	return flow_event(p, j->instance, &ev);
 }
@@ -354,7 +357,8 @@ struct err *flow_job_failed(struct plan *p, const struct flow_job *j, struct str
 
 struct err *flow_resolve(struct plan *p, const struct flow_incident *i)
 {
-	flow_store_incident_clear(p, i->instance, i->key);
+	struct plan rows = behind(p);
+	flow_store_incident_clear(&rows, i->instance, i->key);
 	struct bpmn_event ev = {.kind = BPMN_EV_RESOLVE, .key = i->key};
 	return flow_event(p, i->instance, &ev);
 }

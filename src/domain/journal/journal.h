@@ -81,6 +81,9 @@ struct journal_entry {
 must_use struct err *journal_of(struct snap *, struct arena *, struct str kind, int64_t id, int64_t after,
 	uint32_t limit, struct journal_entry **out, size_t *n);
 
+// Every entry, subject after subject, each in order. The entry is gone when fn returns.
+must_use struct err *journal_each(struct snap *, struct arena *, struct err *(*fn)(void *ctx, const struct journal_entry *), void *ctx);
+
 // ---- verifying ----
 
 // The heads of all writers' chains, to be kept where this machine's administrator cannot reach them.

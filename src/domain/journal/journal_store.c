@@ -83,6 +83,11 @@ struct err *each_entry(struct snap *p, struct arena *a, entry_fn fn, void *ctx)
 	return SNAP_EACH(p, a, entry_row, &s, "SELECT " ENTRY " FROM journal_entry ORDER BY subject_kind, subject_id, seq, home");
 }
 
+struct err *journal_each(struct snap *p, struct arena *a, struct err *(*fn)(void *, const struct journal_entry *), void *ctx)
+{
+	return each_entry(p, a, fn, ctx);
+}
+
 // ---- access log ----
 
 void access_insert(struct wset *ws, const struct journal_access_row *r)

@@ -41,7 +41,9 @@ static struct str model_text(struct arena *a, const char *third, const char *aft
 {
 	return str_fmt(a, "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' xmlns:tb='urn:tongban:bpmn:1' targetNamespace='t'>"
 		"<message id='m' name='news'/><process id='p' isExecutable='true'><startEvent id='s'/>"
-		"<sequenceFlow id='f1' sourceRef='s' targetRef='fork'/><parallelGateway id='fork'/>"
+		"<startEvent id='accepted'><messageEventDefinition messageRef='m'/></startEvent><exclusiveGateway id='begin'/>"
+		"<sequenceFlow id='f0' sourceRef='accepted' targetRef='begin'/><sequenceFlow id='f1' sourceRef='s' targetRef='begin'/>"
+		"<sequenceFlow id='f10' sourceRef='begin' targetRef='fork'/><parallelGateway id='fork'/>"
 		"<sequenceFlow id='fa' sourceRef='fork' targetRef='a'/><userTask id='a' tb:role='approver' tb:limit='2wd'/><sequenceFlow id='ga' sourceRef='a' targetRef='join'/>"
 		"<sequenceFlow id='fb' sourceRef='fork' targetRef='b'/><userTask id='b' tb:role='approver' tb:limit='2wd'/><sequenceFlow id='gb' sourceRef='b' targetRef='join'/>"
 		"<sequenceFlow id='fc' sourceRef='fork' targetRef='%s'/><userTask id='%s' tb:role='approver' tb:limit='2wd'/><sequenceFlow id='gc' sourceRef='%s' targetRef='join'/>"

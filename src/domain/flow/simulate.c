@@ -1,0 +1,485 @@
+// simulate.c — a queue of events in office time over the pure step.
+// allow double: statistics
+#include "domain/flow/simulate.h"
+
+#include <math.h>
+
+#include "store/store.h"
+
+
+
+// ---- chance ----
+
+void sim_seed(struct sim_random *r, uint64_t seed)
+{
+	for (int i = 0; i < 4; i++) {
+		uint64_t z = seed += 0x9e3779b97f4a7c15;
+		z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+		z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+		r->s[i] = z ^ (z >> 31);
+	}
+}
+
+static uint64_t rotl(uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
+
+static uint64_t next(struct sim_random *r)
+{
+	uint64_t *s = r->s, out = rotl(s[1] * 5, 7) * 9, t = s[1] << 17;
+	s[2] ^= s[0];
+	s[3] ^= s[1];
+	s[1] ^= s[2];
+	s[0] ^= s[3];
+	s[2] ^= t;
+	s[3] = rotl(s[3], 45);
+	return out;
+}
+
+double sim_unit(struct sim_random *r)
+{
+	return (double)(next(r) >> 11) * 0x1p-53;
+}
+
+int64_t sim_draw(struct sim_random *r, struct sim_dist d)
+{
+	double mean = (double)d.mean_ms;
+	switch (d.kind) {
+	case SIM_EXP: return llround(-mean * log(1 - sim_unit(r)));
+	case SIM_UNIFORM: return llround(2 * mean * sim_unit(r));
+	case SIM_ERLANG2: return llround(-mean / 2 * (log(1 - sim_unit(r)) + log(1 - sim_unit(r))));
+	case SIM_CONST: break;
+	}
+	return d.mean_ms;
+}
+
+double sim_wait_mmc(double rate, double service_ms, uint32_t c)
+{
+	double load = rate * service_ms, term = 1, sum = 0;
+	for (uint32_t k = 0; k < c; k++) {
+		sum += term;
+		term *= load / (k + 1);
+	}
+	double tail = term * c / (c - load);
+	return tail / (sum + tail) * service_ms / (c - load);
+}
+
+double sim_wait_mg1(double rate, double service_ms, double cv2)
+{
+	double load = rate * service_ms;
+	return load / (1 - load) * service_ms * (1 + cv2) / 2;
+}
+
+// ---- office time ----
+
+struct clock {
+	day_t *day;                            // working days from the first on
+	int32_t n;
+	const struct office_hours *h;
+	int64_t a_ms, b_ms;                    // before and after lunch
+};
+
+static struct err *clock_make(struct arena *a, const struct sim_config *c, struct clock *k)
+{
+	*k = (struct clock){.h = c->hours, .n = c->days};
+	k->a_ms = (int64_t)(c->hours->noon_min - c->hours->open_min) * 60000;
+	k->b_ms = (int64_t)(c->hours->close_min - c->hours->after_min) * 60000;
+	k->day = arena_newn(a, day_t, c->days + 1);
+	day_t at = c->from;
+	struct err *e = NULL;
+	for (int32_t i = 0; i <= c->days && !e; i++) {
+		e = calendar_add(a, c->calendar, at, i ? 1 : 0, &k->day[i]);
+		at = k->day[i];
+	}
+	return e;
+}
+
+static int64_t per_day(const struct clock *k) { return k->a_ms + k->b_ms; }
+
+static int64_t instant(const struct clock *k, int64_t w)
+{
+	int64_t d = w / per_day(k), in = w % per_day(k);
+	if (d > k->n) d = k->n;
+	int64_t min = in < k->a_ms ? (int64_t)k->h->open_min * 60000 + in : (int64_t)k->h->after_min * 60000 + in - k->a_ms;
+	return ms_shanghai(k->day[d], 0, 0) + min;
+}
+
+// The office time of an instant: nights, lunch and holidays add nothing. INT64_MAX behind the end.
+static int64_t office(const struct clock *k, int64_t at_ms)
+{
+	day_t day = day_shanghai(at_ms);
+	int32_t lo = 0, hi = k->n + 1;
+	while (lo < hi) {
+		int32_t mid = (lo + hi) / 2;
+		if (k->day[mid] < day) lo = mid + 1;
+		else hi = mid;
+	}
+	if (lo > k->n) return INT64_MAX;
+	if (k->day[lo] != day) return lo * per_day(k);
+	int64_t in = at_ms - ms_shanghai(day, 0, 0), morning = in - (int64_t)k->h->open_min * 60000, after = in - (int64_t)k->h->after_min * 60000;
+	morning = morning < 0 ? 0 : morning > k->a_ms ? k->a_ms : morning;
+	after = after < 0 ? 0 : after > k->b_ms ? k->b_ms : after;
+	return lo * per_day(k) + morning + after;
+}
+
+// ---- the simulation ----
+
+struct job {                               // a task of a case, waiting or being done
+	struct live *l;
+	uint64_t serial;                       // of the case: it may be over
+	uint32_t key;
+	int element;
+	int64_t since;
+	bool counted;
+	struct job *next;
+};
+struct queue { struct sim_role *out; uint32_t busy, waiting; struct job *first, **last; double wait, work; };
+struct live {
+	struct arena *a;
+	char *state;
+	size_t n, cap;
+	uint64_t serial;
+	int64_t arrived;
+	bool over;
+	struct live *free;
+};
+enum what { W_ARRIVE, W_DONE, W_TIMER, W_MESSAGE, W_CALL, W_JOB };
+struct ev { int64_t at; uint64_t order, serial; enum what what; struct live *l; uint32_t key; int element; struct queue *q; struct str name; };
+struct sum { double wait, service; };
+
+struct sim {
+	struct arena *a, *scratch;
+	const struct sim_config *c;
+	struct sim_result *out;
+	struct clock clock;
+	struct sim_random random;
+	struct ev *heap;
+	size_t n, cap;
+	uint64_t order, serial;
+	int64_t now, warm;
+	struct queue *q;
+	struct sum *sum;                       // by element
+	int64_t *count;
+	struct live *idle;
+	struct job *spare;
+	double through;
+};
+
+static bool before(const struct ev *x, const struct ev *y) { return x->at != y->at ? x->at < y->at : x->order < y->order; }
+
+static void push(struct sim *s, struct ev e)
+{
+	if (s->n == s->cap) {
+		size_t cap = s->cap ? s->cap * 2 : 1024;
+		struct ev *more = arena_raw(s->a, cap * sizeof *more);
+		if (s->n) memcpy(more, s->heap, s->n * sizeof *more);
+		s->heap = more;
+		s->cap = cap;
+	}
+	e.order = s->order++;
+	size_t i = s->n++;
+	for (; i && before(&e, &s->heap[(i - 1) / 2]); i = (i - 1) / 2) s->heap[i] = s->heap[(i - 1) / 2];
+	s->heap[i] = e;
+}
+
+static struct ev pop(struct sim *s)
+{
+	struct ev top = s->heap[0], e = s->heap[--s->n];
+	size_t i = 0;
+	for (;;) {
+		size_t k = 2 * i + 1;
+		if (k >= s->n) break;
+		if (k + 1 < s->n && before(&s->heap[k + 1], &s->heap[k])) k++;
+		if (!before(&s->heap[k], &e)) break;
+		s->heap[i] = s->heap[k];
+		i = k;
+	}
+	s->heap[i] = e;
+	return top;
+}
+
+static const struct sim_service *service_of(const struct sim *s, struct str element, bool any)
+{
+	const struct sim_service *rest = NULL;
+	for (size_t i = 0; i < s->c->n_service; i++) {
+		if (str_eq(s->c->service[i].element, element)) return &s->c->service[i];
+		if (str_is(s->c->service[i].element, "*")) rest = &s->c->service[i];
+	}
+	return any ? rest : NULL;
+}
+
+static struct err *misfit(struct sim *s, const char *zh, struct str what)
+{
+	return err_arg(s->a, E_USAGE, str_fmt(s->a, "%s " STR_FMT, zh, STR_ARG(what)));
+}
+
+static struct queue *queue_of(struct sim *s, struct str role)
+{
+	for (size_t i = 0; i < s->c->n_staff; i++)
+		if (str_eq(s->c->staff[i].role, role)) return &s->q[i];
+	return NULL;
+}
+
+static void begin_work(struct sim *s, struct queue *q, struct job *j)
+{
+	const struct sim_service *v = service_of(s, bpmn_element(s->c->model, j->element)->id, true);
+	int64_t took = sim_draw(&s->random, v->dist), wait = s->now - j->since;
+	q->busy++;
+	if (j->counted) {
+		q->wait += (double)wait;
+		q->out->served++;
+		if ((double)wait > q->out->wait_max_ms) q->out->wait_max_ms = (double)wait;
+		s->sum[j->element].wait += (double)wait;
+		s->sum[j->element].service += (double)took;
+		s->count[j->element]++;
+	}
+	// Of work under way at the end or the beginning only what lies inside counts.
+	int64_t end = (int64_t)s->c->days * per_day(&s->clock), from = s->now > s->warm ? s->now : s->warm, to = s->now + took < end ? s->now + took : end;
+	if (to > from) q->work += (double)(to - from);
+	push(s, (struct ev){.at = s->now + took, .what = W_DONE, .l = j->l, .serial = j->serial, .key = j->key, .element = j->element, .q = q});
+	j->next = s->spare;
+	s->spare = j;
+}
+
+static bool gone(const struct live *l, uint64_t serial) { return l->serial != serial || l->over; }
+
+static void dispatch(struct sim *s, struct queue *q)
+{
+	while (q->first && q->busy < q->out->n) {
+		struct job *j = q->first;
+		q->first = j->next;
+		if (!q->first) q->last = &q->first;
+		q->waiting--;
+		if (gone(j->l, j->serial) || j->key == 0) {          // withdrawn while it waited
+			j->next = s->spare;
+			s->spare = j;
+		} else {
+			begin_work(s, q, j);
+		}
+	}
+}
+
+static struct err *task(struct sim *s, struct live *l, const struct bpmn_effect *fx)
+{
+	struct queue *q = queue_of(s, fx->role);
+	if (!q) return misfit(s, "没有人办理这个岗位的任务，请加 --staff (no --staff for role)", fx->role.n ? fx->role : fx->id);
+	if (!service_of(s, fx->id, true)) return misfit(s, "请给出办理时间 (no --service for task)", fx->id);
+	struct job *j = s->spare;
+	if (j) s->spare = j->next;
+	else j = arena_new1(s->a, struct job);
+	*j = (struct job){.l = l, .serial = l->serial, .key = fx->key, .element = fx->element, .since = s->now, .counted = s->now >= s->warm};
+	*q->last = j;
+	q->last = &j->next;
+	q->waiting++;
+	dispatch(s, q);
+	if (q->waiting > q->out->queue_max) q->out->queue_max = q->waiting;
+	return NULL;
+}
+
+static void drop_task(struct sim *s, const struct live *l, uint32_t key)
+{
+	for (size_t i = 0; i < s->c->n_staff; i++)
+		for (struct job *j = s->q[i].first; j; j = j->next)
+			if (j->l == l && j->serial == l->serial && j->key == key) j->key = 0;
+}
+
+static struct err *timer(struct sim *s, struct live *l, const struct bpmn_effect *fx)
+{
+	int64_t at = fx->due_ms;
+	if (fx->due == BPMN_DUE_WORKING_DAYS) {
+		int64_t d = s->now / per_day(&s->clock) + fx->working_days;
+		at = d > s->clock.n ? INT64_MAX : ms_shanghai(s->clock.day[d], 0, 0) + (int64_t)s->c->hours->close_min * 60000;
+	}
+	int64_t w = at == INT64_MAX ? at : office(&s->clock, at);
+	if (w != INT64_MAX) push(s, (struct ev){.at = w < s->now ? s->now : w, .what = W_TIMER, .l = l, .serial = l->serial, .key = fx->key});
+	return NULL;
+}
+
+static struct err *later(struct sim *s, struct live *l, const struct bpmn_effect *fx, enum what what, bool needed)
+{
+	const struct sim_service *v = service_of(s, fx->id, false);
+	if (!v && needed) return misfit(s, "请给出等待时间 (no --service for what is waited for at)", fx->id);
+	push(s, (struct ev){.at = s->now + (v ? sim_draw(&s->random, v->dist) : 0), .what = what, .l = l, .serial = l->serial, .key = fx->key,
+		.element = fx->element, .name = str_copy(s->a, what == W_MESSAGE ? fx->name : S(""))});
+	return NULL;
+}
+
+static void ended(struct sim *s, struct live *l)
+{
+	l->over = true;
+	if (l->arrived < s->warm) return;
+	s->out->ended++;
+	s->through += (double)(s->now - l->arrived);
+	int64_t days = s->now / per_day(&s->clock) - l->arrived / per_day(&s->clock);
+	s->out->in_limit += !s->c->limit_wd || days <= s->c->limit_wd;
+}
+
+static struct err *step(struct sim *s, struct live *l, const struct bpmn_event *ev)
+{
+	struct bpmn_result r;
+	int64_t at = instant(&s->clock, s->now);
+	arena_reset(s->scratch);
+	struct err *e = bpmn_step(s->c->model, s->c->process, (struct str){l->state, l->n}, ev, at, NULL, s->scratch, &r);
+	// An answer that came too late changes nothing, here as at run time.
+	if (e && e->code == E_BPMN_NOT_NOW && ev->kind != BPMN_EV_START) return NULL;
+	if (e) return err_copy(s->a, e);
+	s->out->steps++;
+	if (r.state.n > l->cap) {
+		l->cap = r.state.n * 2;
+		l->state = arena_raw(l->a, l->cap);
+	}
+	memcpy(l->state, r.state.p, r.state.n);
+	l->n = r.state.n;
+	for (uint32_t i = 0; i < r.neffect && !e; i++) {
+		const struct bpmn_effect *fx = &r.effect[i];
+		if (fx->kind == BPMN_FX_TASK_OPEN) e = task(s, l, fx);
+		else if (fx->kind == BPMN_FX_TASK_CLOSE) drop_task(s, l, fx->key);
+		else if (fx->kind == BPMN_FX_TIMER_SET) e = timer(s, l, fx);
+		else if (fx->kind == BPMN_FX_MESSAGE_WAIT) e = later(s, l, fx, W_MESSAGE, true);
+		else if (fx->kind == BPMN_FX_CALL_START) e = later(s, l, fx, W_CALL, true);
+		else if (fx->kind == BPMN_FX_JOB) e = later(s, l, fx, W_JOB, false);
+		else if (fx->kind == BPMN_FX_INCIDENT) e = misfit(s, "流程停住了 (the process came to a halt):", fx->text);
+		else if (fx->kind == BPMN_FX_ENDED) ended(s, l);
+	}
+	if (l->over) {
+		l->free = s->idle;
+		s->idle = l;
+	}
+	return e;
+}
+
+static struct err *arrive(struct sim *s)
+{
+	struct live *l = s->idle;
+	if (l) {
+		s->idle = l->free;
+	} else {
+		l = arena_new1(s->a, struct live);
+		l->a = s->a;
+	}
+	l->n = 0;
+	l->over = false;
+	l->serial = ++s->serial;
+	l->arrived = s->now;
+	s->out->arrived += s->now >= s->warm;
+	push(s, (struct ev){.at = s->now + sim_draw(&s->random, s->c->arrivals), .what = W_ARRIVE});
+	struct bpmn_event ev = {.kind = BPMN_EV_START, .element = s->c->start, .vars = s->c->vars};
+	return step(s, l, &ev);
+}
+
+// What an answer says: of the choices of its element each falls with its share, at most one a name.
+static struct json *said(struct sim *s, struct arena *a, int element)
+{
+	struct str id = bpmn_element(s->c->model, element)->id;
+	struct json *vars = json_obj(a);
+	double u = -1, at = 0;
+	struct str name = S("");
+	for (size_t i = 0; i < s->c->n_choice; i++) {
+		const struct sim_choice *c = &s->c->choice[i];
+		if (!str_eq(c->element, id)) continue;
+		if (u < 0 || !str_eq(name, c->name)) {
+			u = sim_unit(&s->random);
+			at = 0;
+			name = c->name;
+		}
+		if (u >= at && u < at + c->share) {
+			struct json *v;
+			struct err *e = json_parse(a, c->value, (struct json_limits){0}, &v);
+			json_put(a, vars, c->name, e ? json_str(a, c->value) : v);
+		}
+		at += c->share;
+	}
+	return vars;
+}
+
+static struct err *happen(struct sim *s, const struct ev *x)
+{
+	static const enum bpmn_event_kind kinds[] = {[W_DONE] = BPMN_EV_TASK_DONE, [W_TIMER] = BPMN_EV_TIMER, [W_MESSAGE] = BPMN_EV_MESSAGE,
+		[W_CALL] = BPMN_EV_CALL_DONE, [W_JOB] = BPMN_EV_JOB_DONE};
+	struct err *e = NULL;
+	s->now = x->at;
+	if (x->what == W_ARRIVE) return arrive(s);
+	if (x->q) x->q->busy--;
+	if (!gone(x->l, x->serial)) {
+		struct arena *a = arena_new(0);
+		struct bpmn_event ev = {.kind = kinds[x->what], .key = x->key, .name = x->name};
+		if (x->what == W_CALL) ev.outcome = S("granted");
+		if (x->what != W_TIMER && s->c->n_choice) ev.vars = said(s, a, x->element);
+		e = step(s, x->l, &ev);
+		arena_free(a);
+	}
+	if (x->q) dispatch(s, x->q);
+	return e;
+}
+
+static void report(struct sim *s)
+{
+	struct sim_result *r = s->out;
+	r->office_ms = (double)((int64_t)s->c->days * per_day(&s->clock) - s->warm);
+	r->through_ms = r->ended ? s->through / (double)r->ended : 0;
+	r->open = r->arrived - r->ended;
+	r->bottleneck = -1;
+	for (size_t i = 0; i < r->n_role; i++) {
+		struct sim_role *o = &r->role[i];
+		o->wait_ms = o->served ? s->q[i].wait / (double)o->served : 0;
+		o->busy = s->q[i].work / (r->office_ms * o->n);
+		if (o->served && (r->bottleneck < 0 || o->busy > r->role[r->bottleneck].busy)) r->bottleneck = (int)i;
+	}
+	for (int i = 0; i < bpmn_count(s->c->model); i++) {
+		if (!s->count[i]) continue;
+		const struct bpmn_element *x = bpmn_element(s->c->model, i);
+		r->step[r->n_step++] = (struct sim_step){x->id, x->name, s->count[i], s->sum[i].wait / (double)s->count[i],
+			s->sum[i].service / (double)s->count[i]};
+	}
+}
+
+static struct err *checked(struct sim *s)
+{
+	const struct sim_config *c = s->c;
+	if (c->days < 1 || c->days > 20000 || c->warm_days < 0 || c->warm_days >= c->days) return misfit(s, "工作日数 (--days, --warm)", S(""));
+	if (c->arrivals.mean_ms < 1) return misfit(s, "到达间隔 (--arrivals)", S(""));
+	for (size_t i = 0; i < c->n_staff; i++)
+		if (!c->staff[i].n) return misfit(s, "人数至少为 1 (--staff)", c->staff[i].role);
+	for (size_t i = 0; i < c->n_service; i++)
+		if (!str_is(c->service[i].element, "*") && bpmn_find(c->model, c->service[i].element) < 0)
+			return misfit(s, "流程中没有这一步 (--service names no element)", c->service[i].element);
+	for (size_t i = 0; i < c->n_choice; i++)
+		if (bpmn_find(c->model, c->choice[i].element) < 0 || c->choice[i].share < 0 || c->choice[i].share > 1)
+			return misfit(s, "选择有误 (--choice)", c->choice[i].element);
+	return NULL;
+}
+
+struct err *simulate(struct arena *a, const struct sim_config *c, struct sim_result *out)
+{
+	struct sim s = {.a = arena_new(0), .scratch = arena_new(0), .c = c, .out = out};
+	int n = bpmn_count(c->model);
+	*out = (struct sim_result){.n_role = c->n_staff};
+	out->role = arena_newn(a, struct sim_role, c->n_staff + 1);
+	out->step = arena_newn(a, struct sim_step, n + 1);
+	s.q = arena_newn(s.a, struct queue, c->n_staff + 1);
+	s.sum = arena_newn(s.a, struct sum, n);
+	s.count = arena_newn(s.a, int64_t, n);
+	for (size_t i = 0; i < c->n_staff; i++) {
+		out->role[i].role = c->staff[i].role;
+		out->role[i].n = c->staff[i].n;
+		s.q[i].out = &out->role[i];
+		s.q[i].last = &s.q[i].first;
+	}
+	sim_seed(&s.random, c->seed);
+	struct err *e = checked(&s);
+	if (!e) e = clock_make(s.a, c, &s.clock);
+	s.warm = (int64_t)c->warm_days * per_day(&s.clock);
+	int64_t end = (int64_t)c->days * per_day(&s.clock), shown = -1;
+	if (!e) push(&s, (struct ev){.at = sim_draw(&s.random, c->arrivals), .what = W_ARRIVE});
+	while (!e && s.n && s.heap[0].at < end) {
+		struct ev x = pop(&s);
+		e = happen(&s, &x);
+		if (c->progress && x.at / per_day(&s.clock) != shown) {
+			shown = x.at / per_day(&s.clock);
+			c->progress(c->ctx, shown + 1, c->days);
+		}
+	}
+	if (!e) report(&s);
+	if (e) e = err_copy(a, e);
+	arena_free(s.scratch);
+	arena_free(s.a);
+	return e;
+}
