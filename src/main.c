@@ -7,9 +7,11 @@
 #include "cli/args.h"
 #include "cli/bpmn_cmd.h"
 #include "cli/check_cmd.h"
+#include "cli/diff_cmd.h"
 #include "cli/dmn_cmd.h"
 #include "cli/feel_cmd.h"
 #include "cli/flow_cmd.h"
+#include "cli/gen_cmd.h"
 #include "cli/keep_cmd.h"
 #include "cli/rule_cmd.h"
 #include "cli/serve_cmd.h"
@@ -23,6 +25,8 @@ static const struct {
 } commands[] = {
 	{"serve", serve_cmd, "--city DIR --data DIR | --store postgres://… --listen ADDR:PORT [--url URL] [--demo]   运行一座城市"},
 	{"check", check_cmd, "CITY [--json]   检查城市目录"},
+	{"diff", diff_cmd, "OLD NEW [--json] [--zh]   新版本对申请人、单位和办理中办件有什么改变"},
+	{"gen", gen_cmd, "N DIR [--city CITY]   生成一座有 N 个事项的城市，用来测量"},
 	{"journal", journal_cmd, "verify|save|xes [--data DIR | --store URL] [--against FILE] [--out FILE]   验证留痕"},
 	{"flow", flow_cmd, "replay [--data DIR | --store URL]   用留存的事件重放每个流程实例"},
 	{"simulate", simulate_cmd, "MODEL --arrivals 12m,exp --staff ROLE=N --service STEP=30m,exp [--days N] [--seed S]   模拟一个流程"},

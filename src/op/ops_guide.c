@@ -271,7 +271,7 @@ struct err *op_guide_get(struct op_call *c)
 	put_text(c, o, "name_en", b ? b->name.en : it->name.en);
 	put_words(c, o, "result", b ? b->result_line : it->result_line);
 	put_int(c, o, "visits", g.visits);
-	put_text(c, o, "visits_note", g.visits ? S("") : tr(c, "全程网办", "entirely online"));
+	put_text(c, o, "visits_note", !b ? words(c, item_depth_text(it->depth)) : g.visits ? S("") : tr(c, "全程网办", "entirely online"));
 	put_limit(c, o, "promise", g.promised);
 	put_text(c, o, "promise_note", b ? str_fmt(c->a, c->p->actor.english ? "%d days taken singly" : "逐项办理需 %d 个", g.singly.days)
 		: str_fmt(c->a, c->p->actor.english ? "statutory " STR_FMT : "法定 " STR_FMT, STR_ARG(limit_text(c->a, it->statutory, c->p->actor.english))));
@@ -327,6 +327,20 @@ struct err *op_guide_get(struct op_call *c)
 	}
 	struct json *place = put_obj(c, o, "place");
 	put_words(c, place, "name", b ? b->place : it->place);
+	// Where else it may be handed in: a delegate decides there, a moved-forward counter only receives.
+	struct buf also = buf_new(c->a);
+	for (uint32_t i = 0; it && i < it->n_places; i++) {
+		const struct item_place *p = &it->place_of[i];
+		struct str hall = words(c, p->hall->name), who = words(c, p->delegated ? p->office->name : it->office->name);
+		buf_add(&also, i ? tr(c, "；", "; ") : tr(c, "也可以到：", "Also at: "));
+		if (c->p->actor.english)
+			buf_fmt(&also, STR_FMT " (%s " STR_FMT "%s)", STR_ARG(hall), p->delegated ? "decided by" : "handed in there, decided by", STR_ARG(who),
+				p->delegated ? " on delegation" : "");
+		else
+			buf_fmt(&also, STR_FMT "（%s“" STR_FMT "”%s）", STR_ARG(hall), p->delegated ? "委托" : "在这里递交，由", STR_ARG(who),
+				p->delegated ? "办理" : "决定");
+	}
+	put_text(c, place, "address", buf_str(&also));
 	put_words(c, place, "hours", b ? b->hours : it->hours);
 	put_text(c, o, "phone", b ? b->phone : it->phone);
 	put_words(c, o, "office", (b ? b->lead : it->office)->name);

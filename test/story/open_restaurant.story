@@ -20,7 +20,7 @@ expect reply.state == received
 save $number = reply.number
 jobs
 include parts/accept.part
-# Its own process: the review and two inspections, then the decision.
+# 食品经营许可 has its own process: a review and two inspections side by side, then the decision.
 include parts/approve.part login=market_approver case_no=$number-01
 include parts/approve.part login=market_approver case_no=$number-01
 include parts/approve.part login=market_approver case_no=$number-01

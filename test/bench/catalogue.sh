@@ -1,0 +1,9 @@
+#!/bin/sh
+# A city of 26,000 items with 6 KB of guide text each: load, memory, search, suggestion, guide.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+ninja -C "$root/build" test/bench/catalogue_bench src/tongban >/dev/null
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+"$root/build/src/tongban" gen "${ITEMS:-26000}" "$dir/city" --city "$root/city" >/dev/null
+"$root/build/test/bench/catalogue_bench" "$dir/city"

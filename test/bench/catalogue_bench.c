@@ -1,0 +1,95 @@
+// catalogue_bench.c — a catalogue at the size of a real city: load, memory, search, suggestion, guide.
+//
+//   catalogue_bench DIR        (a folder made by `tongban gen N DIR`); one JSON line a figure
+#include "base/seam.h"
+#include "domain/catalogue/search.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+enum { ROUNDS = 2000 };
+
+static int order(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static long peak_mb(void)
+{
+	struct rusage u;
+	getrusage(RUSAGE_SELF, &u);
+	return u.ru_maxrss / 1024;
+}
+
+static void figure(const char *name, uint32_t items, int64_t *us, size_t n, int64_t goal)
+{
+	qsort(us, n, sizeof *us, order);
+	printf("{\"bench\":\"catalogue\",\"figure\":\"%s\",\"items\":%u,\"rounds\":%zu,\"p50_us\":%lld,\"p99_us\":%lld,\"goal_us\":%lld}\n", name,
+		items, n, (long long)us[n / 2], (long long)us[n * 99 / 100], (long long)goal);
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const word[] = {"开餐馆", "esf", "二手房", "gongjijin", "残疾证", "上户口", "社保卡", "wangba", "运输许可", "山区渔业",
+		"Passport", "注销", "老年人", "hk", "施工", "不存在的东西", "fishing", "营业执照", "营业执找", "3501"};
+	if (argc != 2) return 2;
+	struct arena *a = arena_new(0);
+	struct findings *f = findings_new(a, 3);
+	struct catalogue *c = NULL;
+	int64_t t0 = seam_mono_us();
+	struct err *e = catalogue_load(str_of(argv[1]), f, &c);
+	int64_t t1 = seam_mono_us();
+	if (e || f->errors) {
+		fprintf(stderr, "the folder has errors\n");
+		return 1;
+	}
+	printf("{\"bench\":\"catalogue\",\"figure\":\"load_and_check\",\"items\":%u,\"ms\":%lld,\"peak_mb\":%ld}\n", c->n_items, (long long)(t1 - t0) / 1000,
+		peak_mb());
+	struct search *s = search_new(c);
+	int64_t t2 = seam_mono_us();
+	printf("{\"bench\":\"catalogue\",\"figure\":\"search_index\",\"items\":%u,\"ms\":%lld}\n", c->n_items, (long long)(t2 - t1) / 1000);
+	printf("{\"bench\":\"catalogue\",\"figure\":\"start_to_first_answer\",\"items\":%u,\"ms\":%lld,\"goal_ms\":500,\"peak_mb\":%ld,\"goal_mb\":512}\n",
+		c->n_items, (long long)(t2 - t0) / 1000, peak_mb());
+	int64_t *us = arena_newn(a, int64_t, ROUNDS);
+	struct arena *work = arena_new(0);
+	size_t hits = 0;
+	for (uint32_t r = 0; r < ROUNDS; r++) {
+		struct search_result out;
+		int64_t from = seam_mono_us();
+		search_run(s, work, str_of(word[r % countof(word)]), 20, &out);
+		us[r] = seam_mono_us() - from;
+		hits += out.n;
+		arena_reset(work);
+	}
+	figure("search", c->n_items, us, ROUNDS, 2000);
+	uint32_t keys = 0;
+	for (uint32_t r = 0; keys < ROUNDS; r++) {             // a word typed key by key
+		struct str w = str_of(word[r % countof(word)]);
+		for (size_t at = 0; at < w.n && keys < ROUNDS; keys++) {
+			utf8_next(w, &at);
+			struct search_result out;
+			int64_t from = seam_mono_us();
+			search_run(s, work, str_part(w, 0, at), 8, &out);
+			us[keys] = seam_mono_us() - from;
+			arena_reset(work);
+		}
+	}
+	figure("suggestion", c->n_items, us, ROUNDS, 1000);
+	for (uint32_t r = 0; r < ROUNDS; r++) {
+		struct guide g;
+		struct matter m = r % 2 && c->n_bundles ? (struct matter){&c->bundle[r % c->n_bundles], NULL} :
+			(struct matter){NULL, &c->item[(r * 131u) % c->n_items]};
+		int64_t from = seam_mono_us();
+		e = guide(work, c, m, NULL, &g);
+		CHECK(!e);
+		CHECK(guide_json(work, c, m, &g, false));
+		us[r] = seam_mono_us() - from;
+		arena_reset(work);
+	}
+	figure("guide", c->n_items, us, ROUNDS, 2000);
+	search_free(s);
+	catalogue_unref(c);
+	return hits ? 0 : 1;
+}
