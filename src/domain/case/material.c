@@ -136,6 +136,8 @@ struct err *case_add_file(struct plan *p, struct kase *k, struct str material, c
 	struct str kind = str_is(file->type, "application/pdf") ? S("pdf") : str_is(file->type, "image/jpeg") ? S("jpg")
 		: str_is(file->type, "image/png") ? S("png") : str_is(file->type, "application/ofd") ? S("ofd") : S("?");
 	if (str_find(accept, kind) < 0) return err_args(p->a, E_FILE_TYPE, accept, file->type, S(""));
+	int64_t most = h->need.material->max_mb ? h->need.material->max_mb : catalogue_setting_int(k->cat, S("upload_max_mb"), 20);
+	if (file->size > most << 20) return err_arg(p->a, E_TOO_BIG, str_fmt(p->a, "%lld MB", (long long)most));
 	struct file_row f = *file;
 	f.id = *id = store_id(p->store);
 	f.material = material;

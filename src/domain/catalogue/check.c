@@ -232,8 +232,7 @@ static void check_papers(struct check *k)
 
 static void check_settings(struct check *k)
 {
-	static const char *const needed[] = {"confirm_expiry_days", "correction_limit_wd", "upload_max_mb", "draft_keep_days",
-		"case_keep_years", "remedy_review_days", "remedy_suit_months", "rating_days"};
+	static const char *const needed[] = {"upload_max_mb", "draft_keep_days", "remedy_review_days", "remedy_suit_months", "rating_days"};
 	const struct catalogue *c = k->c;
 	struct origin at = {S("city.yaml"), 0};
 	int64_t n;

@@ -79,7 +79,7 @@ static void lookups(void **state)
 	assert_null(catalogue_item(c, S("housing")));        // an office, no item
 	assert_null(catalogue_item(c, S("")));
 	assert_non_null(catalogue_office(c, S("gas")));
-	assert_int_equal(catalogue_setting_int(c, S("confirm_expiry_days"), -1), 3);
+	assert_int_equal(catalogue_setting_int(c, S("rating_days"), -1), 30);
 	assert_int_equal(catalogue_setting_int(c, S("no such setting"), -1), -1);
 	struct matter m = catalogue_matter(c, S("food_licence"));
 	assert_null(m.bundle);
