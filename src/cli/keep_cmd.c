@@ -155,7 +155,7 @@ int backup_cmd(int argc, char **argv)
 	struct args x = args_new(a, argc, argv);
 	struct boot b = {0};
 	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", set_text(SET_store_url)), .inline_commit = true};
-	struct str to = args_text(&x, "to", S(""));
+	struct str to = args_text(&x, "to", S("")), named = to;
 	struct err *e = args_end(&x);
 	if (!e && !to.n) e = err_arg(a, E_USAGE, S("tongban backup --to DIR [--data DIR | --store URL]"));
 	bool running = false;
@@ -170,7 +170,7 @@ int backup_cmd(int argc, char **argv)
 	if (!e && !running) e = folder_copy(a, str_fmt(a, STR_FMT "/keys", STR_ARG(c.data)), str_fmt(a, STR_FMT "/keys", STR_ARG(to)));
 	if (!e && !running) e = folder_copy(a, str_fmt(a, STR_FMT "/catalogue", STR_ARG(c.data)), str_fmt(a, STR_FMT "/catalogue", STR_ARG(to)));
 	boot_close(&b);
-	if (!e) printf("已备份到 " STR_FMT "。密钥在 keys/，请与数据分开保管。\n", STR_ARG(to));
+	if (!e) printf("已备份到 " STR_FMT "。密钥在 keys/，请与数据分开保管。\n", STR_ARG(named));
 	int code = e ? args_fail(e) : 0;
 	arena_free(a);
 	return code;
