@@ -1,4 +1,5 @@
 // ops_draft.c — an application before it is received.
+#include "domain/rule/rule.h"
 #include "op/show.h"
 
 // How long a draft is kept: a setting of the city; keep.sweep drops what is older.
@@ -346,6 +347,8 @@ struct err *op_draft_check(struct op_call *c)
 	uint32_t signers = 0;
 	for (uint32_t i = 0; i < g.n_signatories; i++) signers += g.signatory[i]->subject != k->subject;
 	put_int(c, c->out, "signers", signers);
+	// 个人信息保护法 24: who is decided about by a table alone may refuse that.
+	put_bool(c, c->out, "instant", k->matter.item && rule_in_force(k->cat, k->matter.item, day_shanghai(c->p->now_ms)));
 	put_text(c, c->out, "back", str_fmt(c->a, "/apply/%lld", (long long)k->id));
 	if (problems) put_text(c, c->out, "error", err_text(c->a, problems, c->p->actor.english));
 	return NULL;

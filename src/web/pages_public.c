@@ -351,6 +351,7 @@ static void check_post(struct page *q)
 {
 	struct json *in = page_in(q, "case", page_param(q, 0)), *reply;
 	page_set(q, in, "declared", page_form(q, "declared").n ? S("true") : S("false"));
+	if (page_form(q, "by_person").n) page_set(q, in, "by_person", S("true"));
 	struct err *e = page_write(q, "draft.submit", in, &reply);
 	if (e && e->field.n) {
 		q->errors = e;

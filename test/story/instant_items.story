@@ -170,6 +170,8 @@ save $case = reply.case
 call draft.delivery {"case": $case, "way": "electronic"}
 call draft.check {"case": $case}
 save $version = reply.version
+call draft.check {"case": $case}
+expect reply.instant == true
 call draft.submit {"case": $case, "version": $version, "declared": true, "by_person": true}
 expect reply.state == received
 
