@@ -9,6 +9,7 @@
 enum { ANSWER_MAX = 32 << 20 };
 
 struct remote {
+	struct web *web;
 	struct boot *b;
 	struct http *http;
 	struct str base;
@@ -28,6 +29,7 @@ struct err *remote_open(struct arena *a, struct boot *b, struct remote **out)
 	e = http_start(a, &conf, &hooks, &r->http);
 	if (e) return e;
 	w->http = r->http;
+	r->web = w;
 	r->b = b;
 	r->base = str_fmt(a, "http://127.0.0.1:%d/api/v1/", http_port(r->http));
 	*out = r;
@@ -36,7 +38,9 @@ struct err *remote_open(struct arena *a, struct boot *b, struct remote **out)
 
 void remote_close(struct remote *r)
 {
-	if (r) http_stop(r->http);
+	if (!r) return;
+	http_stop(r->http);
+	web_free(r->web);
 }
 
 static void query(struct buf *url, const struct json *in)

@@ -96,6 +96,7 @@ static struct err *run(struct arena *a, const struct boot_config *bc, struct str
 		log_event(LOG_INFO, "serve.stopping", log_int("signal", got));
 	}
 	if (http) http_stop(http);
+	web_free(s.web);
 	job_stop(s.jobs);
 	if (s.replan) pool_stop(s.replan);
 	boot_close(&s.boot);

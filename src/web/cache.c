@@ -22,7 +22,7 @@ struct cache {
 	struct cache_stats stats;
 };
 
-struct cache *cache_new(struct arena *a)          // lives as long as the program, and its pages with it
+struct cache *cache_new(struct arena *a)
 {
 	struct cache *c = arena_new1(a, struct cache);
 	pthread_mutex_init(&c->lock, NULL);
@@ -87,6 +87,13 @@ static void remove_oldest(struct cache *c)
 	c->stats.bytes -= (int64_t)k->bytes;
 	c->stats.pages--;
 	drop(k);
+}
+
+void cache_free(struct cache *c)
+{
+	if (!c) return;
+	while (c->oldest) remove_oldest(c);
+	pthread_mutex_destroy(&c->lock);
 }
 
 void cache_put(struct cache *c, struct str key, int64_t now_us, struct str type, struct str body, struct str etag)

@@ -15,6 +15,7 @@ enum { CACHE_FRESH_MS = 30 * 1000, CACHE_BYTES = 32 << 20 };
 
 struct cache;
 struct cache *cache_new(struct arena *);
+void cache_free(struct cache *);              // its pages; no answer is under way any more; NULL is a harmless no-op
 
 // The key of a request whose page may be kept, made in the request's arena; empty when it may not.
 struct str cache_key(const struct http_req *, struct str catalogue);

@@ -336,6 +336,11 @@ struct web *web_new(struct arena *a, struct op_app *app, struct templates *t)
 	return w;
 }
 
+void web_free(struct web *w)
+{
+	if (w) cache_free(w->cache);
+}
+
 struct http_hooks web_hooks(struct web *w)
 {
 	return (struct http_hooks){.ctx = w, .on_headers = on_headers, .on_upload = on_upload, .on_request = on_request};

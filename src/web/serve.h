@@ -9,4 +9,5 @@
 #include "web/page.h"
 
 struct web *web_new(struct arena *, struct op_app *, struct templates *);
+void web_free(struct web *);                // after http_stop; NULL is a harmless no-op
 struct http_hooks web_hooks(struct web *);

@@ -72,6 +72,7 @@ static void a_page_is_fresh_for_a_while(void **s)
 	assert_true(str_is(w.fixed->plain, "second"));
 	w.done(w.done_ctx);
 	assert_int_equal(cache_stats(c).pages, 1);
+	cache_free(c);
 }
 
 // Under AddressSanitizer this finds a page that was freed while it was being sent.
@@ -96,6 +97,7 @@ static void a_page_in_use_outlives_its_place(void **s)
 	w.done(w.done_ctx);
 	cache_put(c, S("too large"), 1, S("text/html"), (struct str){arena_alloc(a, n + 1), n + 1}, S("\"3\""));
 	assert_false(cache_find(c, S("too large"), 1, NULL, 0, &other));
+	cache_free(c);
 }
 
 int main(void)
