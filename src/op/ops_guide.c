@@ -316,8 +316,12 @@ struct err *op_guide_get(struct op_call *c)
 	}
 	put_fees(c, put_list(c, o, "fees"), &g);
 	struct json *basis = put_list(c, o, "basis");
-	for (uint32_t i = 0; it && i < it->n_basis; i++)
-		json_add(c->a, basis, json_str(c->a, str_fmt(c->a, STR_FMT " " STR_FMT, STR_ARG(words(c, it->basis[i].law)), STR_ARG(words(c, it->basis[i].clause)))));
+	for (uint32_t i = 0; it && i < it->n_basis; i++) {
+		struct str line = str_fmt(c->a, STR_FMT " " STR_FMT, STR_ARG(words(c, it->basis[i].law)), STR_ARG(words(c, it->basis[i].clause)));
+		bool told = false;                     // one clause may stand for granting and for refusing
+		for (uint32_t k = 0; k < json_count(basis); k++) told |= str_eq(json_text(basis->item[k]), line);
+		if (!told) json_add(c->a, basis, json_str(c->a, line));
+	}
 	struct json *faq = put_list(c, o, "faq");
 	const struct faq *f = b ? b->faq : it->faq;
 	for (uint32_t i = 0; i < (b ? b->n_faq : it->n_faq); i++) {
