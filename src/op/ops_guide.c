@@ -36,29 +36,42 @@ static struct str icon_of(const struct bundle *b)
 	return S("doc");
 }
 
+static void home_bundle(struct op_call *c, struct json *list, const struct bundle *b)
+{
+	struct json *o = list_obj(c, list);
+	put_text(c, o, "code", b->code);
+	put_words(c, o, "name", b->name);
+	put_text(c, o, "icon", icon_of(b));
+	put_int(c, o, "items", b->n_items);
+	put_text(c, o, "fact", limit_text(c->a, b->promised, c->p->actor.english));
+}
+
+enum { HOME_BUNDLES = 8, BUNDLES_MAX = 256 };
+
 struct err *op_home_get(struct op_call *c)
 {
 	const struct catalogue *cat = c->p->cat;
 	put_text(c, c->out, "example", tr(c, "例如：二手房", "e.g. second-hand home"));
 	struct json *popular = put_list(c, c->out, "popular"), *bundles = put_list(c, c->out, "bundles");
-	for (uint32_t i = 0; i < cat->n_bundles && i < 8; i++) {
-		const struct bundle *b = &cat->bundle[i];
-		struct json *o = list_obj(c, bundles);
-		put_text(c, o, "code", b->code);
-		put_words(c, o, "name", b->name);
-		put_text(c, o, "icon", icon_of(b));
-		put_int(c, o, "items", b->n_items);
-		put_text(c, o, "fact", limit_text(c->a, b->promised, c->p->actor.english));
+	// What the city puts first, then the other bundles in the order of its files.
+	bool told[BUNDLES_MAX] = {0};
+	uint32_t n = 0;
+	for (struct str rest = catalogue_setting(cat, S("home_first")); rest.n;) {
+		struct str code = str_cut(&rest, S(" "));
+		const struct bundle *b = catalogue_bundle(cat, code);
+		const struct item *it = b ? NULL : catalogue_item(cat, code);
+		if (json_count(popular) < 6 && (b || it)) home_link(c, popular, words(c, b ? b->name : it->name), guide_href(c, code));
+		if (b && b - cat->bundle < BUNDLES_MAX && n < HOME_BUNDLES) told[b - cat->bundle] = true, home_bundle(c, bundles, b), n++;
 	}
-	for (uint32_t i = 0; i < cat->n_bundles && i < 2; i++) home_link(c, popular, words(c, cat->bundle[i].name), guide_href(c, cat->bundle[i].code));
-	for (uint32_t i = 0, n = 0; i < cat->n_items && n < 4; i++)
-		if (cat->item[i].single) home_link(c, popular, words(c, cat->item[i].name), guide_href(c, cat->item[i].code)), n++;
+	for (uint32_t i = 0; i < cat->n_bundles && n < HOME_BUNDLES; i++)
+		if (i >= BUNDLES_MAX || !told[i]) home_bundle(c, bundles, &cat->bundle[i]), n++;
 	put_int(c, c->out, "bundle_count", cat->n_bundles);
 	struct json *topics = put_list(c, c->out, "topics"), *offices = put_list(c, c->out, "offices");
 	home_link(c, topics, tr(c, "秒批专区", "Done at once"), S("/instant"));
 	for (uint32_t i = 0; i < cat->n_themes && i < 8; i++)
 		home_link(c, topics, words(c, cat->theme_name[i]), str_fmt(c->a, "/search?q=" STR_FMT, STR_ARG(words(c, cat->theme_name[i]))));
-	for (uint32_t i = 0, n = 0; i < cat->n_offices && n < 8; i++) {
+	n = 0;
+	for (uint32_t i = 0; i < cat->n_offices && n < 8; i++) {
 		bool has = false;
 		for (uint32_t k = 0; k < cat->n_items; k++) has |= cat->item[k].office == &cat->office[i];
 		if (has) home_link(c, offices, words(c, cat->office[i].name), str_fmt(c->a, "/search?q=" STR_FMT, STR_ARG(words(c, cat->office[i].name)))), n++;

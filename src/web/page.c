@@ -79,7 +79,8 @@ static void staff_context(struct page *q, struct json *p, struct catalogue *cat)
 	json_put(q->a, p, S("staff"), s);
 	page_set(q, s, "unit", o ? words_in(o->name, q->english) : q->actor.office);
 	page_set(q, s, "area", clerk ? S("desk") : S("office"));
-	page_set(q, s, "tab", clerk ? S("desk") : str_is(page_query(q, "queue"), "done") ? S("done") : S("todo"));
+	bool rules = str_starts(q->path, S("/rules")) || str_starts(q->path, S("/reviews"));
+	page_set(q, s, "tab", clerk ? S("desk") : rules ? S("rules") : str_is(page_query(q, "queue"), "done") ? S("done") : S("todo"));
 }
 
 static void context(struct page *q, struct str title)

@@ -243,6 +243,10 @@ static void check_settings(struct check *k)
 		else if (!str_int(v, &n) || n < 0)
 			check_add(k, RULE_setting_number, at, 0, str_of(needed[i]), str_of(needed[i]), NONE, NONE);
 	}
+	for (struct str rest = catalogue_setting(c, S("home_first")); rest.n;) {
+		struct str code = str_cut(&rest, S(" "));
+		if (code.n && !catalogue_bundle(c, code) && !catalogue_item(c, code)) check_add(k, RULE_unknown_reference, at, 0, S("home_first"), S("home_first"), code, NONE);
+	}
 	struct str window = catalogue_setting(c, S("window_office"));
 	const struct office *o = catalogue_office(c, window);
 	if (!o || !o->window)
