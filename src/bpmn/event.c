@@ -126,8 +126,9 @@ static bool is_child(const struct inst *i)
 	return i->parent && (i->parent->flags & F_MULTI) && i->parent->el == i->el;
 }
 
-// from: the activity that failed, or NULL when an end event of scope throws.
-void throw_error(struct rt *rt, struct inst *from, struct inst *scope, struct str code,
+// Looks outwards for who catches: the boundary of an activity, then the event sub-processes of its scope.
+// from: the activity that failed or escalated, or NULL when an end event of scope throws.
+static bool caught(struct rt *rt, struct inst *from, struct inst *scope, enum bpmn_trigger trigger, struct str code,
 	const struct json *vars)
 {
 	struct inst *cur = from, *p = scope;
@@ -136,16 +137,17 @@ void throw_error(struct rt *rt, struct inst *from, struct inst *scope, struct st
 			const struct el *e = EL(rt, cur);
 			p = cur->parent;
 			if (!p)
-				break;
+				return false;
 			if (is_activity(e->pub.kind) && !is_child(cur)) {
-				int b = catcher(rt, e->boundary, e->nboundary, false, BPMN_ERROR, code, p);
+				int b = catcher(rt, e->boundary, e->nboundary, false, trigger, code, p);
 				if (b >= 0) {
 					put_code(rt, &rt->m->el[b], p, code);
 					vars_merge(rt, p, vars);
 					trace(rt, (uint32_t)b, "enter");
 					leave(rt, (uint32_t)b, p);
-					inst_cancel(rt, cur, "error");
-					return;
+					if (trigger == BPMN_ERROR || rt->m->el[b].pub.interrupting)
+						inst_cancel(rt, cur, trigger == BPMN_ERROR ? "error" : "escalation");
+					return true;
 				}
 			}
 		}
@@ -153,47 +155,7 @@ void throw_error(struct rt *rt, struct inst *from, struct inst *scope, struct st
 		// what has taken over the scope cannot be caught by its siblings
 		bool over = cur && EL(rt, cur)->pub.kind == BPMN_EVENT_SUBPROCESS && (p->flags & F_STOPPED);
 		if (!(p->flags & F_MULTI) && !over) {
-			int c = catcher(rt, s->evsub, s->nevsub, true, BPMN_ERROR, code, p);
-			if (c >= 0) {
-				put_code(rt, &rt->m->el[c], p, code);
-				start_event_sub(rt, p, (uint32_t)c, vars);
-				return;
-			}
-		}
-		cur = p;
-	}
-	vars_merge(rt, rt->in[0], vars);
-	end_instance(rt, S("error"), code);
-}
-
-// False when nobody inside caught it; then it is an effect.
-bool throw_escalation(struct rt *rt, struct inst *from, struct inst *scope, struct str code,
-	const struct json *vars)
-{
-	struct inst *cur = from, *p = scope;
-	for (;;) {
-		if (cur) {
-			const struct el *e = EL(rt, cur);
-			p = cur->parent;
-			if (!p)
-				break;
-			if (is_activity(e->pub.kind) && !is_child(cur)) {
-				int b = catcher(rt, e->boundary, e->nboundary, false, BPMN_ESCALATION, code, p);
-				if (b >= 0) {
-					put_code(rt, &rt->m->el[b], p, code);
-					vars_merge(rt, p, vars);
-					trace(rt, (uint32_t)b, "enter");
-					leave(rt, (uint32_t)b, p);
-					if (rt->m->el[b].pub.interrupting)
-						inst_cancel(rt, cur, "escalation");
-					return true;
-				}
-			}
-		}
-		const struct el *s = EL(rt, p);
-		bool over = cur && EL(rt, cur)->pub.kind == BPMN_EVENT_SUBPROCESS && (p->flags & F_STOPPED);
-		if (!(p->flags & F_MULTI) && !over) {
-			int c = catcher(rt, s->evsub, s->nevsub, true, BPMN_ESCALATION, code, p);
+			int c = catcher(rt, s->evsub, s->nevsub, true, trigger, code, p);
 			if (c >= 0) {
 				put_code(rt, &rt->m->el[c], p, code);
 				start_event_sub(rt, p, (uint32_t)c, vars);
@@ -202,6 +164,24 @@ bool throw_escalation(struct rt *rt, struct inst *from, struct inst *scope, stru
 		}
 		cur = p;
 	}
+}
+
+// An error that nobody catches ends the instance.
+void throw_error(struct rt *rt, struct inst *from, struct inst *scope, struct str code,
+	const struct json *vars)
+{
+	if (caught(rt, from, scope, BPMN_ERROR, code, vars))
+		return;
+	vars_merge(rt, rt->in[0], vars);
+	end_instance(rt, S("error"), code);
+}
+
+// False when nobody inside caught it; then it is an effect.
+bool throw_escalation(struct rt *rt, struct inst *from, struct inst *scope, struct str code,
+	const struct json *vars)
+{
+	if (caught(rt, from, scope, BPMN_ESCALATION, code, vars))
+		return true;
 	struct bpmn_effect *f = fx_add(rt, BPMN_FX_ESCALATION, from);
 	f->code = code;
 	f->vars = vars;
