@@ -422,35 +422,22 @@ static void a_saved_checkpoint_is_read_strictly(struct test *t)
 	for (size_t i = 0; i < countof(bad); i++) IS(E_SYNTAX, journal_saved_read(t->a, str_of(bad[i]), &s));
 }
 
-static const struct { const char *name; void (*fn)(struct test *); } tests[] = {
+static const struct both_test tests[] = {
 #define T(f) {#f, f}
 	T(an_honest_journal_verifies), T(one_set_may_add_several_entries), T(the_later_of_two_plans_is_stale),
 	T(a_failed_commit_leaves_the_chain_whole), T(many_threads_keep_the_chains_whole), T(every_alteration_is_found),
 	T(a_journal_chained_anew_is_found), T(a_saved_checkpoint_is_read_strictly),
 };
 
-struct one { enum kind kind; void (*fn)(struct test *); };
-
-static void run_one(void **state)
+static void one(enum kind k, void (*fn)(struct test *))
 {
-	struct one *o = *state;
-	if (!place_can(o->kind)) skip();
 	struct test t = {0};
-	set_up(&t, o->kind);
-	o->fn(&t);
+	set_up(&t, k);
+	fn(&t);
 	tear_down(&t);
 }
 
 int main(void)
 {
-	static struct one one[2 * countof(tests)];
-	static struct CMUnitTest list[2 * countof(tests)];
-	static char name[2 * countof(tests)][100];
-	for (size_t i = 0; i < countof(list); i++) {
-		enum kind k = i % 2 ? POSTGRES : SQLITE;
-		one[i] = (struct one){k, tests[i / 2].fn};
-		snprintf(name[i], sizeof name[i], "%s %s", k == SQLITE ? "sqlite" : "postgres", tests[i / 2].name);
-		list[i] = (struct CMUnitTest){name[i], run_one, NULL, NULL, &one[i]};
-	}
-	return cmocka_run_group_tests_name("journal", list, NULL, NULL);
+	return both_run("journal", tests, countof(tests), one);
 }

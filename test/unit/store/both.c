@@ -111,3 +111,31 @@ struct err *is_at(const char *file, int line, enum err_code code, struct err *e)
 	_fail(file, line);
 	return e;
 }
+
+struct both_one {
+	enum kind kind;
+	void (*fn)(struct test *);
+	void (*one)(enum kind, void (*fn)(struct test *));
+};
+
+static void run_one(void **state)
+{
+	struct both_one *o = *state;
+	if (!place_can(o->kind)) skip();
+	o->one(o->kind, o->fn);
+}
+
+int both_run(const char *group, const struct both_test *t, size_t n, void (*one)(enum kind, void (*fn)(struct test *)))
+{
+	struct arena *a = arena_new(0);
+	struct both_one *each = arena_newn(a, struct both_one, 2 * n);
+	struct CMUnitTest *list = arena_newn(a, struct CMUnitTest, 2 * n);
+	for (size_t i = 0; i < 2 * n; i++) {
+		enum kind k = i % 2 ? POSTGRES : SQLITE;
+		each[i] = (struct both_one){k, t[i / 2].fn, one};
+		list[i] = (struct CMUnitTest){str_z(a, str_fmt(a, "%s %s", k == SQLITE ? "sqlite" : "postgres", t[i / 2].name)), run_one, NULL, NULL, &each[i]};
+	}
+	int failed = _cmocka_run_group_tests(group, list, 2 * n, NULL, NULL);
+	arena_free(a);
+	return failed;
+}

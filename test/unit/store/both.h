@@ -26,3 +26,8 @@ void remove_tree(const char *dir);
 void ok_at(const char *file, int line, struct err *);
 #define IS(code_, expr) is_at(__FILE__, __LINE__, (code_), (expr))
 struct err *is_at(const char *file, int line, enum err_code, struct err *);
+
+// Runs every test on SQLite, then on PostgreSQL where it can (else skipped); `one` sets a test up, runs it and cleans up.
+struct test;                                      // the test file's own
+struct both_test { const char *name; void (*fn)(struct test *); };
+int both_run(const char *group, const struct both_test *, size_t n, void (*one)(enum kind, void (*fn)(struct test *)));

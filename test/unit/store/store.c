@@ -682,7 +682,7 @@ static void deadlocks_are_resolved(struct test *t)
 
 // ---- running each on both ----
 
-static const struct { const char *name; void (*fn)(struct test *); } tests[] = {
+static const struct both_test tests[] = {
 #define T(f) {#f, f}
 	T(values_round_trip), T(text_with_nul_or_broken_utf8_is_refused), T(a_stale_guard_undoes_the_whole_set),
 	T(a_constraint_is_named_alike), T(a_snapshot_stands_still), T(long_scans_stream), T(in_a_group_sets_fail_alone),
@@ -694,28 +694,15 @@ static const struct { const char *name; void (*fn)(struct test *); } tests[] = {
 	T(ids_rise_also_when_the_clock_jumps_back),      // last: the fake clock stays
 };
 
-struct one { enum kind kind; void (*fn)(struct test *); };
-
-static void run_one(void **state)
+static void one(enum kind k, void (*fn)(struct test *))
 {
-	struct one *o = *state;
-	if (!place_can(o->kind)) skip();
 	struct test t = {0};
-	set_up(&t, o->kind);
-	o->fn(&t);
+	set_up(&t, k);
+	fn(&t);
 	tear_down(&t);
 }
 
 int main(void)
 {
-	static struct one one[2 * countof(tests)];
-	static struct CMUnitTest list[2 * countof(tests)];
-	static char name[2 * countof(tests)][100];
-	for (size_t i = 0; i < countof(list); i++) {
-		enum kind k = i % 2 ? POSTGRES : SQLITE;
-		one[i] = (struct one){k, tests[i / 2].fn};
-		snprintf(name[i], sizeof name[i], "%s %s", k == SQLITE ? "sqlite" : "postgres", tests[i / 2].name);
-		list[i] = (struct CMUnitTest){name[i], run_one, NULL, NULL, &one[i]};
-	}
-	return cmocka_run_group_tests_name("store", list, NULL, NULL);
+	return both_run("store", tests, countof(tests), one);
 }
