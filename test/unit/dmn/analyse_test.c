@@ -1,30 +1,6 @@
 // Analysis: against brute force on random tables, and each kind of finding by name.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include "dmn/analyse.h"
-#include "dmn/sheet.h"
-
-static uint32_t seed = 11;
-
-static uint32_t next(uint32_t n)
-{
-	seed = seed * 1664525 + 1013904223;
-	return (uint32_t)((uint64_t)(seed >> 8) * n >> 24);
-}
-
-static struct dmn_model *load_sheet(struct arena *a, struct str text)
-{
-	struct dmn_sheet *s;
-	struct dmn_model *m;
-	struct err *e = dmn_sheet_parse(a, (struct dmn_text){S("t.csv"), text}, &s);
-	if (!e) e = dmn_sheet_load(a, s, &m);
-	if (e) fail_msg("%s", str_z(a, err_text(a, e, true)));
-	if (dmn_problems(m)) fail_msg("%s", str_z(a, err_text(a, dmn_problems(m), true)));
-	return m;
-}
+#include "tables.h"
 
 static uint32_t count(const struct dmn_analysis *an, enum dmn_finding_kind kind)
 {
@@ -335,6 +311,7 @@ static void an_intricate_table_ends(void **state)
 
 int main(void)
 {
+	seed = 11;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agrees_with_brute_force), cmocka_unit_test(a_table_without_faults_is_silent),
 		cmocka_unit_test(a_gap_between_days_is_none), cmocka_unit_test(gap_on_numbers_has_an_example_between),

@@ -1,34 +1,10 @@
 // Tables: the index changes no answer; the trace says why; hit policies by letter and word.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include "cli/dmn_file.h"
 #include "dmn/dmn.h"
 #include "dmn/index.h"
-#include "dmn/sheet.h"
 #include "dmn/table.h"
-
-static uint32_t seed = 7;
-
-static uint32_t next(uint32_t n)
-{
-	seed = seed * 1664525 + 1013904223;
-	return (uint32_t)((uint64_t)(seed >> 8) * n >> 24);
-}
-
-static struct dmn_model *load_sheet(struct arena *a, struct str text)
-{
-	struct dmn_sheet *s;
-	struct dmn_model *m;
-	struct err *e = dmn_sheet_parse(a, (struct dmn_text){S("t.csv"), text}, &s);
-	if (!e) e = dmn_sheet_load(a, s, &m);
-	if (e) fail_msg("%s", str_z(a, err_text(a, e, true)));
-	if (dmn_problems(m)) fail_msg("%s", str_z(a, err_text(a, dmn_problems(m), true)));
-	return m;
-}
+#include "tables.h"
 
 static const struct dmn_item *decision(const struct dmn_model *m)
 {
@@ -229,6 +205,7 @@ static void hit_policies_by_letter_and_word(void **state)
 
 int main(void)
 {
+	seed = 7;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(index_changes_no_answer), cmocka_unit_test(ten_thousand_rules_are_indexed),
 		cmocka_unit_test(the_trace_says_why), cmocka_unit_test(the_trace_shows_requirements_in_order),
