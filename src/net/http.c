@@ -548,6 +548,14 @@ static struct err *listen_unix(struct arena *a, struct str path, int *fd)
 	return e;
 }
 
+// Stopping closes new connections at once. MHD_quiesce_daemon would refuse them, but in 0.9.75 it and a
+// polling thread may both remove the listening socket from epoll, and the second to come panics.
+static enum MHD_Result admits(void *http, const struct sockaddr *from, socklen_t n)
+{
+	return atomic_load(&((struct http *)http)->stopping) ? MHD_NO : MHD_YES;
+}
+
+// The daemon owns `fd` and closes it.
 static struct MHD_Daemon *daemon_start(struct http *h, int fd, int threads, int connections)
 {
 	struct MHD_OptionItem pool[] = {
@@ -556,7 +564,7 @@ static struct MHD_Daemon *daemon_start(struct http *h, int fd, int threads, int 
 	};
 	if (threads < 2) pool[0].option = MHD_OPTION_END;
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
-	return MHD_start_daemon(flags, 0, NULL, NULL, on_access, h,
+	return MHD_start_daemon(flags, 0, admits, h, on_access, h,
 		MHD_OPTION_LISTEN_SOCKET, fd,
 		MHD_OPTION_CONNECTION_LIMIT, (unsigned)connections,
 		MHD_OPTION_CONNECTION_TIMEOUT, 0u,
@@ -642,8 +650,6 @@ void http_stop(struct http *h)
 {
 	if (!h) return;
 	atomic_store(&h->stopping, true);
-	if (h->tcp) MHD_quiesce_daemon(h->tcp);
-	if (h->local) MHD_quiesce_daemon(h->local);
 	events_end_all(h);
 	wait_idle(h, in_s(h->conf.grace_s));
 	refuse_all(h);
@@ -655,11 +661,7 @@ void http_stop(struct http *h)
 	thread_join(h->ticker);
 	if (h->tcp) MHD_stop_daemon(h->tcp);
 	if (h->local) MHD_stop_daemon(h->local);
-	if (h->tcp_fd >= 0) close(h->tcp_fd);
-	if (h->local_fd >= 0) {
-		close(h->local_fd);
-		unlink(h->conf.unix_path.p);
-	}
+	if (h->local) unlink(h->conf.unix_path.p);
 	events_free(h->events);
 	http_unref(h);
 }

@@ -391,6 +391,10 @@ static void stop_finishes_what_is_under_way(void **state)
 	struct stopper s = {server};
 	pthread_create(&s.t, NULL, stop, &s);
 	poll(NULL, 0, 100);
+	int late = peer_connect(port);
+	peer_send(late, S("GET / HTTP/1.1\r\nHost: t\r\n\r\n"));
+	assert_int_equal(peer_all(a, late).n, 0);
+	close(late);
 	text(q, 200, S("finished"));
 	struct str r = peer_all(a, fd);
 	assert_true(str_is(peer_body(r), "finished") && has(r, "Connection: close"));
