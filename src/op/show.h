@@ -50,4 +50,5 @@ struct json *show_branches(struct op_call *, const struct kase *, const struct c
 struct json *show_answers(struct op_call *, const struct catalogue *, const struct matter *, const struct json *answers);
 // "home_count:first,co_owned:single" — answers as they travel in addresses.
 must_use struct err *show_answers_read(struct op_call *, struct str text, struct json **out);
+must_use struct err *show_outline(struct op_call *, const struct flow_instance *, struct json *list);      // the diagram in words
 struct json *svg_value(struct op_call *, struct str svg);
