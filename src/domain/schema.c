@@ -40,6 +40,9 @@ static const struct migration own[] = {
 	{2, "flow",
 #include "flow_event.sql.inc"
 	, false},
+	{2, "notice",
+#include "notice_2.sql.inc"
+	, false},
 	{3, "flow",
 #include "flow_3.sql.inc"
 	, false},

@@ -112,6 +112,8 @@ static void context(struct page *q, struct str title)
 		page_set(q, u, "name", q->actor.name);
 		page_set(q, u, "masked", q->actor.name);
 		page_set(q, u, "kind", q->actor.office.n ? S("staff") : S("person"));
+		struct json *messages;
+		if (q->actor.party && !page_op(q, "notice.unread", json_obj(q->a), &messages)) json_put(q->a, u, S("unread"), json_get(messages, S("unread")));
 		json_put(q->a, p, S("user"), u);
 		page_set(q, p, "csrf", q->actor.csrf);
 		if (q->actor.office.n) staff_context(q, p, cat);

@@ -114,7 +114,7 @@ static struct err *ended(struct plan *p, const struct flow_instance *inst, const
 	}
 	if (!e) e = close_case(p, k, outcome);
 	if (e || k->parent) return e;
-	case_message(p, k, k->applicant, S(""), str_is(outcome, "refused") ? S("message_refused") : S("message_granted"), NULL);
+	case_message(p, k, str_is(outcome, "refused") ? S("message_refused") : S("message_granted"));
 	return NULL;
 }
 
@@ -335,7 +335,7 @@ static struct err *order_payment(struct plan *p, struct kase *k, bool *owed)
 	if (fen <= 0) return NULL;
 	*owed = true;
 	const struct fee_rule *r = fee[0].rule;
-	case_message(p, k, k->applicant, S(""), S("message_pay"), NULL);
+	case_message(p, k, S("message_pay"));
 	return pay_order_create(p, k->home, k->parent ? k->parent : k->id, k->id, r->name.zh,
 		r->payee ? r->payee->code : k->office, fen, &order);
 }
