@@ -40,6 +40,9 @@ static const struct migration own[] = {
 	{2, "flow",
 #include "flow_event.sql.inc"
 	, false},
+	{1, "release",
+#include "release.sql.inc"
+	, false},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

@@ -79,6 +79,8 @@ struct op_call {
 	bool own;                       // the object is the caller's own: masks are lifted
 	struct str set_cookie;          // session operations only: the new session token, or "-" to drop it
 	int64_t object;                 // the object's id when the row names one
+	bool follow;                    // the version in force changes with this set: swapped before the answer
+	bool durable;                   // internal
 	bool keep;                      // commit the write set although an error is answered (failed sign-ins)
 };
 
@@ -116,7 +118,7 @@ struct op_request {
 	struct op_call *call;           // internal
 };
 void op_call(struct op_app *, struct op_request *);
-void op_again(struct op_app *, struct op_request *);   // what replan's worker calls
+void op_again(struct op_app *, struct op_request *);   // what replan's worker calls; also to swap the catalogue
 
 // The program's moving parts, filled by main; the same for server, story and command line.
 struct op_app {

@@ -50,4 +50,6 @@ struct json *show_branches(struct op_call *, const struct kase *, const struct c
 struct json *show_answers(struct op_call *, const struct catalogue *, const struct matter *, const struct json *answers);
 // "home_count:first,co_owned:single" — answers as they travel in addresses.
 must_use struct err *show_answers_read(struct op_call *, struct str text, struct json **out);
+// A guide by the plan's catalogue, into the reply; the row has the inputs what and answers.
+must_use struct err *show_guide(struct op_call *);
 struct json *svg_value(struct op_call *, struct str svg);
