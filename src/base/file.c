@@ -101,6 +101,12 @@ struct err *folder_copy(struct arena *a, struct str from, struct str to)
 	return e;
 }
 
+struct err *folder_rename(struct arena *a, struct str from, struct str to)
+{
+	if (renameat2(AT_FDCWD, str_z(a, from), AT_FDCWD, str_z(a, to), RENAME_NOREPLACE)) return io(a, to);
+	return sync_folder(a, to);
+}
+
 int64_t file_size(struct arena *a, struct str path)
 {
 	struct stat st;

@@ -11,6 +11,7 @@ must_use struct err *file_write(struct arena *, struct str path, struct str byte
 bool file_exists(struct arena *, struct str path);
 must_use struct err *folder_make(struct arena *, struct str path);                    // and its parents
 must_use struct err *folder_copy(struct arena *, struct str from, struct str to);     // regular files only, durable; what only its owner reads stays so
+must_use struct err *folder_rename(struct arena *, struct str from, struct str to);   // durable; E_IO when `to` is there
 int64_t file_size(struct arena *, struct str path);                                   // 0 when there is none
 must_use struct err *file_append(struct arena *, struct str path, struct str bytes);
 void file_remove(struct arena *, struct str path);

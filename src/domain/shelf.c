@@ -1,0 +1,269 @@
+// shelf.c — versions in memory, and their files below DATA/catalogue.
+#include "domain/shelf.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/seam.h"
+#include "domain/calendar/folder.h"
+#include "domain/catalogue/search.h"
+#include "domain/domain.h"
+#include "domain/flow/model.h"
+
+// Versions in memory: the one in force first. A catalogue's own count keeps it alive for readers.
+struct shelf_row {
+	struct catalogue *cat;
+	struct search *search;         // made for the version in force
+	struct shelf_row *next;
+};
+struct catalogue_shelf {
+	pthread_mutex_t lock;
+	struct shelf_row *first;
+	struct arena *a;
+};
+
+struct candidate {
+	struct arena *a;
+	struct catalogue *cat;
+	struct folder_file *file;      // every file of it, sorted
+	uint32_t n;
+};
+
+struct catalogue_shelf *shelf_new(struct arena *a)
+{
+	struct catalogue_shelf *s = arena_new1(a, struct catalogue_shelf);
+	s->a = a;
+	pthread_mutex_init(&s->lock, NULL);
+	return s;
+}
+
+void shelf_free(struct catalogue_shelf *s)
+{
+	for (struct shelf_row *r = s->first; r; r = r->next) {
+		search_free(r->search);
+		catalogue_unref(r->cat);
+	}
+	pthread_mutex_destroy(&s->lock);
+}
+
+struct catalogue *domain_catalogue(struct domain *d)
+{
+	pthread_mutex_lock(&d->shelf->lock);
+	struct catalogue *c = d->shelf->first ? catalogue_ref(d->shelf->first->cat) : NULL;
+	pthread_mutex_unlock(&d->shelf->lock);
+	return c;
+}
+
+bool domain_in_force(struct domain *d)
+{
+	pthread_mutex_lock(&d->shelf->lock);
+	bool any = d->shelf->first != NULL;
+	pthread_mutex_unlock(&d->shelf->lock);
+	return any;
+}
+
+const struct search *domain_search(struct domain *d, struct catalogue *cat)
+{
+	const struct search *found = NULL;
+	pthread_mutex_lock(&d->shelf->lock);
+	for (struct shelf_row *r = d->shelf->first; r; r = r->next)
+		if (r->cat == cat) found = r->search;
+	pthread_mutex_unlock(&d->shelf->lock);
+	return found;
+}
+
+static void shelve(struct domain *d, struct catalogue *cat, bool in_force)
+{
+	struct shelf_row *r = arena_new1(d->shelf->a, struct shelf_row), **at = &d->shelf->first;
+	r->cat = cat;
+	if (in_force) r->search = search_new(cat);
+	while (!in_force && *at) at = &(*at)->next;
+	r->next = *at;
+	*at = r;
+}
+
+static struct str version_dir(struct domain *d, struct arena *a, struct str hash)
+{
+	return str_fmt(a, STR_FMT "/catalogue/" STR_FMT, STR_ARG(d->data_dir), STR_ARG(hash));
+}
+
+// Where a version's files are made before they are the version: found half done, it is nobody's.
+static struct str part_dir(struct arena *a, struct str dir)
+{
+	uint64_t tag;
+	seam_random(&tag, sizeof tag);
+	return str_fmt(a, STR_FMT ".%016llx.part", STR_ARG(dir), (unsigned long long)tag);
+}
+
+// A version stays on the shelf while the program runs: cases that run under it come back to it,
+// so the borrowed pointer that is handed out stays good without a count of its own.
+struct err *domain_catalogue_version(struct domain *d, struct arena *a, struct str hash, struct catalogue **out)
+{
+	struct err *e = NULL;
+	*out = NULL;
+	pthread_mutex_lock(&d->shelf->lock);
+	for (struct shelf_row *r = d->shelf->first; r && !*out; r = r->next)
+		if (str_eq(r->cat->hash, hash)) *out = r->cat;
+	if (!*out) {
+		struct findings *f = findings_new(a, 20);
+		e = catalogue_load(version_dir(d, a, hash), f, out);
+		if (!e) shelve(d, *out, false);
+	}
+	pthread_mutex_unlock(&d->shelf->lock);
+	return e;
+}
+
+// Which version is in force, for a start that names no city folder.
+static struct str current_file(struct domain *d, struct arena *a)
+{
+	return str_fmt(a, STR_FMT "/catalogue/current", STR_ARG(d->data_dir));
+}
+
+struct err *domain_resume(struct domain *d, struct arena *a)
+{
+	struct str hash;
+	struct catalogue *cat;
+	struct findings *f = findings_new(a, 20);
+	struct err *e = file_read(a, current_file(d, a), 100, &hash);
+	if (e) return e->code == E_NOT_FOUND ? NULL : e;
+	e = catalogue_load(version_dir(d, a, hash), f, &cat);
+	if (e) return e;
+	pthread_mutex_lock(&d->shelf->lock);
+	shelve(d, cat, true);
+	pthread_mutex_unlock(&d->shelf->lock);
+	return NULL;
+}
+
+struct err *domain_publish(struct domain *d, struct arena *a, struct str city_dir, struct findings *f, bool *changed)
+{
+	struct catalogue *cat = NULL, *now = domain_catalogue(d);
+	struct str last;
+	*changed = false;
+	struct err *e = catalogue_load(city_dir, f, &cat);
+	if (!e && !f->errors && !(now && str_eq(now->hash, cat->hash))) flow_check(cat, f);
+	if (!e && f->errors) e = err_arg(a, E_CATALOGUE, str_fmt(a, "%u", (unsigned)f->errors));
+	if (!e && now && str_eq(now->hash, cat->hash)) {
+		catalogue_unref(now);
+		catalogue_unref(cat);
+		return NULL;
+	}
+	// A start with the city as it was: in force again, but nothing was published.
+	bool resumed = !e && !now && !file_read(a, current_file(d, a), 100, &last) && str_eq(last, cat->hash);
+	catalogue_unref(now);
+	struct str dir = e ? S("") : version_dir(d, a, cat->hash);
+	if (!e && !file_exists(a, dir)) {
+		struct str part = part_dir(a, dir);
+		e = folder_copy(a, city_dir, part);
+		if (!e) e = folder_rename(a, part, dir);
+	}
+	if (e) {
+		catalogue_unref(cat);
+		return e;
+	}
+	e = resumed ? NULL : file_write(a, current_file(d, a), cat->hash, false);
+	if (e) {
+		catalogue_unref(cat);
+		return e;
+	}
+	cat->published_at_ms = seam_now_ms();
+	pthread_mutex_lock(&d->shelf->lock);
+	shelve(d, cat, true);
+	pthread_mutex_unlock(&d->shelf->lock);
+	*changed = !resumed;
+	return NULL;
+}
+
+// ---- a version that is being prepared ------------------------------------------------------------
+
+static const char *const read_suffix[] = {".yaml", ".csv", ".tsv", ".dmn", ".bpmn", NULL};
+
+struct err *shelf_text(struct domain *d, struct arena *a, struct str hash, struct str path, struct str *out)
+{
+	// The path is a row of the catalogue (struct origin) or typed by staff: it must stay below the folder.
+	if (!path.n || path.p[0] == '/' || path.p[0] == '.' || str_find(path, S("/.")) >= 0) return err_arg(a, E_NOT_FOUND, path);
+	return file_read(a, str_fmt(a, STR_FMT "/" STR_FMT, STR_ARG(version_dir(d, a, hash)), STR_ARG(path)), 4 << 20, out);
+}
+
+static uint32_t place_of(const struct folder_file *f, uint32_t n, struct str path)
+{
+	uint32_t at = 0;
+	while (at < n && str_cmp(f[at].path, path) < 0) at++;
+	return at;
+}
+
+static uint32_t change_apply(struct folder_file *f, uint32_t n, const struct shelf_change *c)
+{
+	uint32_t at = place_of(f, n, c->path);
+	bool there = at < n && str_eq(f[at].path, c->path);
+	if (c->gone) {
+		if (there) memmove(f + at, f + at + 1, (n - at - 1) * sizeof *f);
+		return n - there;
+	}
+	if (!there) memmove(f + at + 1, f + at, (n - at) * sizeof *f);
+	f[at] = (struct folder_file){c->path, c->text};
+	return n + !there;
+}
+
+struct err *shelf_try(struct domain *d, struct arena *a, struct catalogue *base, const struct shelf_change *change, uint32_t n_changes,
+	struct findings *f, struct candidate **out)
+{
+	struct folder_file *file;
+	uint32_t n;
+	struct err *e = folder_read(a, version_dir(d, a, base->hash), read_suffix, &file, &n);
+	if (e) return e;
+	struct candidate *c = arena_new1(a, struct candidate);
+	*c = (struct candidate){.a = a, .file = arena_newn(a, struct folder_file, n + n_changes), .n = n};
+	memcpy(c->file, file, n * sizeof *file);
+	for (uint32_t i = 0; i < n_changes; i++) c->n = change_apply(c->file, c->n, &change[i]);
+	c->cat = catalogue_of_files(c->file, c->n, f);
+	if (!f->errors) flow_check(c->cat, f);
+	*out = c;
+	return NULL;
+}
+
+struct catalogue *candidate_catalogue(const struct candidate *c)
+{
+	return c->cat;
+}
+
+void candidate_drop(struct candidate *c)
+{
+	if (c) catalogue_unref(c->cat);
+}
+
+struct err *shelf_keep(struct domain *d, struct arena *a, const struct candidate *c)
+{
+	struct str dir = version_dir(d, a, c->cat->hash), part = part_dir(a, dir);
+	struct err *e = NULL;
+	if (file_exists(a, dir)) return NULL;
+	for (uint32_t i = 0; !e && i < c->n; i++) {
+		struct str path = str_fmt(a, STR_FMT "/" STR_FMT, STR_ARG(part), STR_ARG(c->file[i].path));
+		struct str folder = path;
+		while (folder.n && folder.p[folder.n - 1] != '/') folder.n--;
+		e = folder_make(a, str_part(folder, 0, folder.n - 1));
+		if (!e) e = file_write(a, path, c->file[i].text, false);
+	}
+	return e ? e : folder_rename(a, part, dir);
+}
+
+struct err *shelf_enforce(struct domain *d, struct arena *a, struct str hash)
+{
+	struct catalogue *now = domain_catalogue(d), *cat = NULL;
+	bool same = now && str_eq(now->hash, hash);
+	catalogue_unref(now);
+	if (same) return NULL;
+	struct findings *f = findings_new(a, 20);
+	struct err *e = catalogue_load(version_dir(d, a, hash), f, &cat);
+	if (!e && f->errors) e = err_arg(a, E_CATALOGUE, str_fmt(a, "%u", (unsigned)f->errors));
+	if (!e) e = file_write(a, current_file(d, a), hash, false);
+	if (e) {
+		catalogue_unref(cat);
+		return e;
+	}
+	cat->published_at_ms = seam_now_ms();
+	pthread_mutex_lock(&d->shelf->lock);
+	shelve(d, cat, true);
+	pthread_mutex_unlock(&d->shelf->lock);
+	return NULL;
+}
