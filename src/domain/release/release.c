@@ -326,6 +326,17 @@ struct err *release_take_back(struct plan *p, struct release *r, struct str reas
 
 // ---- what holds ----
 
+struct err *release_behind(struct plan *p, bool *out)
+{
+	struct release_force now;
+	bool found;
+	struct err *e = release_now(p, &now, &found);
+	struct catalogue *cat = domain_catalogue(p->domain);
+	*out = !e && found && !(cat && str_eq(cat->hash, now.hash));
+	catalogue_unref(cat);
+	return e;
+}
+
 void release_follow(struct store *store, struct domain *d)
 {
 	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;  // two that follow at once would load one version twice

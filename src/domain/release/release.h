@@ -54,6 +54,7 @@ must_use struct err *release_take_back(struct plan *, struct release *, struct s
 // ---- what holds ----
 // Makes the version of the row the one in force in this process; no row: nothing. What fails is logged, and
 // tried again by the job.
+must_use struct err *release_behind(struct plan *, bool *out);               // is another version in force here
 void release_follow(struct store *, struct domain *);
 // At the start: the folder's version was loaded. The first one, or a folder that differs from the one published
 // last, becomes a release in force; otherwise the row's version is taken.
