@@ -80,6 +80,11 @@ void flow_store_task_done(struct plan *p, const struct task *t, struct str outco
 		V_INT(p->now_ms), V_INT_OR_NULL(p->actor.account), V_TEXT(outcome), V_INT(t->id), V_INT(t->version));
 }
 
+void flow_store_task_signed(struct plan *p, const struct task *t)
+{
+	WSET_EXEC(p->ws, 1, "UPDATE task SET version = version + 1 WHERE id = ?1 AND version = ?2 AND open = 1", V_INT(t->id), V_INT(t->version));
+}
+
 void flow_store_timer_set(struct plan *p, const struct flow_instance *i, uint32_t key, int64_t due_ms)
 {
 	WSET_EXEC(p->ws, 1, "INSERT INTO flow_timer (home, id, instance, key, due_ms) VALUES (?1,?2,?3,?4,?5)"
