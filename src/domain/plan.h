@@ -22,6 +22,7 @@ enum actor_role {
 	ROLE_ADMIN,
 	ROLE_MACHINE,      // an integrator's key, a payment gateway, a courier
 	ROLE_SYSTEM,       // timers, outbox, jobs
+	ROLE_PUBLISHER,    // catalogue staff who approve what editors propose; stored as a bit, so at the end
 	ROLE_COUNT
 };
 const char *role_name(enum actor_role);
@@ -57,6 +58,7 @@ struct plan {
 	struct trail_note *notes;       // details the next journal entries of a case carry
 	struct flow_plan *flow;         // instances this plan has stepped, kept until flow_write
 	struct kase *cases;             // cases this plan has read, kept until case_write
+	struct case_outline *outlines;  // what hangs on some of them
 	const char *verb;               // the operation's journal verb
 	struct str note;                // the operation's name, for the trail
 };

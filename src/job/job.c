@@ -13,8 +13,10 @@
 #include "domain/flow/flow.h"
 #include "domain/outbox.h"
 #include "domain/pay/pay.h"
+#include "domain/release/release.h"
 
-enum { IDLE_MS = 500, SWEEP_MS = 3600 * 1000 };
+// Between two passes a moment goes by, so that under load one pass takes what many commits left.
+enum { IDLE_MS = 500, BREATH_MS = 10, MOST = 200, SWEEP_MS = 3600 * 1000 };
 
 struct actor job_actor(void)
 {
@@ -62,10 +64,10 @@ static bool courier(struct op_app *app, struct arena *a, const struct outbox_row
 	return call(app, a, "post.update", in, why);
 }
 
-static bool deliver(struct op_app *app, struct arena *a, const struct outbox_row *o)
+static bool parcel(struct op_app *app, struct arena *a, const struct outbox_row *o)
 {
 	struct why why = {0};
-	bool good = str_is(o->kind, "post.order") ? courier(app, a, o, &why) : true;   // messages and orders: the sandbox takes them as they are
+	bool good = courier(app, a, o, &why);
 	if (why.ours) return false;
 	struct json *in = json_obj(a);
 	json_put(a, in, S("entry"), json_id(a, o->id));
@@ -73,9 +75,29 @@ static bool deliver(struct op_app *app, struct arena *a, const struct outbox_row
 	return call(app, a, "outbox.sent", in, &why) && good;
 }
 
+// Messages and orders: the sandbox takes them as they are, all at once.
+static void deliver(struct op_app *app, struct arena *a, const struct outbox_row *o, size_t n, size_t *done, size_t *bad)
+{
+	struct why why = {0};
+	struct json *in = json_obj(a), *also = json_arr(a);
+	size_t some = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (str_is(o[i].kind, "post.order")) {
+			parcel(app, a, &o[i]) ? (*done)++ : (*bad)++;
+			continue;
+		}
+		if (some++) json_add(a, also, json_id(a, o[i].id));
+		else json_put(a, in, S("entry"), json_id(a, o[i].id));
+	}
+	if (some > 1) json_put(a, in, S("also"), also);
+	if (!some) return;
+	if (call(app, a, "outbox.sent", in, &why)) *done += some;
+	else *bad += some;
+}
+
 // ---- a pass ----
 
-struct due { struct flow_due *timer, *job; int64_t *expired; struct outbox_row *out; size_t timers, jobs, expireds, outs; };
+struct due { struct flow_due *timer, *job; int64_t *expired, *release; struct outbox_row *out; size_t timers, jobs, expireds, releases, outs; bool behind; };
 
 static struct err *look(struct op_app *app, struct arena *a, uint32_t most, struct due *d)
 {
@@ -85,6 +107,8 @@ static struct err *look(struct op_app *app, struct arena *a, uint32_t most, stru
 	e = flow_timers_due(&p, p.now_ms, most, &d->timer, &d->timers);
 	if (!e) e = flow_jobs_due(&p, p.now_ms, most, &d->job, &d->jobs);
 	if (!e) e = case_signs_expired(&p, most, &d->expired, &d->expireds);
+	if (!e) e = release_behind(&p, &d->behind);              // another process may have published
+	if (!e) e = release_due(&p, most, &d->release, &d->releases);
 	if (!e) e = outbox_due(&p, p.now_ms, most, &d->out, &d->outs);
 	snap_close(p.snap);
 	return e;
@@ -97,6 +121,7 @@ size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
 	struct why why = {0};
 	size_t done = 0, bad = 0;
 	struct err *e = look(app, a, most, &d);
+	if (!e && d.behind) release_follow(app->store, app->domain);
 	if (e) log_event(LOG_WARN, "job.look_failed", log_err(e));
 	for (size_t i = 0; !e && i < d.timers; i++) call_id(app, a, "flow.timer", "timer", d.timer[i].id, &why) ? done++ : bad++;
 	for (size_t i = 0; !e && i < d.jobs; i++) {
@@ -112,7 +137,8 @@ size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
 		call(app, a, "flow.job_failed", in, &why);
 	}
 	for (size_t i = 0; !e && i < d.expireds; i++) call_id(app, a, "sign.expire", "case", d.expired[i], &why) ? done++ : bad++;
-	for (size_t i = 0; !e && i < d.outs; i++) deliver(app, a, &d.out[i]) ? done++ : bad++;
+	for (size_t i = 0; !e && i < d.releases; i++) call_id(app, a, "release.enforce", "release", d.release[i], &why) ? done++ : bad++;
+	if (!e) deliver(app, a, d.out, d.outs, &done, &bad);
 	if (failed) *failed = bad;
 	arena_free(a);
 	return done;
@@ -170,28 +196,30 @@ static void sweep(struct jobs *j)
 	arena_free(a);
 }
 
+// Waits so long, or until it is woken when that may end the wait; true when the thread shall stop.
+static bool rest(struct jobs *j, long ms, bool until_woken)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);                       // allow: the condition variable's own clock
+	until.tv_nsec += ms * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	pthread_mutex_lock(&j->lock);
+	while (!j->stop && !(until_woken && j->woken) && pthread_cond_timedwait(&j->cond, &j->lock, &until) == 0) {}
+	if (until_woken) j->woken = false;
+	bool stop = j->stop;
+	pthread_mutex_unlock(&j->lock);
+	return stop;
+}
+
 static void *run(void *arg)
 {
 	struct jobs *j = arg;
 	for (;;) {
-		while (job_pass(j->app, 50, NULL)) {
-			pthread_mutex_lock(&j->lock);
-			bool stop = j->stop;
-			pthread_mutex_unlock(&j->lock);
-			if (stop) return NULL;
-		}
+		while (job_pass(j->app, MOST, NULL))
+			if (rest(j, BREATH_MS, false)) return NULL;
 		sweep(j);
-		struct timespec until;
-		clock_gettime(CLOCK_REALTIME, &until);               // allow: the condition variable's own clock
-		until.tv_nsec += IDLE_MS * 1000000L;
-		until.tv_sec += until.tv_nsec / 1000000000L;
-		until.tv_nsec %= 1000000000L;
-		pthread_mutex_lock(&j->lock);
-		if (!j->woken && !j->stop) pthread_cond_timedwait(&j->cond, &j->lock, &until);
-		j->woken = false;
-		bool stop = j->stop;
-		pthread_mutex_unlock(&j->lock);
-		if (stop) return NULL;
+		if (rest(j, IDLE_MS, true) || rest(j, BREATH_MS, false)) return NULL;
 	}
 }
 

@@ -247,7 +247,7 @@ static void work_list(enum kind k, int n)
 	int64_t bytes = one(&w, "SELECT sum(length(state)) FROM flow_instance") / OPEN;
 	int64_t rows = one(&w, "SELECT (SELECT count(*) FROM task) + (SELECT count(*) FROM flow_event) + (SELECT count(*) FROM flow_instance)") / OPEN;
 	bulk(&w, "task (home, id, instance, key, case_id, element, name, role, office, open, version, opened_ms, due_ms)",
-		"1, i, i, 1, -i, 'a', 'a', 'r', 'market', 1, 1, i, (i * 7919) % 1000003", n);
+		"1, i, i, 1, -i, 'a', 'a', 'r', 'market', 1, 1, i, (i % 100000) * 10 + i / 100000", n);
 	if (k == POSTGRES) place_raw(&w.place, "VACUUM ANALYZE");
 	uint32_t seed = 20261121;
 	for (int i = 0; i < RUNS; i++) {

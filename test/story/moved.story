@@ -65,6 +65,7 @@ call task.get {"task": $task}
 save $version = reply.version
 call task.decide {"task": $task, "version": $version, "outcome": "agree", "opinion": "同意"}
 jobs
+as public_security_second
 call task.list
 expect reply.rows.0.step == 决定
 save $task = reply.rows.0.id
