@@ -65,6 +65,7 @@ state $case == received
 as window1
 call desk.case {"case": $case}
 expect reply.machine.why.0 contains 机器读不了
+expect reply.machine.why.1 == 缺少信息：出生医学证明有效
 
 # One that would keep a machine busy for years.
 include parts/newborn_paper.part paper=bomb.pdf state=received
