@@ -1,11 +1,9 @@
 // Every row of the operation table against every role and scope, against bad input, and against a
 // store that fails at each statement: the error is the table's, and nothing is changed.
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 #include "base/seam.h"
@@ -18,10 +16,11 @@
 #include "domain/trail.h"
 #include "job/job.h"
 #include "op/op.h"
+#include "both.h"
 
 static struct arena *a;
 static struct boot boot;
-static char dir[] = "/tmp/tongban-table.XXXXXX";
+static struct place place;
 static int64_t case_id, draft_id, task_id, order_id, file_id, paper_id, certificate_id, review_id;
 
 #define PASSWORD "yunfan-demo-2026"
@@ -190,16 +189,16 @@ static struct json *decide_in(struct actor officer, int64_t *task)
 	return parse("{\"task\": %lld, \"version\": %.*s, \"outcome\": \"agree\", \"opinion\": \"同意\"}", (long long)*task, STR_ARG(json_text(json_get(t, S("version")))));
 }
 
-static int setup(void **state)
+static int setup(enum kind store)
 {
 	int64_t task;
 	a = arena_new(0);
-	assert_non_null(mkdtemp(dir));
+	place_make(&place, store);
 	assert_null(set_put(a, S("session.password_kib"), S("1024")));
 	assert_null(set_put(a, S("session.password_passes"), S("1")));
 	assert_null(set_put(a, S("log.level"), S("error")));
 	seam_fake(ms_shanghai(day_of(2026, 11, 17), 9, 0), 7);
-	struct boot_config c = {.city = str_of(CITY), .data = str_of(dir), .base_url = S("https://yunfan.example"), .demo = true,
+	struct boot_config c = {.city = str_of(CITY), .data = str_of(place.dir), .store_url = str_of(place.url), .base_url = S("https://yunfan.example"), .demo = true,
 		.inline_commit = true, .readers = 4, .sync_off = true};
 	struct err *e = boot_open(a, &c, &boot);
 	if (e) fail_msg("%.*s", STR_ARG(err_text(a, e, true)));
@@ -228,16 +227,21 @@ static int setup(void **state)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *f)
+static int setup_sqlite(void **state)
 {
-	return remove(path);
+	return setup(SQLITE);
+}
+
+static int setup_postgres(void **state)
+{
+	return setup(POSTGRES);
 }
 
 static int teardown(void **state)
 {
 	boot_close(&boot);
 	arena_free(a);
-	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	place_drop(&place);
 	return 0;
 }
 
@@ -548,5 +552,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(rows_are_complete), cmocka_unit_test(every_role_and_scope), cmocka_unit_test(those_with_right_get_in),
 		cmocka_unit_test(bad_input_is_refused), cmocka_unit_test(a_failing_statement_leaves_nothing), cmocka_unit_test(a_failing_query_leaves_nothing)};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	int failed = cmocka_run_group_tests_name("sqlite", tests, setup_sqlite, teardown);
+	return place_can(POSTGRES) ? failed + cmocka_run_group_tests_name("postgres", tests, setup_postgres, teardown) : failed;
 }
