@@ -176,7 +176,8 @@ struct err *cert_issue(struct plan *p, const struct cert_new *n, int64_t *out, s
 	r.face = secret_seal(p, buf_str(&face));
 	c->number_masked = n->case_id ? c->number : field_masked(p->a, SENS_IDENTITY, c->number);
 	cert_store_insert(p, n->home, &r, secret_index(p, "certificate", c->number), n->replaces);
-	if (n->replaces) cert_store_state(p, n->replaces, S("replaced"));
+	if (n->replaces) e = cert_store_state(p, n->replaces, S("replaced"));
+	if (e) return e;
 	*out = c->id;
 	*number = c->number;
 	struct json *d = json_obj(p->a);

@@ -548,10 +548,45 @@ static void a_failing_query_leaves_nothing(void **state)
 	half_done("store.query", 2);
 }
 
+static int64_t findings(void)
+{
+	struct journal_report r;
+	struct journal_check c = {.key = boot.domain->sign, .interval_ms = 3600 * 1000, .tables = trail_tables, .n_tables = trail_tables_n};
+	assert_null(journal_verify(boot.store, a, &c, &r));
+	return r.findings;
+}
+
+// Rows that entries hold digests of, altered behind the program's back: found, and found no more once put right.
+static void an_edited_row_is_found(void **state)
+{
+	static const struct { const char *table, *edit, *back; } alter[] = {
+		{"case_form", "body = body || ' '", "body = substr(body, 1, length(body) - 1)"},
+		{"case_file", "name = name || 'x'", "name = substr(name, 1, length(name) - 1)"},
+		{"case_opinion", "at_ms = at_ms - 1", "at_ms = at_ms + 1"},
+		{"paper", "issued_ms = issued_ms - 86400000", "issued_ms = issued_ms + 86400000"},
+		{"certificate", "version = version + 1", "version = version - 1"},
+		{"pay_order", "amount_fen = amount_fen - 1", "amount_fen = amount_fen + 1"},
+		{"rule_decision", "legal_day = legal_day + 1", "legal_day = legal_day - 1"},
+	};
+	assert_int_equal(findings(), 0);
+	for (size_t i = 0; i < countof(alter); i++) {
+		place_raw(&place, str_z(a, str_fmt(a, "UPDATE %s SET %s WHERE home = (SELECT max(home) FROM %s)", alter[i].table, alter[i].edit, alter[i].table)));
+		if (!findings()) fail_msg("%s: an edited row is not found", alter[i].table);
+		place_raw(&place, str_z(a, str_fmt(a, "UPDATE %s SET %s WHERE home = (SELECT max(home) FROM %s)", alter[i].table, alter[i].back, alter[i].table)));
+		assert_int_equal(findings(), 0);
+	}
+	place_raw(&place, "INSERT INTO case_opinion SELECT home, id + 1, case_id, step, 'refuse', opinion, basis, account, name, office, at_ms FROM case_opinion"
+		" WHERE id = (SELECT max(id) FROM case_opinion)");
+	assert_int_equal(findings(), 1);
+	place_raw(&place, "DELETE FROM case_opinion WHERE id = (SELECT max(id) FROM case_opinion)");
+	assert_int_equal(findings(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(rows_are_complete), cmocka_unit_test(every_role_and_scope), cmocka_unit_test(those_with_right_get_in),
-		cmocka_unit_test(bad_input_is_refused), cmocka_unit_test(a_failing_statement_leaves_nothing), cmocka_unit_test(a_failing_query_leaves_nothing)};
+		cmocka_unit_test(bad_input_is_refused), cmocka_unit_test(an_edited_row_is_found),
+		cmocka_unit_test(a_failing_statement_leaves_nothing), cmocka_unit_test(a_failing_query_leaves_nothing)};
 	int failed = cmocka_run_group_tests_name("sqlite", tests, setup_sqlite, teardown);
 	return place_can(POSTGRES) ? failed + cmocka_run_group_tests_name("postgres", tests, setup_postgres, teardown) : failed;
 }
