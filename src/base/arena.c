@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ALIGN = 16, FIRST = 4096 - 64, LARGEST = 1 << 20 };
+enum { ALIGN = 16, FIRST = 4096 - 64, LARGEST = 1 << 20, KEPT = 256 << 10 };
 
 struct chunk {
 	struct chunk *before;
@@ -59,10 +59,17 @@ void arena_free(struct arena *a)
 
 void arena_reset(struct arena *a)
 {
-	struct chunk *first = a->last;
-	while (first->before) first = first->before;
-	drop_to(a, first);
-	first->at = 0;
+	struct chunk *kept = a->last;                        // the largest; an arena used again and again asks the system once
+	if (kept->size > KEPT) {
+		while (kept->before) kept = kept->before;
+		drop_to(a, kept);
+	} else {
+		a->last = kept->before;
+		drop_to(a, NULL);
+		a->last = kept;
+		kept->before = NULL;
+	}
+	kept->at = 0;
 	a->used = 0;
 }
 

@@ -40,6 +40,12 @@ static const struct migration own[] = {
 	{2, "flow",
 #include "flow_event.sql.inc"
 	, false},
+	{2, "notice",
+#include "notice_2.sql.inc"
+	, false},
+	{3, "flow",
+#include "flow_3.sql.inc"
+	, false},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

@@ -105,6 +105,8 @@ struct form { uint32_t n, needed; struct param param[MAX_PARAMS]; };
 static struct { uint32_t n; struct form form[MAX_FORMS]; } forms[N];
 static struct feel_function values[N];
 static uint8_t bucket[BUCKETS];                              // 1 + index; open addressing
+static uint64_t hashes[N], pieced;
+static uint8_t lengths[N];
 static size_t longest;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -134,16 +136,32 @@ static void init(void)
 				if (!p->optional) f->needed = f->n;
 			}
 		} while (rest.p);
+		hashes[i] = str_hash(name);
+		lengths[i] = (uint8_t)name.n;
+		if (str_find(name, S(" ")) > 0) pieced |= name_first_bit(name);
 		values[i] = (struct feel_function){.name = name, .n = forms[i].form[0].n, .call = builtin_thunk, .user = &table[i]};
 	}
 }
 
 const struct builtin *builtin_find(struct str name)
 {
+	return builtin_hashed(name, str_hash(name));
+}
+
+const struct builtin *builtin_hashed(struct str name, uint64_t hash)
+{
 	pthread_once(&once, init);
-	for (size_t at = str_hash(name) % BUCKETS; bucket[at]; at = (at + 1) % BUCKETS)
-		if (str_eq(name, str_of(table[bucket[at] - 1].name))) return &table[bucket[at] - 1];
+	for (size_t at = hash % BUCKETS; bucket[at]; at = (at + 1) % BUCKETS) {
+		size_t i = bucket[at] - 1u;
+		if (hashes[i] == hash && lengths[i] == name.n && !memcmp(name.p, table[i].name, name.n)) return &table[i];
+	}
 	return NULL;
+}
+
+uint64_t builtin_pieced(void)
+{
+	pthread_once(&once, init);
+	return pieced;
 }
 
 size_t builtin_longest(void)

@@ -1,44 +1,51 @@
 // lex.c — the tokens of FEEL.
 #include "feel/lex.h"
 
-bool lex_space(uint32_t c)
+enum { SPACE = LEX_SPACE, WORD = LEX_START | LEX_PART, DIGIT = LEX_PART | LEX_DIGIT };
+const uint8_t lex_class[128] = {
+	['\t' ... '\r'] = SPACE, [' '] = SPACE, ['a' ... 'z'] = WORD, ['A' ... 'Z'] = WORD, ['_'] = WORD, ['?'] = WORD, ['0' ... '9'] = DIGIT,
+	['.'] = LEX_SYMBOL, ['/'] = LEX_SYMBOL, ['-'] = LEX_SYMBOL, ['\''] = LEX_SYMBOL, ['+'] = LEX_SYMBOL, ['*'] = LEX_SYMBOL,
+};
+
+bool lex_far_space(uint32_t c)
 {
-	if (c < 0x80) return c == ' ' || (c >= '\t' && c <= '\r');
 	return c == 0x85 || c == 0xa0 || c == 0x1680 || c == 0x180e || (c >= 0x2000 && c <= 0x200b) || c == 0x2028 ||
 		c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
 }
 
-bool lex_name_start(uint32_t c)
+bool lex_far_start(uint32_t c)
 {
-	if (c < 0x80) return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '?';
 	static const uint32_t ranges[][2] = {
 		{0xc0, 0xd6}, {0xd8, 0xf6}, {0xf8, 0x2ff}, {0x370, 0x37d}, {0x37f, 0x1fff}, {0x200c, 0x200d}, {0x2070, 0x218f},
 		{0x2c00, 0x2fef}, {0x3001, 0xd7ff}, {0xf900, 0xfdcf}, {0xfdf0, 0xfffd}, {0x10000, 0xeffff},
 	};
-	if (lex_space(c)) return false;
+	if (lex_far_space(c)) return false;
 	for (size_t i = 0; i < countof(ranges); i++)
 		if (c >= ranges[i][0] && c <= ranges[i][1]) return true;
 	return false;
 }
 
-bool lex_name_part(uint32_t c)
+bool lex_far_part(uint32_t c)
 {
-	return lex_name_start(c) || (c >= '0' && c <= '9') || c == 0xb7 || (c >= 0x300 && c <= 0x36f) || c == 0x203f || c == 0x2040;
-}
-
-bool lex_name_symbol(uint32_t c)
-{
-	return c == '.' || c == '/' || c == '-' || c == '\'' || c == 0x2019 || c == '+' || c == '*';
+	return lex_far_start(c) || c == 0xb7 || (c >= 0x300 && c <= 0x36f) || c == 0x203f || c == 0x2040;
 }
 
 bool lex_keyword(struct str w)
 {
-	static const char *const words[] = {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or",
-		"between", "instance", "of", "function", "external", "true", "false", "null"};
 	if (w.n < 2 || w.n > 9) return false;
-	for (size_t i = 0; i < countof(words); i++)
-		if (str_eq(w, str_of(words[i]))) return true;
-	return false;
+	switch (w.p[0]) {                                    // most words are none: the first letter says so
+	case 'a': return str_is(w, "and");
+	case 'b': return str_is(w, "between");
+	case 'e': return str_is(w, "else") || str_is(w, "every") || str_is(w, "external");
+	case 'f': return str_is(w, "for") || str_is(w, "function") || str_is(w, "false");
+	case 'i': return str_is(w, "if") || str_is(w, "in") || str_is(w, "instance");
+	case 'n': return str_is(w, "null");
+	case 'o': return str_is(w, "or") || str_is(w, "of");
+	case 'r': return str_is(w, "return");
+	case 's': return str_is(w, "some") || str_is(w, "satisfies");
+	case 't': return str_is(w, "then") || str_is(w, "true");
+	default: return false;
+	}
 }
 
 bool lex_keyword_first(struct str name)
@@ -57,6 +64,12 @@ static const char *skip(struct str s, size_t *at)
 {
 	while (*at < s.n) {
 		size_t next = *at;
+		unsigned char c = (unsigned char)s.p[next];
+		if (c < 0x80 && c != '/') {
+			if (!(lex_class[c] & LEX_SPACE)) return NULL;
+			++*at;
+			continue;
+		}
 		if (s.p[next] == '/' && next + 1 < s.n && s.p[next + 1] == '/') {
 			while (*at < s.n && s.p[*at] != '\n') ++*at;
 			continue;
@@ -121,11 +134,11 @@ struct token lex(struct str s, size_t *at, const char **why)
 		end = start + 2;
 	} else {
 		size_t next = start;
-		uint32_t cp = utf8_next(s, &next);
+		uint32_t cp = lex_next(s, &next);
 		if (lex_name_start(cp)) {
 			kind = T_NAME;
 			end = next;
-			while (end < s.n && lex_name_part(utf8_next(s, &next))) end = next;
+			while (end < s.n && lex_name_part(lex_next(s, &next))) end = next;
 		} else if (cp >= 0x80) {
 			*why = "a character that FEEL does not use";
 			kind = T_BAD;

@@ -9,10 +9,27 @@ enum token_kind {
 };
 struct token { int kind; size_t start, end; };
 
-bool lex_space(uint32_t cp);
-bool lex_name_start(uint32_t cp);
-bool lex_name_part(uint32_t cp);
-bool lex_name_symbol(uint32_t cp);                   // allowed inside names: . / - ' ’ + *
+// What a character of ASCII may be; beyond it the lex_far_ functions know.
+enum { LEX_SPACE = 1, LEX_START = 2, LEX_PART = 4, LEX_SYMBOL = 8, LEX_DIGIT = 16 };
+extern const uint8_t lex_class[128];
+bool lex_far_space(uint32_t cp), lex_far_start(uint32_t cp), lex_far_part(uint32_t cp);
+static inline bool lex_space(uint32_t c) { return c < 0x80 ? lex_class[c] & LEX_SPACE : lex_far_space(c); }
+static inline bool lex_name_start(uint32_t c) { return c < 0x80 ? lex_class[c] & LEX_START : lex_far_start(c); }
+static inline bool lex_name_part(uint32_t c) { return c < 0x80 ? lex_class[c] & LEX_PART : lex_far_part(c); }
+// Allowed inside names: . / - ' ’ + *
+static inline bool lex_name_symbol(uint32_t c) { return c < 0x80 ? lex_class[c] & LEX_SYMBOL : c == 0x2019; }
+// utf8_next, quick where it is ASCII.
+static inline uint32_t lex_next(struct str s, size_t *at)
+{
+	unsigned char c = (unsigned char)s.p[*at];
+	return c < 0x80 ? ++*at, c : utf8_next(s, at);
+}
+static inline bool lex_plain(struct str s)               // ASCII letters, digits, _ and ? alone: its own normal form
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80 || !(lex_class[(unsigned char)s.p[i]] & LEX_PART)) return false;
+	return true;
+}
 bool lex_keyword(struct str);
 bool lex_keyword_first(struct str name);              // “if eligible”: its first word is one
 // The token at or behind *at; leaves *at behind it. why: what is wrong with T_BAD.

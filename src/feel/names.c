@@ -12,10 +12,12 @@ uint32_t name_local(struct parser *p)
 
 struct sym *name_declare(struct parser *p, struct str name, uint32_t local, const struct feel_type *type)
 {
+	if (!p->cap_sym) memset(p->bucket, 0, sizeof p->bucket);
 	struct sym *y = vec_push(p->a, p->sym, p->n_sym, p->cap_sym);
 	y->name = name;
 	if (name.n > p->longest_sym) p->longest_sym = name.n;
 	p->worded |= lex_keyword_first(name);
+	if (!lex_plain(name)) p->pieced |= name_first_bit(name);
 	y->hash = str_hash(name);
 	y->local = local;
 	y->level = p->fun->level;
@@ -36,6 +38,7 @@ void name_forget(struct parser *p, size_t n_sym)
 
 size_t name_symbol(struct parser *p, struct str name, uint64_t hash)      // 1 + index, or 0
 {
+	if (!p->n_sym) return 0;
 	for (uint32_t i = p->bucket[hash % BUCKETS]; i; i = p->sym[i - 1].next)
 		if (p->sym[i - 1].hash == hash && str_eq(p->sym[i - 1].name, name)) return i;
 	return 0;
@@ -69,7 +72,7 @@ bool name_walk(struct parser *p, struct walk *w)               // to the next po
 	bool grown = false;
 	while (w->at < p->s.n) {
 		size_t next = w->at;
-		uint32_t cp = utf8_next(p->s, &next);
+		uint32_t cp = lex_next(p->s, &next);
 		if (lex_space(cp)) {
 			if (grown) return true;
 			w->gap = w->n > 0;
@@ -105,8 +108,11 @@ static struct named loosely_named(struct parser *p)
 	struct named best = {.what = M_NONE};
 	bool any = false;
 	for (const struct feel_scope *s = p->scope; s; s = s->parent) any |= s->n_symbolic > 0;
-	struct walk w = {.at = p->tok.start, .squeeze = true};
-	while (any && name_walk(p, &w)) {
+	if (!any) return best;
+	struct walk w;
+	walk_begin(&w, p->tok.start);
+	w.squeeze = true;
+	while (name_walk(p, &w)) {
 		struct str text = {w.text, w.n};
 		bool found = false;
 		for (const struct feel_scope *s = p->scope; s && !found; s = s->parent) {
@@ -124,14 +130,18 @@ static struct named loosely_named(struct parser *p)
 struct named name_known(struct parser *p)
 {
 	struct named best = {.what = M_NONE}, fn = {.what = M_NONE};
-	struct walk w = {.at = p->tok.start};
+	struct walk w;
+	walk_begin(&w, p->tok.start);
 	size_t longest = p->scope ? p->scope->longest : 0;
 	if (longest < builtin_longest()) longest = builtin_longest();
 	if (longest < p->longest_member) longest = p->longest_member;
 	if (longest < p->longest_sym) longest = p->longest_sym;
-	while (name_walk(p, &w) && w.n <= longest) {
+	uint64_t pieced = builtin_pieced() | p->pieced | (p->scope ? p->scope->pieced : 0);
+	uint64_t first = 0;                                  // more pieces are read only where a name begins so
+	while ((!first || p->n_filter || first & pieced) && name_walk(p, &w) && w.n <= longest) {
 		struct str name = {w.text, w.n};
 		uint64_t hash = str_hash(name);
+		if (!first) first = 1ull << (hash >> 58);
 		size_t sym = name_symbol(p, name, hash);
 		uint32_t slot;
 		const struct feel_type *type = NULL;
@@ -140,11 +150,10 @@ struct named name_known(struct parser *p)
 		else if (scope_find(p->scope, name, hash, &slot, &type))
 			best = (struct named){.what = M_VAR, .end = w.at, .slot = slot, .type = type};
 		else if (p->n_filter && name_is_member(p, name, p->filter[p->n_filter - 1].type)) best = (struct named){.what = M_MEMBER, .end = w.at};
-		else if (w.n <= builtin_longest() && (b = builtin_find(name)))
+		else if (w.n <= builtin_longest() && (b = builtin_hashed(name, hash)))
 			fn = (struct named){.what = M_BUILTIN, .end = w.at, .builtin = b};
 		else continue;
 		if (best.what && best.end == w.at) best.name = str_copy(p->a, name);
-		else fn.name = name;
 	}
 	// date(…) beside an entry date: {…} — what is known not to be a function is not meant.
 	if (best.type && best.type->kind != FEEL_FUNCTION && best.type->kind != FEEL_ANY && best.name.n <= builtin_longest() &&
@@ -178,7 +187,7 @@ bool name_before(struct parser *p, int end, struct str *name)
 	if (p->tok.kind != T_NAME) return false;
 	while (at < p->s.n) {
 		size_t next = at;
-		uint32_t cp = utf8_next(p->s, &next);
+		uint32_t cp = lex_next(p->s, &next);
 		if (cp == (uint32_t)end) {
 			*name = name_normal(p->a, str_part(p->s, p->tok.start, stop - p->tok.start));
 			jump(p, at);
@@ -197,7 +206,7 @@ struct str name_of_loop(struct parser *p)
 	size_t start = p->tok.start, stop = start;
 	while (p->tok.kind != T_END && !word(p, "in")) {
 		size_t at = p->tok.start;
-		if (p->tok.kind != T_NAME && p->tok.kind != T_NUMBER && !lex_name_symbol(utf8_next(p->s, &at))) parse_expected(p, S("“in”"));
+		if (p->tok.kind != T_NAME && p->tok.kind != T_NUMBER && !lex_name_symbol(lex_next(p->s, &at))) parse_expected(p, S("“in”"));
 		stop = p->tok.end;
 		next(p);
 	}

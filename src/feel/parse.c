@@ -175,7 +175,8 @@ static const struct feel_type *type(struct parser *p, bool *unknown)
 			t->of = type(p, unknown);
 		}
 	} else {
-		struct walk walk = {.at = p->tok.start};
+		struct walk walk;
+		walk_begin(&walk, p->tok.start);
 		size_t end = 0;
 		result = NULL;
 		for (int words = 0; words < 12 && name_walk(p, &walk); words++) {
@@ -597,9 +598,10 @@ static struct part *path(struct parser *p, struct part *of)
 	size_t pos = p->tok.start;
 	next(p);
 	if (p->tok.kind != T_NAME) parse_expected(p, S("an entry's name"));
-	struct walk w = {.at = p->tok.start};
+	struct walk w;
 	size_t end = 0;
 	struct str name = S("");
+	walk_begin(&w, p->tok.start);
 	while (name_walk(p, &w)) {
 		struct str t = {w.text, w.n};
 		if (name_is_member(p, t, of->type)) {
@@ -983,22 +985,30 @@ static void whole_text(struct parser *p)
 	p->x->locals = p->fun->most;
 }
 
+static bool parse(struct parser *p)
+{
+	if (setjmp(p->out)) return false;
+	whole_text(p);
+	return true;
+}
+
 struct err *feel_compile(struct arena *a, struct str text, enum feel_text_kind kind, const struct feel_scope *scope,
 	struct feel_expr **out)
 {
 	*out = NULL;
 	if (text.n > MAX_TEXT) return err_arg(a, E_BUDGET, S("length of an expression (1 MB)"));
 	if (!utf8_valid(text)) return err_new(a, E_UTF8);
-	struct parser *p = arena_new1(a, struct parser);
-	p->a = a;
-	p->s = str_copy(a, text);
-	p->scope = scope;
-	p->fun = arena_new1(a, struct fun);
-	p->x = arena_new1(a, struct feel_expr);
-	p->x->text = p->s;
-	p->x->kind = kind;
-	if (setjmp(p->out)) return p->err;
-	whole_text(p);
-	*out = p->x;
+	struct parser p;
+	struct fun f = {0};
+	memset(&p, 0, offsetof(struct parser, bucket));
+	p.a = a;
+	p.s = str_copy(a, text);
+	p.scope = scope;
+	p.fun = &f;
+	p.x = arena_new1(a, struct feel_expr);
+	p.x->text = p.s;
+	p.x->kind = kind;
+	if (!parse(&p)) return p.err;
+	*out = p.x;
 	return NULL;
 }

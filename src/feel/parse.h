@@ -3,6 +3,7 @@
 #include "feel/lex.h"
 
 #include <setjmp.h>
+#include <stddef.h>
 
 enum { MAX_TEXT = 1 << 20, MAX_NEST = 300, MAX_DEEP = 1000, MAX_LOCALS = 20000, MAX_FILTERS = 64, BUCKETS = 512 };
 
@@ -35,9 +36,8 @@ struct parser {
 	size_t at;                           // behind tok
 	struct sym *sym;
 	size_t n_sym, cap_sym, longest_sym;
-	uint32_t bucket[BUCKETS];
+	uint64_t pieced;                     // name_first_bit of bound names and entries of several pieces
 	struct fun *fun;
-	struct filter filter[MAX_FILTERS];
 	uint32_t n_filter;
 	struct str *member;                  // entry names seen in this text
 	size_t n_member, cap_member, longest_member;
@@ -46,6 +46,9 @@ struct parser {
 	uint32_t end_depth;                  // > 0: reading the end of an interval, "[" may close it
 	size_t cap_unknown, cap_uses;
 	struct err *err;
+	// Not cleared for each expression: the buckets with the first name, filters and the way out when set.
+	uint32_t bucket[BUCKETS];
+	struct filter filter[MAX_FILTERS];
 	jmp_buf out;
 };
 
@@ -84,12 +87,13 @@ static inline struct str tok_text(struct parser *p)
 	return str_part(p->s, p->tok.start, p->tok.end - p->tok.start);
 }
 
-static inline bool word(struct parser *p, const char *w)
+static inline __attribute__((always_inline)) bool word(struct parser *p, const char *w)
 {
-	return p->tok.kind == T_NAME && str_eq(tok_text(p), str_of(w));
+	size_t n = __builtin_strlen(w);
+	return p->tok.kind == T_NAME && p->tok.end - p->tok.start == n && !memcmp(p->s.p + p->tok.start, w, n);
 }
 
-static inline bool take_word(struct parser *p, const char *w)
+static inline __attribute__((always_inline)) bool take_word(struct parser *p, const char *w)
 {
 	if (!word(p, w)) return false;
 	next(p);
@@ -144,7 +148,12 @@ static inline struct part *mk2(struct parser *p, part_fn *fn, size_t pos, struct
 // ---- names (names.c) ----
 
 // Squeezed: without white space around symbols, so that a+b finds the name “a + b”.
-struct walk { char text[512]; size_t n, at; bool gap, squeeze, after_symbol; };
+struct walk { size_t n, at; bool gap, squeeze, after_symbol; char text[512]; };
+static inline void walk_begin(struct walk *w, size_t at)                   // its text is not cleared
+{
+	memset(w, 0, offsetof(struct walk, text));
+	w->at = at;
+}
 
 enum meaning { M_NONE, M_SYM, M_VAR, M_BUILTIN, M_MEMBER };
 struct named {

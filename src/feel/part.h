@@ -76,14 +76,16 @@ struct feel_scope {
 	struct scope_name *item;
 	uint32_t *bucket;                    // 1 + index in item; open addressing
 	size_t longest;                      // bytes of the longest name, parents included
+	uint64_t pieced;                     // name_first_bit of the names of several pieces, parents included
 	const struct feel_type *(*find)(void *, struct str);
 	void *user;
-	struct { uint32_t item; struct str squeezed; } symbolic[32];   // names with symbols in them, the first few
+	struct scope_symbolic { uint32_t item; struct str squeezed; } *symbolic;   // names with symbols in them, the first few
 	uint32_t n_symbolic;
 	bool sealed;                         // has a child: no more names
 	bool worded;                         // a name begins with a keyword
 };
 struct str name_normal(struct arena *, struct str);
+uint64_t name_first_bit(struct str name);
 bool scope_find(const struct feel_scope *, struct str normal, uint64_t hash, uint32_t *slot, const struct feel_type **);
 const struct feel_type *scope_type(const struct feel_scope *, struct str name);
 
@@ -102,7 +104,9 @@ struct builtin {
 	uint8_t result;                      // enum feel_kind; FEEL_ANY when it depends
 };
 const struct builtin *builtin_find(struct str name);
+const struct builtin *builtin_hashed(struct str name, uint64_t hash);
 size_t builtin_longest(void);
+uint64_t builtin_pieced(void);           // name_first_bit of the names of several words
 void builtin_call(struct feel_run *, const struct builtin *, const struct feel_value *, uint32_t n, struct feel_value *out);
 void builtin_call_named(struct feel_run *, const struct builtin *, const struct str *name, const struct feel_value *,
 	uint32_t n, struct feel_value *out);

@@ -1,15 +1,16 @@
 // scope.c — the names an expression may use, found by their normal form: one space for white space.
 #include "feel/lex.h"
 
-enum { MAX_NAMES = 100000 };
+enum { MAX_NAMES = 100000, MAX_SYMBOLIC = 32 };
 
 struct str name_normal(struct arena *a, struct str s)
 {
+	if (lex_plain(s)) return str_copy(a, s);
 	struct buf b = buf_new(a);
 	bool gap = false;
 	for (size_t at = 0; at < s.n;) {
 		size_t from = at;
-		uint32_t cp = utf8_next(s, &at);
+		uint32_t cp = lex_next(s, &at);
 		if (lex_space(cp)) {
 			gap = b.n > 0;
 			continue;
@@ -21,6 +22,14 @@ struct str name_normal(struct arena *a, struct str s)
 	return buf_str(&b);
 }
 
+// One bit of 64 for the first piece of a name: names whose pieces differ there need not be tried.
+uint64_t name_first_bit(struct str name)
+{
+	size_t at = 0, end = 0;
+	while (at < name.n && lex_name_part(lex_next(name, &at))) end = at;
+	return 1ull << (str_hash(str_part(name, 0, end)) >> 58);
+}
+
 struct feel_scope *feel_scope_new(struct arena *a, struct feel_scope *parent)
 {
 	struct feel_scope *s = arena_new1(a, struct feel_scope);
@@ -30,6 +39,7 @@ struct feel_scope *feel_scope_new(struct arena *a, struct feel_scope *parent)
 		parent->sealed = true;
 		s->base = parent->base + parent->n;
 		s->longest = parent->longest;
+		s->pieced = parent->pieced;
 		s->worded = parent->worded;
 	}
 	return s;
@@ -52,6 +62,7 @@ static struct str squeezed(struct arena *a, struct str s)
 {
 	struct buf b = buf_new(a);
 	bool any = false, after = false;
+	if (lex_plain(s)) return S("");
 	for (size_t at = 0; at < s.n;) {
 		size_t from = at;
 		uint32_t cp = utf8_next(s, &at);
@@ -81,10 +92,11 @@ uint32_t feel_scope_add(struct feel_scope *s, struct str name, const struct feel
 	x->type = type;
 	if (x->name.n > s->longest) s->longest = x->name.n;
 	s->worded |= lex_keyword_first(x->name);
-	struct str tight = s->n_symbolic < countof(s->symbolic) ? squeezed(s->a, x->name) : S("");
+	if (!lex_plain(x->name)) s->pieced |= name_first_bit(x->name);
+	struct str tight = s->n_symbolic < MAX_SYMBOLIC ? squeezed(s->a, x->name) : S("");
 	if (tight.n) {
-		s->symbolic[s->n_symbolic].item = s->n - 1;
-		s->symbolic[s->n_symbolic++].squeezed = tight;
+		if (!s->symbolic) s->symbolic = arena_newn(s->a, struct scope_symbolic, MAX_SYMBOLIC);
+		s->symbolic[s->n_symbolic++] = (struct scope_symbolic){s->n - 1, tight};
 	}
 	if (!s->mask || s->n * 2 > s->mask) {
 		rehash(s);

@@ -90,6 +90,12 @@ struct err *op_access(struct op_call *c, const char *kind, int64_t id, struct op
 		x->own = p->actor.party && p->actor.party == cert.party;
 		return NULL;
 	}
+	if (strcmp(kind, "message") == 0) {
+		struct message m;
+		struct err *e = p->actor.party ? message_of(p, p->actor.party, id, &m, &x->own) : NULL;
+		x->exists = x->own;
+		return e;
+	}
 	CHECK(!"a kind of object that nobody can judge");
 	return NULL;
 }

@@ -59,6 +59,7 @@ static void guide_page(struct page *q)
 {
 	struct json *in = page_in(q, "what", page_param(q, 0));
 	if (page_query(q, "answers").n) page_set(q, in, "answers", page_query(q, "answers"));
+	if (page_query(q, "area").n) page_set(q, in, "area", page_query(q, "area"));
 	if (failed(q, page_read(q, "guide", "guide.get", in))) return;
 	page_show(q, "guide", text(q, "guide.name_parts.0"), 200);
 }
@@ -715,6 +716,26 @@ static void instant(struct page *q)
 	page_show(q, "instant", tr(q, "秒批专区", "Done at once"), 200);
 }
 
+// ---- messages ----
+
+static void messages(struct page *q)
+{
+	struct json *in = json_obj(q->a);
+	if (page_query(q, "after").n) page_set(q, in, "after", page_query(q, "after"));
+	if (str_is(page_query(q, "state"), "unread")) page_set(q, in, "state", S("unread"));
+	if (failed(q, page_read(q, "messages", "notice.mine", in))) return;
+	page_show(q, "messages", tr(q, "我的消息", "My messages"), 200);
+}
+
+static void message(struct page *q)
+{
+	if (failed(q, page_read(q, "message", "notice.get", page_in(q, "message", page_param(q, 0))))) return;
+	// Opening it is reading it; a store that cannot write that down still shows the message.
+	struct err *e = json_is_true(json_path(q->view, "message.read")) ? NULL : page_op(q, "notice.read", page_in(q, "message", page_param(q, 0)), NULL);
+	(void)e;
+	page_show(q, "message", text(q, "message.title"), 200);
+}
+
 static void review_post(struct page *q)
 {
 	struct json *found;
@@ -736,6 +757,7 @@ const struct route public_routes[] = {
 	{"POST", "/apply/{}/delete", discard, false}, {"GET", "/apply/{}/signers", signers_get, false}, {"POST", "/apply/{}/signers", signers_post, false},
 	{"GET", "/apply/{}/{}", form_get, false}, {"POST", "/apply/{}/{}", form_post, false},
 	{"GET", "/sign/{}", invite, false}, {"GET", "/sign/{}/confirm", confirm_get, false}, {"POST", "/sign/{}/confirm", confirm_post, false},
+	{"GET", "/messages", messages, false}, {"GET", "/messages/{}", message, false},
 	{"GET", "/cases", cases, false}, {"GET", "/case/{}", case_page, false}, {"GET", "/case/{}/done", done, false},
 	{"GET", "/case/{}/correction", correction, false}, {"POST", "/case/{}/correction", correction_post, false},
 	{"POST", "/case/{}/materials/{}", correction_material, false}, {"GET", "/case/{}/withdraw", withdraw_get, false},

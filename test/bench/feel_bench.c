@@ -15,9 +15,8 @@ static double budget = 0.5;
 
 static void must(struct err *e)
 {
-	struct arena *a = arena_new(0);
 	if (!e) return;
-	struct str t = err_text(a, e, true);
+	struct str t = err_text(arena_new(0), e, true);
 	fprintf(stderr, STR_FMT "\n", STR_ARG(t));
 	exit(1);
 }

@@ -34,7 +34,7 @@ struct err *case_receive(struct plan *p, struct kase *k)
 	}
 	if (!e) e = case_paper(p, k, S("receipt"), case_paper_facts(p, k));
 	if (e) return e;
-	case_message(p, k, k->applicant, S(""), S("message_received"), NULL);
+	case_message(p, k, S("message_received"));
 	if (again) {
 		e = flow_message(p, k->id, S("corrected"), NULL, &taken);
 		return e ? e : taken ? NULL : err_new(p->a, E_FLOW_NOT_WAITING);
@@ -105,7 +105,7 @@ struct err *case_accept(struct plan *p, struct kase *k, bool deemed)
 	struct opinion o = {.step = S("accept"), .outcome = S("accept"), .opinion = deemed ? S("逾期未告知，自收到材料之日起视为受理") : S("材料齐全，予以受理"),
 		.basis = S(""), .name = p->actor.name, .office = p->actor.office, .at_ms = p->now_ms};
 	case_store_opinion_put(p, k, &o);
-	case_message(p, k, k->applicant, S(""), S("message_accepted"), NULL);
+	case_message(p, k, S("message_accepted"));
 	if (deemed) return NULL;                                  // the process moved itself, by its timer
 	e = task_of_case(p, k->id, S("accept"), &t, &found);
 	if (!e && !found) e = err_new(p->a, E_FLOW_NOT_WAITING);
@@ -185,7 +185,7 @@ struct err *case_ask_correction(struct plan *p, struct kase *k, const struct mar
 	if (!e) e = task_of_case(p, k->id, S("accept"), &t, &found);
 	if (!e && !found) e = err_new(p->a, E_FLOW_NOT_WAITING);
 	if (e) return e;
-	case_message(p, k, k->applicant, S(""), S("message_correct"), NULL);
+	case_message(p, k, S("message_correct"));
 	struct json *vars = json_obj(p->a);
 	json_put(p->a, vars, S("acceptance"), json_str(p->a, S("correct")));
 	return task_done(p, &t, S("correct"), vars);

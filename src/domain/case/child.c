@@ -114,7 +114,7 @@ static struct err *ended(struct plan *p, const struct flow_instance *inst, const
 	}
 	if (!e) e = close_case(p, k, outcome);
 	if (e || k->parent) return e;
-	case_message(p, k, k->applicant, S(""), str_is(outcome, "refused") ? S("message_refused") : S("message_granted"), NULL);
+	case_message(p, k, str_is(outcome, "refused") ? S("message_refused") : S("message_granted"));
 	return NULL;
 }
 
@@ -335,7 +335,7 @@ static struct err *order_payment(struct plan *p, struct kase *k, bool *owed)
 	if (fen <= 0) return NULL;
 	*owed = true;
 	const struct fee_rule *r = fee[0].rule;
-	case_message(p, k, k->applicant, S(""), S("message_pay"), NULL);
+	case_message(p, k, S("message_pay"));
 	return pay_order_create(p, k->home, k->parent ? k->parent : k->id, k->id, r->name.zh,
 		r->payee ? r->payee->code : k->office, fen, &order);
 }
@@ -352,6 +352,11 @@ static struct err *deliver(struct plan *p, struct kase *k)
 	// One parcel an application: the certificate decides; what is only electronic needs no hand-over.
 	if (e || found || !k->matter.item->certificate || !way.n || str_is(way, "electronic")) return e;
 	return post_create(p, app->home, root, way, app->delivery, &id);
+}
+
+bool case_job_known(struct str type)
+{
+	return str_is(type, "judge") || str_is(type, "make") || str_is(type, "order") || str_is(type, "deliver");
 }
 
 struct err *case_job(struct plan *p, const struct flow_job *j)

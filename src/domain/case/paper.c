@@ -60,14 +60,22 @@ struct err *case_paper(struct plan *p, const struct kase *k, struct str code, st
 }
 
 // A message names the matter and what to do, never a person: anybody may see the screen.
-void case_message(struct plan *p, const struct kase *k, int64_t party, struct str phone, struct str code, struct json *more)
+void case_message_to(struct plan *p, const struct kase *k, struct message_new to, struct json *more)
 {
 	struct json *f = json_obj(p->a);
 	put(p, f, "matter", name_of(k));
 	put(p, f, "number", k->number);
 	if (k->promise_day) put(p, f, "due_on", day_words(p->a, k->promise_day));
 	for (uint32_t i = 0; i < json_count(more); i++) json_put(p->a, f, more->key[i], more->item[i]);
-	message_send(p, k->home, party, phone, code, f);
+	to.home = k->home;
+	to.case_id = k->parent ? k->parent : k->id;
+	to.facts = f;
+	message_send(p, &to);
+}
+
+void case_message(struct plan *p, const struct kase *k, struct str code)
+{
+	case_message_to(p, k, (struct message_new){.party = k->applicant, .code = code}, NULL);
 }
 
 struct err *case_expression(struct plan *p, const struct kase *k, struct str text, const struct json *facts, struct str *out)

@@ -108,7 +108,8 @@ static struct err *invite(struct plan *p, struct kase *k, const struct values *v
 	json_put(p->a, facts, S("link"), json_str(p->a, str_fmt(p->a, STR_FMT "/sign/" STR_FMT, STR_ARG(p->domain->base_url), STR_ARG(token))));
 	struct civil c = day_civil(d.due_day);
 	json_put(p->a, facts, S("until"), json_str(p->a, str_fmt(p->a, "%d月%d日", c.month, c.day)));
-	case_message(p, k, s.party, case_subject_value(k, vs, g->subject, EL_PHONE), S("message_invite"), facts);
+	case_message_to(p, k, (struct message_new){.party = s.party, .document = s.document,
+		.phone = case_subject_value(k, vs, g->subject, EL_PHONE), .code = S("message_invite")}, facts);
 	return NULL;
 }
 
@@ -203,8 +204,8 @@ struct err *case_back_to_draft(struct plan *p, struct kase *k, struct str why)
 	case_store_sign_clear(p, k);
 	k->digest = S("");
 	trail_note(p, k->id, "why", json_str(p->a, why));
-	if (str_is(why, "refused")) case_message(p, k, k->applicant, S(""), S("message_declined"), NULL);
-	if (str_is(why, "expired")) case_message(p, k, k->applicant, S(""), S("message_expired"), NULL);
+	if (str_is(why, "refused")) case_message(p, k, S("message_declined"));
+	if (str_is(why, "expired")) case_message(p, k, S("message_expired"));
 	return NULL;
 }
 

@@ -254,7 +254,7 @@ static bool code_ok(enum kind k, struct str s)
 	return true;
 }
 
-static void row_add(struct load *L, enum kind k, struct yaml *y)
+void ld_row_add(struct load *L, enum kind k, struct yaml *y)
 {
 	if (y->type != YAML_MAP) {
 		ld_finding(L, RULE_bad_value, y, S(""), str_of(kind_name[k]), S(""));
@@ -270,9 +270,9 @@ static void rows_add(struct load *L, enum kind k, struct yaml *root)
 {
 	if (root->type == YAML_LIST)
 		for (uint32_t i = 0; i < root->n; i++)
-			row_add(L, k, root->item[i]);
+			ld_row_add(L, k, root->item[i]);
 	else if (root->type == YAML_MAP && root->n)
-		row_add(L, k, root);
+		ld_row_add(L, k, root);
 }
 
 // Which kind a file holds: by its first folder or its name.
@@ -677,6 +677,8 @@ static void read_files(struct load *L, const struct folder_file *file, uint32_t 
 			L->city = root;
 		else if (str_is(path, "synonyms.yaml"))
 			load_synonyms(L, root);
+		else if (areas_read(L, path, root))
+			continue;
 		else if (kind_of_file(path, &k))
 			rows_add(L, k, root);
 		else
@@ -691,7 +693,7 @@ static void rows_from_city(struct load *L, const char *key, enum kind k)
 {
 	const struct yaml *list = L->city ? ld_list(L, L->city, key) : NULL;
 	for (uint32_t i = 0; i < yaml_count(list); i++)
-		row_add(L, k, list->item[i]);
+		ld_row_add(L, k, list->item[i]);
 }
 
 struct catalogue *catalogue_of_files(const struct folder_file *file, uint32_t n, struct findings *f)
@@ -705,6 +707,7 @@ struct catalogue *catalogue_of_files(const struct folder_file *file, uint32_t n,
 	read_files(&L, file, n);
 	rows_from_city(&L, "settings", K_SETTING);
 	rows_from_city(&L, "themes", K_THEME);
+	areas_expand(&L);
 
 	// Rule tables are files: one code each, from the name.
 	for (uint32_t i = 0; i < n; i++)
@@ -767,12 +770,14 @@ struct catalogue *catalogue_of_files(const struct folder_file *file, uint32_t n,
 	load_certificates(&L);
 	load_materials(&L);
 	load_rest(&L);
+	areas_bind(&L);
 	load_items(&L);
 	load_bundles(&L);
 	c->scope = catalogue_scope(c, a);
 	load_rules(&L);
 	load_conditions(&L);
 	catalogue_check(c, f);
+	areas_finish(&L);
 	arena_free(tmp);
 	return c;
 }

@@ -5,13 +5,12 @@
 #include "codec/bytes.h"
 #include "codec/pdf.h"
 #include "domain/notice/notice_store.h"
-#include "domain/outbox.h"
 
 enum { VERIFY_BYTES = 10 };
 
 // {{name}} stands for a fact; an absent one leaves nothing. Papers and messages are plain text, so
 // there is no markup to escape: the page that shows one escapes it like any other text.
-static struct str fill(struct arena *a, struct str template, const struct json *facts)
+struct str notice_fill(struct arena *a, struct str template, const struct json *facts)
 {
 	struct buf b = buf_new(a);
 	while (template.n) {
@@ -33,7 +32,7 @@ struct err *paper_issue(struct plan *p, const struct paper_new *n, int64_t *out)
 	struct buf code = buf_new(p->a);
 	seam_random(random, sizeof random);
 	bytes_base32(&code, random, sizeof random);
-	struct str body = fill(p->a, t->body.zh, n->facts);
+	struct str body = notice_fill(p->a, t->body.zh, n->facts);
 	struct paper_full f = {.row = {.id = store_id(p->store), .case_id = n->case_id, .code = n->code, .title = t->title.zh,
 		.verify = buf_str(&code), .issued_ms = p->now_ms}, .body = secret_seal(p, body), .office = office->name.zh};
 	*out = f.row.id;
@@ -101,20 +100,4 @@ struct err *paper_case(struct plan *p, int64_t paper, int64_t *case_id)
 	struct err *e = notice_store_paper_read(p, paper, &f, &found);
 	*case_id = found ? f.row.case_id : 0;
 	return e;
-}
-
-void message_send(struct plan *p, int64_t home, int64_t party, struct str phone, struct str code, const struct json *facts)
-{
-	const struct paper *t = catalogue_paper(p->cat, code);
-	if (!t) return;                                           // a city that sends no such message
-	int64_t id = store_id(p->store);
-	struct str title = fill(p->a, t->title.zh, facts), text = fill(p->a, t->body.zh, facts);
-	notice_store_message(p, home, id, party, code, title, text);
-	struct json *body = json_obj(p->a);
-	json_put(p->a, body, S("message"), json_id(p->a, id));
-	if (party) json_put(p->a, body, S("party"), json_id(p->a, party));
-	if (phone.n) json_put(p->a, body, S("phone"), json_str(p->a, secret_seal(p, phone)));
-	if (json_get(facts, S("link"))) json_put(p->a, body, S("link"), json_get(facts, S("link")));
-	json_put(p->a, body, S("text"), json_str(p->a, text));
-	outbox_add(p, S("message"), str_fmt(p->a, "%lld", (long long)id), body);
 }

@@ -25,5 +25,25 @@ must_use struct err *paper_pdf(struct plan *, int64_t paper, struct str *title, 
 must_use struct err *paper_case(struct plan *, int64_t paper, int64_t *case_id);       // 0 = none
 must_use struct err *paper_by_verify(struct plan *, struct str code, struct paper_row *out, bool *found);
 
-// Puts a message into the outbox (sandbox: the message log). to: sealed phone or a party's.
-void message_send(struct plan *, int64_t home, int64_t party, struct str phone, struct str code, const struct json *facts);
+// Text of a template with its {{name}} filled in; an absent fact leaves nothing.
+struct str notice_fill(struct arena *, struct str text, const struct json *facts);
+
+// ---- messages (message.c) ----
+struct message_new {
+	int64_t home, case_id;                       // what it is about; 0 = no application
+	int64_t party;                               // whose it is, when the city knows that person
+	struct str document;                         // otherwise the keyed hash of the receiver's number
+	struct str phone, code;                      // in clear: sealed on its way out; template of the catalogue
+	const struct json *facts;
+};
+// Keeps the message for its receiver to read and puts it into the outbox (sandbox: the message log).
+void message_send(struct plan *, const struct message_new *);
+struct message { int64_t id, home, case_id, at_ms, read_ms; struct str code, title, text; };
+// A person's own, newest first, before `before` (0: from the newest). What was sent to a document
+// before its holder was known belongs to that person too.
+struct messages { struct message *m; size_t n; bool more; };
+must_use struct err *message_list(struct plan *, int64_t party, bool unread, int64_t before, uint32_t limit, struct messages *out);
+must_use struct err *message_of(struct plan *, int64_t party, int64_t id, struct message *out, bool *found);
+enum { MESSAGES_COUNTED = 100 };                 // beyond it nobody counts
+must_use struct err *message_unread(struct plan *, int64_t party, int64_t *out);      // at most MESSAGES_COUNTED
+must_use struct err *message_seen(struct plan *, const struct message *);            // once; later calls change nothing

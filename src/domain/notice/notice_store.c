@@ -51,8 +51,57 @@ struct err *notice_store_verify(struct plan *p, struct str verify, struct paper_
 	return e;
 }
 
-void notice_store_message(struct plan *p, int64_t home, int64_t id, int64_t party, struct str code, struct str title, struct str text)
+void notice_store_message(struct plan *p, const struct message *m, int64_t party, struct str document)
 {
-	WSET_EXEC(p->ws, 1, "INSERT INTO message (home, id, party, code, title, text, at_ms) VALUES (?1,?2,?3,?4,?5,?6,?7)",
-		V_INT(home), V_INT(id), V_INT_OR_NULL(party), V_TEXT(code), V_TEXT(title), V_TEXT(text), V_INT(p->now_ms));
+	WSET_EXEC(p->ws, 1, "INSERT INTO message (home, id, party, document, case_id, code, title, text, at_ms) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)",
+		V_INT(m->home), V_INT(m->id), V_INT_OR_NULL(party), V_TEXT_OR_NULL(document), V_INT_OR_NULL(m->case_id), V_TEXT(m->code),
+		V_TEXT(m->title), V_TEXT(m->text), V_INT(m->at_ms));
+}
+
+// Whose: known as a party when it was sent, or by a document of the person (or of one merged into them) since.
+#define MESSAGE_COLS "id, home, case_id, at_ms, read_ms, code, title, text"
+#define MINE "(party = ?1 OR document IN (SELECT d.document FROM party_document d JOIN party q ON q.id = d.party" \
+	" WHERE q.id = ?1 OR q.alias_of = ?1))"
+
+static void message_row(const struct rows *r, size_t i, struct message *m)
+{
+	*m = (struct message){.id = row_int(r, i, 0), .home = row_int(r, i, 1), .case_id = row_int(r, i, 2), .at_ms = row_int(r, i, 3),
+		.read_ms = row_int(r, i, 4), .code = row_text(r, i, 5), .title = row_text(r, i, 6), .text = row_text(r, i, 7)};
+}
+
+struct err *notice_store_messages(struct plan *p, int64_t party, bool unread, int64_t before, uint32_t limit, struct message **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = unread
+		? SNAP_QUERY(p->snap, p->a, &r, "SELECT " MESSAGE_COLS " FROM message WHERE " MINE " AND read_ms IS NULL AND id < ?2 ORDER BY id DESC LIMIT ?3",
+			V_INT(party), V_INT(before), V_INT(limit))
+		: SNAP_QUERY(p->snap, p->a, &r, "SELECT " MESSAGE_COLS " FROM message WHERE " MINE " AND id < ?2 ORDER BY id DESC LIMIT ?3",
+			V_INT(party), V_INT(before), V_INT(limit));
+	*n = e ? 0 : r.n;
+	*out = arena_newn(p->a, struct message, *n + 1);
+	for (size_t i = 0; i < *n; i++) message_row(&r, i, &(*out)[i]);
+	return e;
+}
+
+struct err *notice_store_message_read(struct plan *p, int64_t party, int64_t id, struct message *out, bool *found)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " MESSAGE_COLS " FROM message WHERE id = ?2 AND " MINE, V_INT(party), V_INT(id));
+	*found = !e && r.n;
+	if (*found) message_row(&r, 0, out);
+	return e;
+}
+
+struct err *notice_store_unread(struct plan *p, int64_t party, uint32_t most, int64_t *out)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT count(*) FROM (SELECT id FROM message WHERE " MINE " AND read_ms IS NULL LIMIT ?2) AS m",
+		V_INT(party), V_INT(most));
+	*out = e ? 0 : row_int(&r, 0, 0);
+	return e;
+}
+
+void notice_store_seen(struct plan *p, int64_t id)
+{
+	WSET_EXEC(p->ws, WSET_ANY, "UPDATE message SET read_ms = ?1 WHERE id = ?2 AND read_ms IS NULL", V_INT(p->now_ms), V_INT(id));
 }

@@ -1,4 +1,4 @@
-// notice_store.h — rows of papers and messages; only notice.c includes this.
+// notice_store.h — rows of papers and messages; only notice.c and message.c include this.
 #pragma once
 #include "domain/notice/notice.h"
 
@@ -8,4 +8,8 @@ void notice_store_paper(struct plan *, int64_t home, const struct paper_full *, 
 must_use struct err *notice_store_papers(struct plan *, int64_t case_id, struct paper_full **out, size_t *n);
 must_use struct err *notice_store_paper_read(struct plan *, int64_t id, struct paper_full *out, bool *found);
 must_use struct err *notice_store_verify(struct plan *, struct str verify, struct paper_full *out, bool *found);
-void notice_store_message(struct plan *, int64_t home, int64_t id, int64_t party, struct str code, struct str title, struct str text);
+void notice_store_message(struct plan *, const struct message *, int64_t party, struct str document);
+must_use struct err *notice_store_messages(struct plan *, int64_t party, bool unread, int64_t before, uint32_t limit, struct message **out, size_t *n);
+must_use struct err *notice_store_message_read(struct plan *, int64_t party, int64_t id, struct message *out, bool *found);
+must_use struct err *notice_store_unread(struct plan *, int64_t party, uint32_t most, int64_t *out);
+void notice_store_seen(struct plan *, int64_t id);

@@ -21,7 +21,7 @@
 static struct arena *a;
 static struct boot boot;
 static struct place place;
-static int64_t case_id, draft_id, task_id, order_id, file_id, paper_id, certificate_id, review_id;
+static int64_t case_id, draft_id, task_id, order_id, file_id, paper_id, certificate_id, review_id, message_id;
 
 #define PASSWORD "yunfan-demo-2026"
 #define ANSWERS "home_count:first,co_owned:single,mortgage:none,payment:full,agent_used:self,utilities:neither"
@@ -97,7 +97,7 @@ static struct str picture(void)
 		"SELECT count(*), sum(fixed) FROM case_mark", "SELECT count(*), 0 FROM case_result", "SELECT count(*), 0 FROM case_opinion",
 		"SELECT count(*), sum(version) FROM flow_instance", "SELECT count(*), sum(version) FROM task", "SELECT count(*), 0 FROM flow_timer",
 		"SELECT count(*), 0 FROM flow_wait", "SELECT count(*), 0 FROM flow_job", "SELECT count(*), 0 FROM outbox", "SELECT count(*), 0 FROM paper",
-		"SELECT count(*), 0 FROM message", "SELECT count(*), sum(version) FROM pay_order", "SELECT count(*), sum(version) FROM certificate",
+		"SELECT count(*), sum(read_ms) FROM message", "SELECT count(*), sum(version) FROM pay_order", "SELECT count(*), sum(version) FROM certificate",
 		"SELECT count(*), 0 FROM certificate_use", "SELECT count(*), 0 FROM idem", "SELECT count(*), 0 FROM session",
 		"SELECT count(*), 0 FROM access_log", "SELECT count(*), 0 FROM journal_entry"};
 	struct snap *snap;
@@ -219,6 +219,7 @@ static int setup(enum kind store)
 	for (size_t i = 0; i < json_count(materials); i++)
 		if (json_path(materials->item[i], "files.0.id")) file_id = id_at(materials->item[i], "files.0.id");
 	certificate_id = id_at(must(buyer, "cert.list", NULL), "list.0.id");
+	message_id = id_at(must(buyer, "notice.mine", NULL), "rows.0.id");
 	draft_id = new_draft(buyer, false);
 	int64_t instant = id_at(must(buyer, "draft.start", parse("{\"what\": \"social_card_loss\"}")), "case");
 	must(buyer, "draft.delivery", parse("{\"case\": %lld, \"way\": \"electronic\"}", (long long)instant));
@@ -249,7 +250,7 @@ static int64_t object_of(const char *kind)
 {
 	return strcmp(kind, "case") == 0 ? case_id : strcmp(kind, "task") == 0 ? task_id : strcmp(kind, "order") == 0 ? order_id
 		: strcmp(kind, "file") == 0 ? file_id : strcmp(kind, "paper") == 0 ? paper_id
-		: strcmp(kind, "certificate") == 0 ? certificate_id : strcmp(kind, "review") == 0 ? review_id : 0;
+		: strcmp(kind, "certificate") == 0 ? certificate_id : strcmp(kind, "review") == 0 ? review_id : strcmp(kind, "message") == 0 ? message_id : 0;
 }
 
 // Input of the right types that names the object the scopes are about.
