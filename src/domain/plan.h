@@ -58,6 +58,7 @@ struct plan {
 	struct trail_row *rows;         // rows written whose digests the next entry of their subject carries
 	struct flow_plan *flow;         // instances this plan has stepped, kept until flow_write
 	struct kase *cases;             // cases this plan has read, kept until case_write
+	struct case_outline *outlines;  // what hangs on some of them
 	const char *verb;               // the operation's journal verb
 	struct str note;                // the operation's name, for the trail
 };

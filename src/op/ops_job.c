@@ -45,7 +45,14 @@ struct err *op_outbox_sent(struct op_call *c)
 	if (e || !found) return e;
 	if (op_text(c, "why").n) outbox_retry(c->p, &o, op_text(c, "why"));
 	else outbox_done(c->p, o.id);
-	return trail_add(c->p, "outbox", o.id, 0, NULL);
+	// One entry of the journal for what went out together.
+	struct json *also = op_text(c, "why").n ? NULL : op_json(c, "also"), *detail = also ? json_obj(c->a) : NULL;
+	for (uint32_t i = 0; i < json_count(also); i++) {
+		int64_t id;
+		if (json_int(also->item[i], &id) || str_int(json_text(also->item[i]), &id)) outbox_gone(c->p, id);
+	}
+	if (also) json_put(c->a, detail, S("also"), also);
+	return trail_add(c->p, "outbox", o.id, 0, detail);
 }
 
 struct err *op_post_update(struct op_call *c)
