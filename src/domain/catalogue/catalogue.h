@@ -227,6 +227,7 @@ struct item {
 	struct item_field *field; uint32_t n_fields;
 	struct item_material *material; uint32_t n_materials;
 	const struct certificate_type *certificate;          // issued on a grant; NULL: the result is a paper or a record
+	const struct certificate_type *ends;                 // the applicant's own that a grant ends: replaced by the new one, else cancelled
 	struct words result_paper;
 	struct str paper;                                    // template of that paper; may be empty
 	struct fee_rule *fee; uint32_t n_fees;               // none = free
@@ -469,6 +470,7 @@ struct guide {
 	struct guide_question *question; uint32_t n_questions;   // those that apply, in order of asking
 	uint32_t n_open;                                     // still to be answered; question[] at first_open is next
 	uint32_t first_open;                                 // == n_questions when none
+	uint32_t n_maybe;                                    // of them: whether they are asked depends on answers left
 	struct guide_item *item; uint32_t n_items;           // out ones left out
 	struct need *need; uint32_t n_needs;
 	uint32_t n_uploads, n_free;                          // needs certain and required; those given by certificates or results
