@@ -385,6 +385,8 @@ struct err *op_desk_accept(struct op_call *c)
 	struct values vs;
 	struct holding h;
 	struct err *missing = NULL, *e = seen(c, &k);
+	if (!e) e = case_whole(c->p, k);
+	if (!e) task_ahead(c->p, k->id, S("accept"));
 	if (!e) e = case_values(c->p, k, &vs);
 	if (!e) e = case_holding(c->p, k, &vs, &h);
 	for (size_t i = 0; !e && i < h.n; i++)

@@ -62,6 +62,13 @@ struct err *case_read(struct plan *p, int64_t id, struct kase **out)
 	return e;
 }
 
+struct err *case_whole(struct plan *p, const struct kase *k)
+{
+	struct err *e = case_store_outline(p, k->id);
+	if (!e) party_ahead(p, k->applicant);
+	return e;
+}
+
 struct err *case_listed(struct plan *p, const int64_t *ids, size_t n, struct listed **out)
 {
 	struct listed *l = *out = arena_newn(p->a, struct listed, n + 1);

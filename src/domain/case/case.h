@@ -50,6 +50,8 @@ struct kase {                          // "case" is taken
 // its outline.
 void case_ahead(struct snap *, struct arena *, int64_t id, bool whole);
 must_use struct err *case_read(struct plan *, int64_t id, struct kase **out);
+// Reads what case_ahead said of the whole, and has its applicant travel with the next query.
+must_use struct err *case_whole(struct plan *, const struct kase *);
 // Cases as lists show them, in the order of ids, and not for writing: only what they are, where they stand, how they came and
 // when is read; nobody is unsealed. They travel 25 at a time.
 struct listed { struct kase k; struct str masked; };       // masked: the applicant
