@@ -49,6 +49,15 @@ export async function keeper(browser) {
 	await editor.press("form.kf button");
 	check((await editor.text("aside")).includes("错误"), "a broken file: the checker says where");
 	for (const page of ["/catalogue/compare", "/catalogue/files?q=promised", "/catalogue/releases"]) check((await (await editor.go(page)).text()).length > 20, page);
+	// A personal list taken along, certificates explained, a search that finds nothing.
+	await anybody.go("/guide/second_hand_home/result?answers=home_count:first,co_owned:single,mortgage:none,payment:full,agent_used:self,utilities:neither");
+	await anybody.press('button[value=carry]');
+	check(/清单号是 \d{8}/.test(await anybody.text()), "a number for the window", (await anybody.text()).slice(0, 200));
+	await anybody.go("/certificates/types");
+	await anybody.follow("不动产权证书", "main");
+	check((await anybody.text()).includes("有了它可以免交的事项"), "a certificate explained");
+	check((await (await anybody.go("/en/certificates/types/realty")).text()).includes("How to get"), "in English");
+	await anybody.go("/search?q=火星签证");
 	const seeing = await User.in(browser, "editor");
 	await seeing.sign_in("/catalogue");
 	await audit(seeing, ["/catalogue", "/catalogue/items/food_licence", at, "/catalogue/releases", "/catalogue/compare", "/catalogue/files", "/catalogue/file?path=roles.yaml"], { staff: true });
