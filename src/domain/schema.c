@@ -55,6 +55,9 @@ static const struct migration own[] = {
 	{1, "seek",
 #include "seek.sql.inc"
 	, false},
+	{1, "flaw",
+#include "flaw.sql.inc"
+	, false},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

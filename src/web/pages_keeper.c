@@ -192,7 +192,35 @@ static void file_post(struct page *q)
 	page_go(q, str_fmt(q->a, "/catalogue/file?path=" STR_FMT "&release=" STR_FMT, STR_ARG(page_form(q, "path")), STR_ARG(json_text(json_get(reply, S("release"))))));
 }
 
+// ---- problems ----
+
+static void problems(struct page *q)
+{
+	static const char *const keys[] = {"office", "state", "kind", "after"};
+	struct json *in = json_obj(q->a);
+	for (size_t i = 0; i < countof(keys); i++) from_query(q, in, keys[i]);
+	if (failed(q, page_read(q, "problems", "flaw.list", in))) return;
+	page_show(q, "keep-problems", S("问题清单"), q->errors ? err_status(q->errors->code) : 200);
+}
+
+static void problems_post(struct page *q)
+{
+	struct json *in = page_in(q, "key", page_form(q, "key"));
+	page_set(q, in, "state", page_form(q, "do"));
+	if (page_form(q, "reason").n) page_set(q, in, "reason", page_form(q, "reason"));
+	struct err *e = page_write(q, "flaw.mark", in, NULL);
+	if (e && e->field.n) {
+		if (page_form(q, "number").n) e->field = str_fmt(q->a, "reason-" STR_FMT, STR_ARG(page_form(q, "number")));
+		q->errors = e;
+		problems(q);
+		return;
+	}
+	if (failed(q, e)) return;
+	page_go(q, str_fmt(q->a, "/catalogue/problems%s" STR_FMT, q->r->query.n ? "?" : "", STR_ARG(q->r->query)));
+}
+
 const struct route keeper_routes[] = {
+	{"GET", "/catalogue/problems", problems, true}, {"POST", "/catalogue/problems", problems_post, true},
 	{"GET", "/catalogue", items, true}, {"GET", "/catalogue/items/{}", item, true}, {"POST", "/catalogue/items/{}", item_post, true},
 	{"GET", "/catalogue/compare", compare, true}, {"GET", "/catalogue/releases", releases, true},
 	{"GET", "/catalogue/releases/{}", release, true}, {"POST", "/catalogue/releases/{}", release_post, true},

@@ -60,6 +60,6 @@ export async function keeper(browser) {
 	await anybody.go("/search?q=火星签证");
 	const seeing = await User.in(browser, "editor");
 	await seeing.sign_in("/catalogue");
-	await audit(seeing, ["/catalogue", "/catalogue/items/food_licence", at, "/catalogue/releases", "/catalogue/compare", "/catalogue/files", "/catalogue/file?path=roles.yaml"], { staff: true });
+	await audit(seeing, ["/catalogue", "/catalogue/items/food_licence", at, "/catalogue/releases", "/catalogue/compare", "/catalogue/problems", "/catalogue/files", "/catalogue/file?path=roles.yaml"], { staff: true });
 	for (const u of [editor, publisher, anybody, seeing]) await u.close();
 }

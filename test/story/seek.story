@@ -16,6 +16,25 @@ expect reply.rows count 1
 expect reply.rows.0.text == 火星签证
 expect reply.rows.0.count == 2
 
+# The problem list: worked off, or no problem because …
+call flaw.list {"kind": "search"}
+expect reply.rows.0.name == 火星签证
+expect reply.rows.0.count == 2
+call flaw.mark {"key": "search:火星签证", "state": "dismissed"}
+fails REQUIRED field reason
+call flaw.mark {"key": "nonsense", "state": "done"}
+fails NOT_FOUND
+call flaw.mark {"key": "search:火星签证", "state": "dismissed", "reason": "不是本市的事"}
+call flaw.list {"kind": "search"}
+expect reply.rows count 0
+call flaw.list {"kind": "search", "state": "dismissed"}
+expect reply.rows.0.reason == 不是本市的事
+call flaw.list {"office": "market", "kind": "item"}
+expect reply.rows.0.code exists
+as publisher
+call flaw.mark {"key": "search:火星签证", "state": "open"}
+fails FORBIDDEN
+
 # A number for the window: the clerk types it where items are searched.
 as nobody
 call guide.carry {"what": "no_such"}
