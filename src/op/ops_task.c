@@ -312,6 +312,8 @@ struct err *op_task_get(struct op_call *c)
 		e = flow_draw(c->p, inst, S("flow"), c->p->actor.english, &svg);
 		if (e) return e;
 		put_json(c, o, "diagram", svg_value(c, buf_str(&svg)));
+		e = show_outline(c, inst, put_list(c, o, "outline"));
+		if (e) return e;
 	}
 	put_json(c, o, "trail", show_trail(c, k, NULL));
 	put_text(c, o, "choice", S("approve"));

@@ -383,7 +383,7 @@ static const struct { const char *verb, *zh, *en; } verbs[] = {
 	{"case.resubmit", "提交补正", "Corrections submitted"}, {"case.withdraw", "撤回", "Withdrawn"}, {"task.decide", "审查或决定", "Reviewed or decided"},
 	{"flow.job", "系统办理", "Done by the system"}, {"flow.timer", "到时自动办理", "Done by a timer"},
 	{"flow.job_failed", "系统办理没有成功，稍后自动再试", "The system did not succeed and will try again"},
-	{"flow.resolve", "流程异常已排除，继续办理", "An incident was resolved"}, {"flow.migrate", "转到现行目录版本办理", "Moved to the version in force"}, {"pay.paid", "缴费成功", "Paid"}, {"pay.renew", "重新开具缴费单", "New payment order"},
+	{"flow.resolve", "流程异常已排除，继续办理", "An incident was resolved"}, {"flow.message", "收到外部系统的消息", "A message from outside came in"}, {"flow.migrate", "转到现行目录版本办理", "Moved to the version in force"}, {"pay.paid", "缴费成功", "Paid"}, {"pay.renew", "重新开具缴费单", "New payment order"},
 	{"case.rate", "评价", "Rated"}, {"desk.start", "窗口收件登记", "Filed at the counter"}, {"draft.drop", "放弃草稿", "Draft discarded"},
 	{"case.reveal", "查看未脱敏信息（已记录）", "Unmasked data viewed (recorded)"}, {"post.hand_over", "窗口交付", "Handed over"},
 	{"pay.reconcile", "对账补记缴费", "Payment found by reconciliation"},

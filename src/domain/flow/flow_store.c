@@ -6,6 +6,9 @@
 #define INCIDENT_COLS "instance, case_id, home, at_ms, key, element, text, (SELECT count(*) FROM flow_event e" \
 	" WHERE e.instance = flow_incident.instance AND e.key = flow_incident.key AND e.kind = 'job-failed')"
 #define TASK_COLS "home, id, instance, key, case_id, element, name, role, office, open, version, opened_ms, due_ms, claimed_by, done_ms, outcome"
+// The same of an open task, from the columns of task_open alone.
+#define TASK_OPEN_COLS "home, id, instance, key, case_id, element, name, role, office, open, version, opened_ms, due_ms, claimed_by," \
+	" CAST(NULL AS INTEGER), CAST(NULL AS TEXT)"
 
 static void instance_from(const struct rows *r, size_t i, struct flow_instance *out)
 {
@@ -252,8 +255,8 @@ struct err *task_list(struct plan *p, struct str office, struct str role, int64_
 	uint32_t limit, struct task_page *out)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_COLS " FROM task WHERE office = ?1 AND role = ?2 AND open = 1"
-		" AND (due_ms > ?3 OR (due_ms = ?3 AND id > ?4)) ORDER BY due_ms, id LIMIT ?5",
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_OPEN_COLS " FROM task WHERE office = ?1 AND role = ?2 AND open = 1"
+		" AND due_ms >= ?3 AND (due_ms > ?3 OR id > ?4) ORDER BY due_ms, id LIMIT ?5",
 		V_TEXT(office), V_TEXT(role), V_INT(after_due), V_INT(after_id), V_INT(limit + 1));
 	return page_of(p, e, &r, limit, out);
 }
