@@ -100,6 +100,13 @@ void put_limit(struct op_call *c, struct json *o, const char *key, struct limit 
 	put_text(c, v, "unit", l.unit == LIMIT_ON_SPOT ? S("working_day") : str_of(limit_unit_code(l.unit)));
 }
 
+struct err *show_listed(struct op_call *c, const struct task_page *page, size_t n, struct listed **out)
+{
+	int64_t *ids = arena_newn(c->a, int64_t, n + 1);
+	for (size_t i = 0; i < n; i++) ids[i] = page->task[i].case_id;
+	return case_listed(c->p, ids, n, out);
+}
+
 void put_light(struct op_call *c, struct json *o, const char *key, const struct kase *k)
 {
 	struct json *v = put_obj(c, o, key);

@@ -19,11 +19,20 @@ static void instance_from(const struct rows *r, size_t i, struct flow_instance *
 		.outcome = row_text(r, i, 9), .state = row_blob(r, i, 10)};
 }
 
+#define OF_CASE "SELECT " INSTANCE_COLS " FROM flow_instance WHERE case_id = ?1"
+#define TASK_OF_CASE "SELECT " TASK_COLS " FROM task WHERE case_id = ?1 AND element = ?2 AND open = 1 ORDER BY id DESC LIMIT 1"
+
+void task_ahead(struct plan *p, int64_t case_id, struct str element)
+{
+	SNAP_EXPECT(p->snap, p->a, TASK_OF_CASE, V_INT(case_id), V_TEXT(element));
+	SNAP_EXPECT(p->snap, p->a, OF_CASE, V_INT(case_id));
+}
+
 struct err *flow_store_read(struct plan *p, int64_t id, bool by_case, struct flow_instance *out, bool *found)
 {
 	struct rows r;
 	struct err *e = by_case
-		? SNAP_QUERY(p->snap, p->a, &r, "SELECT " INSTANCE_COLS " FROM flow_instance WHERE case_id = ?1", V_INT(id))
+		? SNAP_QUERY(p->snap, p->a, &r, OF_CASE, V_INT(id))
 		: SNAP_QUERY(p->snap, p->a, &r, "SELECT " INSTANCE_COLS " FROM flow_instance WHERE id = ?1", V_INT(id));
 	*found = !e && r.n == 1;
 	if (!*found) return e;
@@ -234,8 +243,7 @@ struct err *task_read(struct plan *p, int64_t id, struct task *out)
 struct err *task_of_case(struct plan *p, int64_t case_id, struct str element, struct task *out, bool *found)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_COLS " FROM task WHERE case_id = ?1 AND element = ?2"
-		" AND open = 1 ORDER BY id DESC LIMIT 1", V_INT(case_id), V_TEXT(element));
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, TASK_OF_CASE, V_INT(case_id), V_TEXT(element));
 	*found = !e && r.n;
 	if (*found) task_from(&r, 0, out);
 	return e;
