@@ -191,9 +191,8 @@ expect reply.can_accept == true
 # Every grant of this item is looked at afterwards by a person; disagreement is counted, nothing is undone.
 as medical_insurance_approver
 call rule.reviews
-expect reply.rows count 1
-expect reply.rows.0.kind == sample
-save $review = reply.rows.0.id
+expect reply.rows[item=新生儿医保参保报销].kind == sample
+save $review = reply.rows[item=新生儿医保参保报销].id
 call rule.review {"review": $review, "agree": false, "opinion": "票据需要核对。"}
 expect reply.state == disagreed
 call rule.reviews {"state": "done"}
