@@ -146,11 +146,15 @@ must_use struct err *case_resubmit(struct plan *, struct kase *);
 
 // ---- running (child.c) ----
 extern const struct flow_hooks case_flow_hooks;
-struct opinion { struct str step, outcome, opinion, basis, name, office; int64_t at_ms; };
+struct opinion { struct str step, outcome, opinion, basis, name, office; int64_t at_ms, account; };
 struct opinions { struct opinion *o; size_t n; };
 must_use struct err *case_opinions(struct plan *, int64_t case_id, struct opinions *out);
+// How many must sign a task, how many have, and whether this actor may: why_not is E_TASK_* or NULL.
+struct signing { uint32_t officers, signed_by; struct err *why_not; };
+must_use struct err *case_signing(struct plan *, const struct kase *, const struct task *, const struct opinions *, struct signing *out);
+// *missing: officers who must sign the same task before it is done (行政许可法 34).
 must_use struct err *case_decide(struct plan *, const struct task *, struct str outcome, struct str opinion,
-	struct str basis, struct str reason);
+	struct str basis, struct str reason, uint32_t *missing);
 must_use struct err *case_withdraw(struct plan *, struct kase *, struct str item, struct str reason);
 bool case_job_known(struct str type);                    // done by the program; others wait for a person
 must_use struct err *case_job(struct plan *, const struct flow_job *);       // service tasks: issue, order, deliver

@@ -405,13 +405,13 @@ void case_store_result_put(struct plan *p, const struct kase *k, struct str code
 struct err *case_store_opinions(struct plan *p, int64_t id, struct opinions *out)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT step, outcome, opinion, basis, name, office, at_ms FROM case_opinion"
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT step, outcome, opinion, basis, name, office, at_ms, account FROM case_opinion"
 		" WHERE case_id = ?1 ORDER BY id", V_INT(id));
 	out->n = e ? 0 : r.n;
 	out->o = arena_newn(p->a, struct opinion, out->n + 1);
 	for (size_t i = 0; i < out->n; i++)
 		out->o[i] = (struct opinion){row_text(&r, i, 0), row_text(&r, i, 1), row_text(&r, i, 2), row_text(&r, i, 3),
-			row_text(&r, i, 4), row_text(&r, i, 5), row_int(&r, i, 6)};
+			row_text(&r, i, 4), row_text(&r, i, 5), row_int(&r, i, 6), row_int(&r, i, 7)};
 	return e;
 }
 

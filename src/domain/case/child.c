@@ -84,6 +84,8 @@ static struct str overall(const struct cases *all)
 	return other == 0 && granted ? S("granted") : granted ? S("partly") : S("refused");
 }
 
+static struct err *cancel_certificate(struct plan *, const struct kase *);
+
 static struct err *close_case(struct plan *p, struct kase *k, struct str outcome)
 {
 	bool signing = k->state == CASE_signing;
@@ -112,6 +114,8 @@ static struct err *ended(struct plan *p, const struct flow_instance *inst, const
 				e = close_case(p, all.k[i], str_is(outcome, "withdrawn") ? S("withdrawn") : S("skipped"));
 		if (!e && !str_is(outcome, "withdrawn")) outcome = overall(&all);
 	}
+	const struct item *item = k->matter.item;
+	if (!e && item && item->ends && !item->certificate && str_is(outcome, "granted")) e = cancel_certificate(p, k);
 	if (!e) e = close_case(p, k, outcome);
 	if (e || k->parent) return e;
 	case_message(p, k, str_is(outcome, "refused") ? S("message_refused") : S("message_granted"));
@@ -178,15 +182,67 @@ struct json *case_decision_facts(struct plan *p, const struct kase *k, const str
 	return f;
 }
 
-struct err *case_decide(struct plan *p, const struct task *t, struct str outcome, struct str opinion, struct str basis, struct str reason)
+static bool is_decision(const struct task *t)
+{
+	return str_is(t->element, "decide");
+}
+
+// 行政许可法 34: two officers check the substance on the spot. Each signs with an account of their own; how
+// many tasks an item's own process makes of that is the process's matter, the generic one has a single task.
+static uint32_t officers_of(const struct item *item, const struct task *t)
+{
+	for (uint32_t i = 0; item && !is_decision(t) && i < item->n_steps; i++)
+		if (item->step[i].kind == STEP_REVIEW) return item->step[i].officers;
+	return 1;
+}
+
+static bool own_process(const struct item *item)
+{
+	return item->process.n && !str_is(item->process, "approval");
+}
+
+// Whether who reviews may not decide is not said by the law in general: the city names the types of items
+// (setting decide_apart) where it is so.
+static bool apart(const struct kase *k)
+{
+	struct str types = catalogue_setting(k->cat, S("decide_apart"));
+	while (types.n)
+		if (str_eq(str_trim(str_cut(&types, S(" "))), k->matter.item->type)) return true;
+	return false;
+}
+
+struct err *case_signing(struct plan *p, const struct kase *k, const struct task *t, const struct opinions *os, struct signing *out)
+{
+	const struct item *item = k->matter.item;
+	bool mine = false, reviewed = false;
+	*out = (struct signing){.officers = officers_of(item, t)};
+	for (size_t i = 0; i < os->n; i++) {
+		bool here = str_eq(os->o[i].step, t->element), again = false;
+		bool me = p->actor.account && os->o[i].account == p->actor.account;
+		for (size_t j = 0; j < i; j++) again |= str_eq(os->o[j].step, t->element) && os->o[j].account == os->o[i].account;
+		out->signed_by += here && !again;
+		mine |= here && me;
+		reviewed |= !here && me && !str_is(os->o[i].step, "accept");
+	}
+	if (mine && out->signed_by < out->officers) out->why_not = err_new(p->a, E_TASK_TWICE);
+	else if (item && is_decision(t) && reviewed && apart(k)) out->why_not = err_new(p->a, E_TASK_APART);
+	return NULL;
+}
+
+struct err *case_decide(struct plan *p, const struct task *t, struct str outcome, struct str opinion, struct str basis, struct str reason,
+	uint32_t *missing)
 {
 	struct kase *k;
 	struct opinions before;
+	struct signing sign;
+	*missing = 0;
 	struct err *e = case_read(p, t->case_id, &k), *wrong = NULL;
 	if (!e) e = case_opinions(p, k->id, &before);
+	if (!e) e = case_signing(p, k, t, &before, &sign);
+	if (!e) e = sign.why_not;
 	if (e) return e;
 	if (!k->matter.item) return err_new(p->a, E_FORBIDDEN);
-	bool refuse = str_is(outcome, "refuse"), last = str_is(t->element, "decide");
+	bool refuse = str_is(outcome, "refuse"), last = is_decision(t);
 	const struct basis *b = basis_of(k->matter.item, basis);
 	// 行政许可法 38: a refusal gives its reasons and its basis.
 	if (refuse && (!b || !b->refuse)) err_add(&wrong, err_field(p->a, E_TASK_BASIS, S("basis"), S("")));
@@ -199,6 +255,18 @@ struct err *case_decide(struct plan *p, const struct task *t, struct str outcome
 	case_touch(p, k);
 	trail_note(p, k->id, "step", json_str(p->a, t->element));
 	trail_note(p, k->id, "outcome", json_str(p->a, outcome));
+	if (sign.officers > 1 && !own_process(k->matter.item)) {
+		trail_note(p, k->id, "officer", json_num(p->a, sign.signed_by + 1));
+		trail_note(p, k->id, "officers", json_num(p->a, sign.officers));
+		*missing = sign.officers - sign.signed_by - 1;
+		if (*missing) {
+			task_signed(p, t);
+			return NULL;
+		}
+		// Who decides hears of every officer's doubt: one who does not agree is enough.
+		for (size_t i = 0; i < before.n; i++)
+			if (str_eq(before.o[i].step, t->element) && str_is(before.o[i].outcome, "refuse")) outcome = S("refuse");
+	}
 	if (last) {
 		e = case_paper(p, k, refuse ? S("refusal") : S("decision"), case_decision_facts(p, k, b, reason));
 		if (e) return e;
@@ -259,6 +327,45 @@ static struct err *replaced_by(struct plan *p, const struct kase *k, const struc
 	return e;
 }
 
+// Does the form speak of this certificate: no field of its face contradicts what the form says.
+static bool spoken_of(struct plan *p, const struct kase *k, const struct values *vs, const struct cert *c, const struct certificate_type *t)
+{
+	for (uint32_t i = 0; i < t->n_fields; i++) {
+		const struct face_field *f = &t->field[i];
+		const struct subject *s = f->subject ? f->subject : k->subject;
+		struct str face = json_text(json_get(c->face, f->code)), normal = face;
+		struct str key = f->element && s ? str_fmt(p->a, STR_FMT "." STR_FMT, STR_ARG(s->code), STR_ARG(f->element->code)) : S("");
+		struct value *v = key.n ? values_find(vs, key) : NULL;
+		if (!v || !v->text.n || !face.n) continue;
+		if (field_check(p->a, k->cat, key, f->element, face, day_shanghai(p->now_ms), &normal)) normal = face;
+		if (!str_eq(v->text, normal)) return false;
+	}
+	return true;
+}
+
+// The applicant's valid certificate that the item ends, newest first; *out 0: there is none.
+static struct err *to_end(struct plan *p, const struct kase *k, const struct values *vs, int64_t *out)
+{
+	const struct certificate_type *t = k->matter.item->ends;
+	struct cert *c;
+	size_t n;
+	*out = 0;
+	struct err *e = t ? cert_list(p, k->applicant, &c, &n) : NULL;
+	for (size_t i = 0; t && !e && i < n && !*out; i++)
+		if (str_eq(c[i].type, t->code) && str_is(c[i].state, "valid") && spoken_of(p, k, vs, &c[i], t)) *out = c[i].id;
+	return e;
+}
+
+// Nothing takes its place: the certificate is cancelled with the grant.
+static struct err *cancel_certificate(struct plan *p, const struct kase *k)
+{
+	struct values vs;
+	int64_t old;
+	struct err *e = case_values(p, k, &vs);
+	if (!e) e = to_end(p, k, &vs, &old);
+	return e || !old ? e : cert_end(p, old, k->home, "cancelled", k->id);
+}
+
 static struct err *issue_certificate(struct plan *p, struct kase *k, const struct values *vs, struct json *facts)
 {
 	const struct certificate_type *t = k->matter.item->certificate;
@@ -281,6 +388,7 @@ static struct err *issue_certificate(struct plan *p, struct kase *k, const struc
 	struct cert_new n = {.home = k->home, .party = k->applicant, .case_id = k->id, .type = t->code, .holder_masked = party.masked,
 		.issued = day_shanghai(p->now_ms), .face = face};
 	e = replaced_by(p, k, vs, t, &n.replaces);
+	if (!e && !n.replaces) e = to_end(p, k, vs, &n.replaces);
 	if (!e) e = cert_issue(p, &n, &id, &number);
 	if (e) return e;
 	case_store_result_put(p, k, str_fmt(p->a, "certificate_" STR_FMT, STR_ARG(t->code)), number);

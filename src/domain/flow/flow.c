@@ -326,6 +326,11 @@ struct err *task_done(struct plan *p, const struct task *t, struct str outcome, 
 	return flow_event(p, t->instance, &ev);
 }
 
+void task_signed(struct plan *p, const struct task *t)
+{
+	flow_store_task_signed(p, t);
+}
+
 struct err *flow_timer_fire(struct plan *p, int64_t timer)
 {
 	int64_t instance;

@@ -74,6 +74,8 @@ must_use struct err *task_read(struct plan *, int64_t id, struct task *out);    
 must_use struct err *task_of_case(struct plan *, int64_t case_id, struct str element, struct task *out, bool *found);
 // Ends a task: guarded by its version. vars go into the process.
 must_use struct err *task_done(struct plan *, const struct task *, struct str outcome, const struct json *vars);
+// One of several officers has signed: the task stays open, under a new version. Guarded like task_done.
+void task_signed(struct plan *, const struct task *);
 // Open tasks of an office, soonest due first; keyset by (due, id).
 struct task_page { struct task *task; size_t n; bool more; };
 must_use struct err *task_list(struct plan *, struct str office, struct str role, int64_t after_due, int64_t after_id,

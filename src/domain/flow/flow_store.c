@@ -82,6 +82,11 @@ void flow_store_task_done(struct plan *p, const struct task *t, struct str outco
 		V_INT(p->now_ms), V_INT_OR_NULL(p->actor.account), V_TEXT(outcome), V_INT(t->id), V_INT(t->version));
 }
 
+void flow_store_task_signed(struct plan *p, const struct task *t)
+{
+	WSET_EXEC(p->ws, 1, "UPDATE task SET version = version + 1 WHERE id = ?1 AND version = ?2 AND open = 1", V_INT(t->id), V_INT(t->version));
+}
+
 void flow_store_task_again(struct plan *p, const struct task *t)
 {
 	WSET_EXEC(p->ws, WSET_ANY, "UPDATE task SET name = ?1, role = ?2, office = ?3, version = version + 1"

@@ -17,6 +17,7 @@ void flow_store_incident(struct plan *, const struct flow_instance *, const stru
 void flow_store_incident_clear(struct plan *, int64_t instance, uint32_t key);
 void flow_store_task_again(struct plan *, const struct task *);           // name, role and office of an open one
 void flow_store_task_done(struct plan *, const struct task *, struct str outcome);
+void flow_store_task_signed(struct plan *, const struct task *);
 must_use struct err *flow_store_wait_find(struct plan *, int64_t case_id, struct str name, int64_t *instance,
 	uint32_t *key, bool *found);
 must_use struct err *flow_store_timer(struct plan *, int64_t id, int64_t *instance, uint32_t *key, bool *found);
