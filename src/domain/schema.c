@@ -49,6 +49,9 @@ static const struct migration own[] = {
 	{4, "flow",
 #include "flow_model.sql.inc"
 	, false},
+	{1, "secret",
+#include "secret.sql.inc"
+	, false},
 	{1, "release",
 #include "release.sql.inc"
 	, false},
