@@ -157,6 +157,7 @@ static struct err *plan(struct op_call *c, bool first)
 	if (c->op->nout && !c->own) mask_fields(c, c->op->out, c->op->nout, c->out);
 	// A change without a journal entry must be impossible.
 	CHECK(!wset_count(c->p->ws) || wset_marks(c->p->ws));
+	CHECK(e || !c->p->rows);
 	CHECK(!wset_count(c->p->ws) || c->op->kind != OP_READ);
 	if (!e && keyed) {
 		struct buf b = buf_new(c->a);
@@ -185,7 +186,7 @@ static int64_t id_given(const struct json *in, const char *field)
 
 void op_ahead(struct snap *snap, struct arena *a, const struct op *op, const struct json *in)
 {
-	static const char *const whole[] = {"draft.submit"};
+	static const char *const whole[] = {"draft.submit", "desk.accept"};
 	if (!op->object || strcmp(op->object, "case") != 0) return;
 	int64_t id = id_given(in, op->object_in);
 	bool all = false;
