@@ -11,10 +11,13 @@
 #include "domain/domain.h"
 #include "domain/flow/model.h"
 
+enum { FINDINGS_A_RULE = 200 };      // kept of the version in force
+
 // Versions in memory: the one in force first. A catalogue's own count keeps it alive for readers.
 struct shelf_row {
 	struct catalogue *cat;
 	struct search *search;         // made for the version in force
+	struct findings *findings;     // of the checker, when somebody asked
 	struct shelf_row *next;
 };
 struct catalogue_shelf {
@@ -42,6 +45,7 @@ void shelf_free(struct catalogue_shelf *s)
 {
 	for (struct shelf_row *r = s->first; r; r = r->next) {
 		search_free(r->search);
+		if (r->findings) arena_free(r->findings->a);
 		catalogue_unref(r->cat);
 	}
 	pthread_mutex_destroy(&s->lock);
@@ -220,6 +224,36 @@ struct err *shelf_try(struct domain *d, struct arena *a, struct catalogue *base,
 	if (!f->errors) flow_check(c->cat, f);
 	*out = c;
 	return NULL;
+}
+
+// The findings kept of a version; those in *mine (may be NULL) are kept when there are none yet. A version that was
+// in force twice has two rows, one of them with the findings.
+static const struct findings *kept(struct domain *d, struct str hash, struct findings *mine)
+{
+	struct shelf_row *row = NULL;
+	pthread_mutex_lock(&d->shelf->lock);
+	for (struct shelf_row *r = d->shelf->first; r; r = r->next)
+		if (str_eq(r->cat->hash, hash) && (!row || r->findings)) row = r;
+	if (row && !row->findings) row->findings = mine;
+	const struct findings *f = row ? row->findings : NULL;
+	pthread_mutex_unlock(&d->shelf->lock);
+	return f;
+}
+
+// Checked without the lock; of two that ask first at once, one throws its own away.
+struct err *shelf_findings(struct domain *d, struct arena *a, struct catalogue *cat, const struct findings **out)
+{
+	struct candidate *c = NULL;
+	*out = kept(d, cat->hash, NULL);
+	if (*out) return NULL;
+	struct arena *own = arena_new(0);
+	struct findings *f = findings_new(own, FINDINGS_A_RULE);
+	struct err *e = shelf_try(d, a, cat, NULL, 0, f, &c);
+	candidate_drop(c);
+	if (!e) *out = kept(d, cat->hash, f);
+	if (*out != f) arena_free(own);
+	CHECK(e || *out);                                        // the version is on the shelf
+	return e;
 }
 
 struct catalogue *candidate_catalogue(const struct candidate *c)

@@ -23,6 +23,9 @@ must_use struct err *shelf_text(struct domain *, struct arena *, struct str hash
 // base is a version that was kept. Costs what changed (goal: 50 ms for one item of 26,000).
 must_use struct err *shelf_try(struct domain *, struct arena *, struct catalogue *base, const struct shelf_change *, uint32_t n,
 	struct findings *, struct candidate **out);
+// What the checker says about a version on the shelf: worked out when first asked for, then kept as long as it is
+// there. Nobody changes it.
+must_use struct err *shelf_findings(struct domain *, struct arena *, struct catalogue *, const struct findings **out);
 struct catalogue *candidate_catalogue(const struct candidate *); // borrowed
 void candidate_drop(struct candidate *);                         // NULL is harmless
 // Writes the candidate's files, so that its hash can be enforced now or later, here or by another process.

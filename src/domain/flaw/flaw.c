@@ -9,7 +9,7 @@
 #include "domain/shelf.h"
 #include "domain/trail.h"
 
-enum { DAYS = 30, SEARCHES = 200, A_RULE = 200, KEY_MAX = 200 };
+enum { DAYS = 30, SEARCHES = 200, KEY_MAX = 200 };
 
 struct list { struct plan *p; struct flaw *f; size_t n, cap; };
 
@@ -47,11 +47,9 @@ static void incomplete(struct list *l)
 static struct err *warnings(struct list *l)
 {
 	struct plan *p = l->p;
-	struct findings *all = findings_new(p->a, A_RULE);
-	struct candidate *c = NULL;
-	struct err *e = shelf_try(p->domain, p->a, p->cat, NULL, 0, all, &c);
-	candidate_drop(c);
-	for (const struct finding *x = all->first; x && !e; x = x->next) {
+	const struct findings *all;
+	struct err *e = shelf_findings(p->domain, p->a, p->cat, &all);
+	for (const struct finding *x = e ? NULL : all->first; x; x = x->next) {
 		if (rule_severity(x->rule) != SEV_WARNING) continue;
 		struct matter m = catalogue_matter(p->cat, x->subject);
 		struct flaw *f = add(l, str_fmt(p->a, "rule:%s:" STR_FMT ":" STR_FMT, rule_name(x->rule), STR_ARG(x->file), STR_ARG(x->subject)), "warning");
