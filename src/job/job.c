@@ -62,10 +62,37 @@ static bool courier(struct op_app *app, struct arena *a, const struct outbox_row
 	return call(app, a, "post.update", in, why);
 }
 
+// The sandbox gateway gives money back: books it, then tells, signed, like a payment.
+static bool gateway(struct op_app *app, struct arena *a, const struct outbox_row *o, struct why *why)
+{
+	struct plan p = {.a = a, .domain = app->domain};
+	struct json *b = json_obj(a), *in = json_obj(a), *book = json_obj(a);
+	struct buf text = buf_new(a);
+	struct str order = json_text(json_get(o->body, S("order"))), no = str_fmt(a, "RF" STR_FMT, STR_ARG(order));
+	json_put(a, book, S("kind"), json_str(a, S("refund")));
+	json_put(a, book, S("order"), json_str(a, order));
+	json_put(a, book, S("amount_fen"), json_get(o->body, S("amount_fen")));
+	json_put(a, book, S("gateway_no"), json_str(a, no));
+	if (!call(app, a, "pay.book", book, why)) return false;
+	json_put(a, b, S("order"), json_str(a, order));
+	json_put(a, b, S("amount_fen"), json_get(o->body, S("amount_fen")));
+	json_put(a, b, S("refund_no"), json_str(a, no));
+	json_put(a, b, S("result"), json_str(a, S("refunded")));
+	json_print(&text, b);
+	json_put(a, in, S("body"), json_str(a, buf_str(&text)));
+	json_put(a, in, S("signature"), json_str(a, pay_sign(&p, buf_str(&text))));
+	struct op_request r = {.name = S("pay.refunded"), .actor = {.roles = 1u << ROLE_PUBLIC, .via = VIA_API}, .in = in, .a = a};
+	op_call(app, &r);
+	if (!r.err) return true;
+	why->text = err_text(a, r.err, false);
+	why->ours = r.err->code == E_STORE || r.err->code == E_IO || r.err->code == E_BUSY || r.err->code == E_STALE;
+	return false;
+}
+
 static bool deliver(struct op_app *app, struct arena *a, const struct outbox_row *o)
 {
 	struct why why = {0};
-	bool good = str_is(o->kind, "post.order") ? courier(app, a, o, &why) : true;   // messages and orders: the sandbox takes them as they are
+	bool good = str_is(o->kind, "post.order") ? courier(app, a, o, &why) : str_is(o->kind, "pay.refund") ? gateway(app, a, o, &why) : true;   // messages and orders: the sandbox takes them as they are
 	if (why.ours) return false;
 	struct json *in = json_obj(a);
 	json_put(a, in, S("entry"), json_id(a, o->id));
@@ -75,7 +102,7 @@ static bool deliver(struct op_app *app, struct arena *a, const struct outbox_row
 
 // ---- a pass ----
 
-struct due { struct flow_due *timer, *job; int64_t *expired; struct outbox_row *out; size_t timers, jobs, expireds, outs; };
+struct due { day_t day; struct flow_due *timer, *job; int64_t *expired; struct outbox_row *out; size_t timers, jobs, expireds, outs; };
 
 static struct err *look(struct op_app *app, struct arena *a, uint32_t most, struct due *d)
 {
@@ -86,6 +113,7 @@ static struct err *look(struct op_app *app, struct arena *a, uint32_t most, stru
 	if (!e) e = flow_jobs_due(&p, p.now_ms, most, &d->job, &d->jobs);
 	if (!e) e = case_signs_expired(&p, most, &d->expired, &d->expireds);
 	if (!e) e = outbox_due(&p, p.now_ms, most, &d->out, &d->outs);
+	if (!e) e = pay_day_due(&p, &d->day);
 	snap_close(p.snap);
 	return e;
 }
@@ -113,6 +141,7 @@ size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
 	}
 	for (size_t i = 0; !e && i < d.expireds; i++) call_id(app, a, "sign.expire", "case", d.expired[i], &why) ? done++ : bad++;
 	for (size_t i = 0; !e && i < d.outs; i++) deliver(app, a, &d.out[i]) ? done++ : bad++;
+	if (!e && d.day) call(app, a, "pay.day", json_obj(a), &why) ? done++ : bad++;
 	if (failed) *failed = bad;
 	arena_free(a);
 	return done;

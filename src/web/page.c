@@ -81,7 +81,7 @@ static void staff_context(struct page *q, struct json *p, struct catalogue *cat)
 	bool watch = !clerk && ((q->actor.roles >> ROLE_SUPERVISOR) & 1 || (q->actor.roles >> ROLE_ADMIN) & 1);
 	page_set(q, s, "area", clerk ? S("desk") : watch ? S("watch") : S("office"));
 	bool rules = str_starts(q->path, S("/rules")) || str_starts(q->path, S("/reviews"));
-	static const char *const watched[] = {"paths", "simulate", "moves"};
+	static const char *const watched[] = {"payments", "paths", "simulate", "moves"};
 	struct str tab = S("incidents");
 	for (size_t i = 0; i < countof(watched); i++)
 		if (str_starts(q->path, str_fmt(q->a, "/watch/%s", watched[i]))) tab = str_of(watched[i]);

@@ -604,6 +604,13 @@ static void pay_post(struct page *q)
 	page_set(q, body, "order", page_param(q, 0));
 	json_put(q->a, body, S("amount_fen"), json_num(q->a, fen));
 	page_set(q, body, "gateway_no", str_fmt(q->a, "SB" STR_FMT, STR_ARG(page_param(q, 0))));
+	struct json *book = page_in(q, "kind", S("paid"));
+	page_set(q, book, "order", page_param(q, 0));
+	json_put(q->a, book, S("amount_fen"), json_num(q->a, fen));
+	page_set(q, book, "gateway_no", str_fmt(q->a, "SB" STR_FMT, STR_ARG(page_param(q, 0))));
+	struct op_request taken = {.name = S("pay.book"), .actor = {.roles = 1u << ROLE_SYSTEM, .via = VIA_API}, .in = book, .a = q->a};
+	op_call(q->w->app, &taken);
+	if (failed(q, taken.err)) return;
 	page_set(q, body, "result", S("paid"));
 	json_print(&text, body);
 	page_set(q, in, "body", buf_str(&text));

@@ -56,8 +56,33 @@ static void incident_post(struct page *q)
 	page_go(q, S("/watch/incidents"));
 }
 
+// ---- the daily comparison with the gateway ----
+
+static void payments(struct page *q)
+{
+	struct json *in = json_obj(q->a);
+	if (page_query(q, "after").n) page_set(q, in, "after", page_query(q, "after"));
+	if (str_is(page_query(q, "state"), "done")) page_set(q, in, "state", S("done"));
+	if (failed(q, page_read(q, "payments", "pay.differences", in))) return;
+	page_show(q, "payments", S("对账"), q->errors ? 400 : 200);
+}
+
+static void payments_post(struct page *q)
+{
+	struct json *in = page_in(q, "difference", page_form(q, "difference"));
+	page_set(q, in, "note", page_form(q, "note"));
+	struct err *e = page_write(q, "pay.settle", in, NULL);
+	if (e && e->field.n) {
+		e->field = str_fmt(q->a, "note-" STR_FMT, STR_ARG(page_form(q, "difference")));
+		q->errors = e;
+		payments(q);
+		return;
+	}
+	if (!failed(q, e)) page_go(q, S("/watch/payments"));
+}
+
 const struct route watch_routes[] = {
-	{"GET", "/watch", watch, true}, {"GET", "/watch/incidents", incidents, true}, {"GET", "/watch/incidents/{}/{}", incident, true},
+	{"GET", "/watch", watch, true}, {"GET", "/watch/payments", payments, true}, {"POST", "/watch/payments", payments_post, true}, {"GET", "/watch/incidents", incidents, true}, {"GET", "/watch/incidents/{}/{}", incident, true},
 	{"POST", "/watch/incidents/{}/{}", incident_post, true},
 };
 const size_t watch_routes_n = countof(watch_routes);
