@@ -204,6 +204,23 @@ static struct err *put_signed(struct op_call *c, struct json *o, const struct ka
 	return NULL;
 }
 
+// Why no table decided it (秒批): each reason is for the approver to look at.
+static struct err *check_instant(struct op_call *c, const struct kase *k, struct json *rows, int64_t *manual)
+{
+	struct json *o = json_obj(c->a);
+	struct err *e = show_machine(c, k, o);
+	struct json *why = json_path(o, "machine.why");
+	for (size_t i = 0; i < json_count(why); i++, ++*manual) {
+		struct json *x = list_obj(c, rows);
+		put_text(c, x, "state", S("manual"));
+		put_text(c, x, "what", tr(c, "秒批转人工", "Not decided by rule"));
+		put_text(c, x, "entered", S(""));
+		put_json(c, x, "found", why->item[i]);
+		put_text(c, x, "basis", json_text(json_path(o, "machine.rule")));
+	}
+	return e;
+}
+
 struct err *op_task_get(struct op_call *c)
 {
 	struct task t;
@@ -269,6 +286,7 @@ struct err *op_task_get(struct op_call *c)
 		put_text(c, x, "basis", matter_name(c, root));
 	}
 	e = check_rule(c, k, facts, decisions, &manual);
+	if (!e) e = check_instant(c, k, failed, &manual);
 	if (e) return e;
 	put_int(c, o, "failed", failed->n);
 	put_int(c, o, "manual", manual);

@@ -47,6 +47,9 @@ struct kase {                          // "case" is taken
 	struct kase *next;                 // in the plan
 };
 // Cases are kept in the plan: reading one twice gives the same object. E_NOT_FOUND.
+// What an operation on this case is about to read, so that it travels together (snap_expect): its row or, `whole`, also
+// its outline.
+void case_ahead(struct snap *, struct arena *, int64_t id, bool whole);
 must_use struct err *case_read(struct plan *, int64_t id, struct kase **out);
 must_use struct err *case_by_number(struct plan *, struct str number, int64_t *out);    // E_NOT_FOUND
 struct cases { struct kase **k; size_t n; bool more; };

@@ -363,7 +363,7 @@ static struct err *issue_certificate(struct plan *p, struct kase *k, const struc
 		struct value *v = f->element ? values_find(vs, str_fmt(p->a, STR_FMT "." STR_FMT, STR_ARG(s->code), STR_ARG(f->element->code))) : NULL;
 		struct str text = v ? v->text : S("");
 		if (f->value.n) e = case_expression(p, k, f->value, facts, &text);
-		for (uint32_t o = 0; v && f->element && o < f->element->n_options; o++)
+		for (uint32_t o = 0; f->element && o < f->element->n_options; o++)
 			if (str_eq(f->element->option[o].code, text)) text = f->element->option[o].text.zh;
 		if (!e && text.n) json_put(p->a, face, f->code, json_str(p->a, text));
 	}

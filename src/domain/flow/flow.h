@@ -109,5 +109,6 @@ struct flow_move { int64_t instance, case_id, home; struct str model, from; stru
 must_use struct err *flow_moves(struct plan *, struct str to, struct str model, int64_t after, uint32_t limit,
 	struct flow_move **out, size_t *n);
 // Moves one. E_BPMN_MIGRATE lists every token without a place; then nothing was changed. Open tasks
-// and timers stay as they are; what is opened later follows the new version and its calendar.
+// take the new version's name, role and office and keep their limit; timers stay as they are; what is
+// opened later follows the new version and its calendar.
 must_use struct err *flow_move(struct plan *, int64_t case_id, struct str to);
