@@ -46,6 +46,9 @@ static const struct migration own[] = {
 	{2, "pay",
 #include "pay_2.sql.inc"
 	, false},
+	{2, "review",
+#include "review_2.sql.inc"
+	, false},
 	{3, "flow",
 #include "flow_3.sql.inc"
 	, false},

@@ -247,6 +247,8 @@ struct err *op_case_get(struct op_call *c)
 	put_bool(c, o, "can_withdraw", c->own && k->state != CASE_closed && k->state != CASE_draft);
 	put_bool(c, o, "can_rate", c->own && rating_open(c, k) && !rated && !str_is(k->outcome, "withdrawn"));
 	if (rated) put_text(c, o, "rated", str_fmt(c->a, "%d", rating.level));
+	if (rated && c->own) e = show_rectification(c, k, o);
+	if (e) return e;
 	put_text(c, o, "phone_tail", k->number.n >= 4 ? str_from(k->number, k->number.n - 4) : S(""));
 	return NULL;
 }
@@ -428,6 +430,8 @@ struct err *op_case_rate(struct op_call *c)
 	if (!e && k->state != CASE_closed) e = err_new(c->a, E_REVIEW_OPEN);
 	if (!e && !rating_open(c, k)) e = err_arg(c->a, E_REVIEW_OVER, str_fmt(c->a, "%lld", (long long)rating_days(k)));
 	if (!e) e = rating_give(c->p, k->home, k->id, (int32_t)op_int(c, "level", 0), op_text(c, "tags"), op_text(c, "comment"));
+	int64_t rectify;
+	if (!e && rating_bad((int32_t)op_int(c, "level", 0))) e = rectify_open(c->p, k, &rectify);
 	if (e) return e;
 	struct json *d = json_obj(c->a);
 	json_put(c->a, d, S("level"), json_num(c->a, op_int(c, "level", 0)));
