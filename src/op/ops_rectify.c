@@ -150,7 +150,7 @@ struct err *op_rectify_answer(struct op_call *c)
 struct err *op_rectify_rate(struct op_call *c)
 {
 	struct rectification r;
-	struct err *e = of_version(c, &r);
+	struct err *e = rectify_read(c->p, op_id(c, "rectification"), &r);
 	if (!e) e = rectify_rate(c->p, &r, (int32_t)op_int(c, "level", 0));
 	return done(c, e, &r);
 }

@@ -85,7 +85,7 @@ static void staff_context(struct page *q, struct json *p, struct catalogue *cat)
 	struct str tab = S("incidents");
 	for (size_t i = 0; i < countof(watched); i++)
 		if (str_starts(q->path, str_fmt(q->a, "/watch/%s", watched[i]))) tab = str_of(watched[i]);
-	page_set(q, s, "tab", clerk ? S("desk") : str_starts(q->path, S("/watch")) ? tab : rules ? S("rules") : str_is(page_query(q, "queue"), "done") ? S("done") : S("todo"));
+	page_set(q, s, "tab", clerk ? S("desk") : str_starts(q->path, S("/watch")) ? tab : str_starts(q->path, S("/ratings")) ? S("ratings") : rules ? S("rules") : str_is(page_query(q, "queue"), "done") ? S("done") : S("todo"));
 }
 
 static void context(struct page *q, struct str title)

@@ -22,7 +22,7 @@
 static struct arena *a;
 static struct boot boot;
 static char dir[] = "/tmp/tongban-table.XXXXXX";
-static int64_t case_id, draft_id, task_id, order_id, file_id, paper_id, certificate_id, review_id, message_id;
+static int64_t case_id, draft_id, task_id, order_id, file_id, paper_id, certificate_id, review_id, message_id, rectification_id;
 
 #define PASSWORD "yunfan-demo-2026"
 #define ANSWERS "home_count:first,co_owned:single,mortgage:none,payment:full,agent_used:self,utilities:neither"
@@ -226,6 +226,8 @@ static int setup(void **state)
 	must(buyer, "draft.delivery", parse("{\"case\": %lld, \"way\": \"electronic\"}", (long long)instant));
 	must(buyer, "draft.submit", submit_in(instant));
 	review_id = id_at(must(buyer, "case.review_request", case_in(instant)), "review");
+	must(buyer, "case.rate", parse("{\"case\": %lld, \"level\": 5, \"tags\": \"slow\"}", (long long)instant));
+	rectification_id = id_at(must(buyer, "case.get", case_in(instant)), "rectification.id");
 	return 0;
 }
 
@@ -246,7 +248,8 @@ static int64_t object_of(const char *kind)
 {
 	return strcmp(kind, "case") == 0 ? case_id : strcmp(kind, "task") == 0 ? task_id : strcmp(kind, "order") == 0 ? order_id
 		: strcmp(kind, "file") == 0 ? file_id : strcmp(kind, "paper") == 0 ? paper_id
-		: strcmp(kind, "certificate") == 0 ? certificate_id : strcmp(kind, "review") == 0 ? review_id : strcmp(kind, "message") == 0 ? message_id : 0;
+		: strcmp(kind, "certificate") == 0 ? certificate_id : strcmp(kind, "review") == 0 ? review_id : strcmp(kind, "message") == 0 ? message_id
+		: strcmp(kind, "rectification") == 0 ? rectification_id : 0;
 }
 
 // Input of the right types that names the object the scopes are about.
