@@ -10,6 +10,7 @@
 #include "domain/case/case.h"
 #include "domain/flow/flow.h"
 #include "domain/journal/journal.h"
+#include "domain/release/release.h"
 #include "domain/trail.h"
 #include "op/idem.h"
 #include "op/input.h"
@@ -156,6 +157,7 @@ static struct err *plan(struct op_call *c, bool first)
 	if (c->op->nout && !c->own) mask_fields(c, c->op->out, c->op->nout, c->out);
 	// A change without a journal entry must be impossible.
 	CHECK(!wset_count(c->p->ws) || wset_marks(c->p->ws));
+	CHECK(e || !c->p->rows);
 	CHECK(!wset_count(c->p->ws) || c->op->kind != OP_READ);
 	if (!e && keyed) {
 		struct buf b = buf_new(c->a);
@@ -184,7 +186,7 @@ static int64_t id_given(const struct json *in, const char *field)
 
 void op_ahead(struct snap *snap, struct arena *a, const struct op *op, const struct json *in)
 {
-	static const char *const whole[] = {"draft.submit"};
+	static const char *const whole[] = {"draft.submit", "desk.accept"};
 	if (!op->object || strcmp(op->object, "case") != 0) return;
 	int64_t id = id_given(in, op->object_in);
 	bool all = false;
@@ -224,6 +226,12 @@ static void committed(void *arg, struct err *e)
 {
 	struct op_request *r = arg;
 	struct op_call *c = r->call;
+	if (!e && c->follow) {                                   // takes long for a writer's thread
+		c->durable = true;
+		if (c->app->replan) c->app->replan(c->app, r);
+		else op_again(c->app, r);
+		return;
+	}
 	if (!e) {
 		answer(r, c->keep ? r->err : NULL);
 		return;
@@ -331,5 +339,10 @@ void op_call(struct op_app *app, struct op_request *r)
 
 void op_again(struct op_app *app, struct op_request *r)
 {
+	if (r->call && r->call->durable) {
+		release_follow(app->store, app->domain);
+		answer(r, NULL);
+		return;
+	}
 	attempt(app, r);
 }

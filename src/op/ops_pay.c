@@ -87,6 +87,7 @@ static struct err *paid(struct op_call *c, const struct pay_order *o)
 	if (k->state == CASE_closed) {                           // withdrawn meanwhile: nothing waits for the money
 		struct pay_order again = *o;
 		again.version++;
+		if (!again.paid_ms) again.paid_ms = c->p->now_ms;
 		return pay_refund(c->p, &again, S("closed"));
 	}
 	case_touch(c->p, k);                                     // its trail says that it was paid

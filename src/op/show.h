@@ -30,6 +30,8 @@ struct str day_text(struct op_call *, day_t);                               // 1
 struct str words(struct op_call *, struct words);
 
 void put_limit(struct op_call *, struct json *, const char *key, struct limit);     // {n, unit}
+// The cases of the first n tasks of a page.
+must_use struct err *show_listed(struct op_call *, const struct task_page *, size_t n, struct listed **out);
 void put_light(struct op_call *, struct json *, const char *key, const struct kase *);
 struct str matter_name(struct op_call *, const struct kase *);
 struct str matter_short(struct op_call *, struct matter);
@@ -51,6 +53,8 @@ struct json *show_branches(struct op_call *, const struct kase *, const struct c
 struct json *show_answers(struct op_call *, const struct catalogue *, const struct matter *, const struct json *answers);
 // "home_count:first,co_owned:single" — answers as they travel in addresses.
 must_use struct err *show_answers_read(struct op_call *, struct str text, struct json **out);
+// A guide by the plan's catalogue, into the reply; the row has the inputs what and answers.
+must_use struct err *show_guide(struct op_call *);
 // The matter somebody asks for in an area (code; empty: the city): its form there and what rules it (area.c).
 must_use struct err *show_matter_in(struct op_call *, struct str what, struct str area, struct matter *out, const struct regime **regime);
 // "areas" to choose from and "area", what differs there and why; nothing when no area does it differently.

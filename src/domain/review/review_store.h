@@ -3,6 +3,7 @@
 #include "domain/review/rectify.h"
 #include "domain/review/review.h"
 
+extern const char review_store_select[];                 // what `tongban journal verify` compares
 void review_store_insert(struct plan *, int64_t home, const struct rating *);
 must_use struct err *review_store_read(struct plan *, int64_t case_id, struct rating *out, bool *found);
 void rectify_store_insert(struct plan *, const struct rectification *);
