@@ -5,7 +5,6 @@
 #include "codec/bytes.h"
 #include "codec/pdf.h"
 #include "domain/cert/cert_store.h"
-#include "domain/fill.h"
 #include "domain/trail.h"
 
 enum { CODE_BYTES = 10 };              // 80 random bits: 16 letters and digits
@@ -163,11 +162,12 @@ struct err *cert_issue(struct plan *p, const struct cert_new *n, int64_t *out, s
 	seam_random(random, sizeof random);
 	bytes_base32(&code, random, sizeof random);
 	c->code = buf_str(&code);
-	c->identifier = n->case_id ? identifier(p, t->issuer, t->code, c->id, 1) : S("");
+	bool here = n->case_id || !n->number.n;                   // issued by the city; else known from elsewhere
+	c->identifier = here ? identifier(p, t->issuer, t->code, c->id, 1) : S("");
 	struct str text = signed_text(p, c);
 	c->digest = digest_hex(p->a, text);
 	struct buf signature = buf_new(p->a), face = buf_new(p->a);
-	if (n->case_id) {
+	if (here) {
 		struct str der = sm2_sign(p->a, p->domain->sign, text);
 		bytes_base64(&signature, der.p, der.n);
 	}
@@ -175,7 +175,7 @@ struct err *cert_issue(struct plan *p, const struct cert_new *n, int64_t *out, s
 	json_print(&face, c->face);
 	r.number = secret_seal(p, c->number);
 	r.face = secret_seal(p, buf_str(&face));
-	c->number_masked = n->case_id ? c->number : field_masked(p->a, SENS_IDENTITY, c->number);
+	c->number_masked = here ? c->number : field_masked(p->a, SENS_IDENTITY, c->number);
 	cert_store_insert(p, n->home, &r, secret_index(p, "certificate", c->number), n->replaces);
 	*out = c->id;
 	*number = c->number;
@@ -214,41 +214,6 @@ static struct str day_words(struct arena *a, day_t d)
 	return str_fmt(a, "%d年%d月%d日", c.year, c.month, c.day);
 }
 
-// What the certificate shows: the lines 名称：内容 of its type's template, filled in from the face; a type without
-// a template shows its face fields in their order. Leaves room for one row more.
-static void face_rows(struct plan *p, const struct cert *c, const struct certificate_type *t, const struct office *issuer,
-	struct pdf_row **out, size_t *n)
-{
-	const struct paper *template = catalogue_paper(p->cat, t->template);
-	struct json *facts = json_obj(p->a);
-	*n = 0;
-	if (!template) {
-		struct pdf_row *rows = *out = arena_newn(p->a, struct pdf_row, t->n_fields + 3);
-		for (uint32_t i = 0; i < t->n_fields; i++) {
-			struct str v = json_text(json_get(c->face, t->field[i].code));
-			if (v.n && !str_is(t->field[i].code, "number")) rows[(*n)++] = (struct pdf_row){t->field[i].name.zh, v};
-		}
-		rows[(*n)++] = (struct pdf_row){S("发证日期"), day_words(p->a, c->issued)};
-		rows[(*n)++] = (struct pdf_row){S("有效期至"), day_words(p->a, c->expires)};
-		return;
-	}
-	for (uint32_t i = 0; i < json_count(c->face); i++) json_put(p->a, facts, c->face->key[i], c->face->item[i]);
-	json_put(p->a, facts, S("number"), json_str(p->a, c->number));
-	json_put(p->a, facts, S("office"), json_str(p->a, issuer->name.zh));
-	json_put(p->a, facts, S("issued_on"), json_str(p->a, day_words(p->a, c->issued)));
-	json_put(p->a, facts, S("expires_on"), json_str(p->a, day_words(p->a, c->expires)));
-	struct str text = template->body.zh;
-	size_t lines = 2;
-	for (size_t i = 0; i < text.n; i++) lines += text.p[i] == '\n';
-	*out = arena_newn(p->a, struct pdf_row, lines);
-	while (text.n) {
-		struct str value = str_trim(str_cut(&text, S("\n")));
-		if (!value.n) continue;
-		struct str label = str_find(value, S("：")) >= 0 ? str_cut(&value, S("：")) : S("");
-		(*out)[(*n)++] = (struct pdf_row){label, template_fill(p->a, value, facts)};
-	}
-}
-
 struct err *cert_pdf(struct plan *p, const struct cert *c, struct str *out)
 {
 	const struct certificate_type *t = catalogue_certificate(p->cat, c->type);
@@ -257,9 +222,14 @@ struct err *cert_pdf(struct plan *p, const struct cert *c, struct str *out)
 	struct str url = str_fmt(p->a, STR_FMT "/verify/" STR_FMT, STR_ARG(p->domain->base_url), STR_ARG(c->code));
 	struct pdf *pdf = pdf_new(p->a, (struct pdf_info){.title = t->name.zh, .author = issuer->name.zh, .subject = url,
 		.created_ms = ms_shanghai(c->issued, 0, 0), .watermark = p->domain->demo ? S("样例") : S("")});
-	struct pdf_row *rows;
-	size_t n;
-	face_rows(p, c, t, issuer, &rows, &n);
+	struct pdf_row *rows = arena_newn(p->a, struct pdf_row, t->n_fields + 5);
+	size_t n = 0;
+	for (uint32_t i = 0; i < t->n_fields; i++) {
+		struct str v = json_text(json_get(c->face, t->field[i].code));
+		if (v.n && !str_is(t->field[i].code, "number")) rows[n++] = (struct pdf_row){t->field[i].name.zh, v};
+	}
+	rows[n++] = (struct pdf_row){S("发证日期"), day_words(p->a, c->issued)};
+	rows[n++] = (struct pdf_row){S("有效期至"), day_words(p->a, c->expires)};
 	rows[n++] = (struct pdf_row){S("电子证照标识"), c->identifier};
 	pdf_frame_begin(pdf);
 	pdf_space(pdf, 6);
