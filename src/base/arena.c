@@ -14,6 +14,7 @@ struct chunk {
 
 struct arena {
 	struct chunk *last;
+	struct chunk *given;           // memory of somebody else, the first chunk; or NULL
 	size_t used, budget;
 };
 
@@ -41,11 +42,28 @@ struct arena *arena_new(size_t budget)
 	return a;
 }
 
+struct arena *arena_new_in(void *p, size_t n)
+{
+	CHECK((uintptr_t)p % ALIGN == 0 && n > sizeof(struct chunk));
+	struct arena *a = need(calloc(1, sizeof *a));
+	a->last = a->given = p;
+	a->given->before = NULL;
+	a->given->size = n - sizeof(struct chunk);
+	a->given->at = 0;
+	return a;
+}
+
+bool arena_within(const struct arena *a, size_t *n)
+{
+	*n = a->given ? sizeof(struct chunk) + a->given->at : 0;
+	return a->given && a->last == a->given;
+}
+
 static void drop_to(struct arena *a, struct chunk *keep)
 {
 	while (a->last != keep) {
 		struct chunk *before = a->last->before;
-		free(a->last);
+		if (a->last != a->given) free(a->last);
 		a->last = before;
 	}
 }

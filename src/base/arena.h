@@ -11,6 +11,9 @@
 struct arena;
 
 struct arena *arena_new(size_t budget);         // budget in bytes, 0 = none
+// Takes its memory from the n bytes at p, which must be zero and outlive it, as long as they suffice.
+struct arena *arena_new_in(void *p, size_t n);
+bool arena_within(const struct arena *, size_t *n);   // whether they sufficed; *n of them are in use
 void arena_free(struct arena *);                // NULL is a harmless no-op
 void arena_reset(struct arena *);               // drops all, keeps the first chunk
 void *arena_alloc(struct arena *, size_t n);    // zeroed, aligned to 16

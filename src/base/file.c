@@ -34,6 +34,15 @@ struct err *file_read(struct arena *a, struct str path, size_t max, struct str *
 	return e;
 }
 
+bool file_peek(struct arena *a, struct str path, void *to, size_t n)
+{
+	int fd = open(str_z(a, path), O_RDONLY | O_CLOEXEC);
+	if (fd < 0) return false;
+	bool whole = read(fd, to, n) == (ssize_t)n;
+	close(fd);
+	return whole;
+}
+
 static struct err *sync_folder(struct arena *a, struct str path)
 {
 	size_t n = path.n;

@@ -8,6 +8,7 @@
 
 must_use struct err *file_read(struct arena *, struct str path, size_t max, struct str *out);
 must_use struct err *file_write(struct arena *, struct str path, struct str bytes, bool secret);   // secret: only the owner reads
+bool file_peek(struct arena *, struct str path, void *to, size_t n);                // its first n bytes; false when it has not as many
 bool file_exists(struct arena *, struct str path);
 must_use struct err *folder_make(struct arena *, struct str path);                    // and its parents
 must_use struct err *folder_copy(struct arena *, struct str from, struct str to);     // regular files only, durable; what only its owner reads stays so

@@ -80,7 +80,7 @@ int main(int argc, char **argv)
 	for (uint32_t r = 0; r < ROUNDS; r++) {
 		struct guide g;
 		struct matter m = r % 2 && c->n_bundles ? (struct matter){&c->bundle[r % c->n_bundles], NULL} :
-			(struct matter){NULL, &c->item[(r * 131u) % c->n_items]};
+			(struct matter){NULL, c->item[(r * 131u) % c->n_items]};
 		int64_t from = seam_mono_us();
 		e = guide(work, c, m, NULL, &g);
 		CHECK(!e);

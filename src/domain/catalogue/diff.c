@@ -190,9 +190,11 @@ static void items(struct diff *d, const struct catalogue *from, const struct cat
 {
 	struct arena *a = d->a;
 	for (uint32_t i = 0; i < to->n_items; i++) {
-		const struct item *t = &to->item[i], *f = catalogue_item(from, t->code);
+		const struct item *t = to->item[i], *f = catalogue_item(from, t->code);
 		struct about x = {d, t->code, t->name, false};
 		struct str oe = en_or_zh(t->office->name), fe = f ? en_or_zh(f->office->name) : S("");
+		if (f == t)            // a row that both versions share
+			continue;
 		if (!f) {
 			tell(&x, DIFF_APPLICANTS, 1, S("新的事项，可以申请"), S("a new item that can be applied for"));
 			tell(&x, DIFF_OFFICES, 0, str_fmt(a, "由“" STR_FMT "”办理", STR_ARG(t->office->name.zh)), str_fmt(a, "handled by " STR_FMT, STR_ARG(oe)));
@@ -235,7 +237,7 @@ static void items(struct diff *d, const struct catalogue *from, const struct cat
 				t->single ? S("can be applied for by itself") : S("only within a bundle"));
 	}
 	for (uint32_t i = 0; i < from->n_items; i++) {
-		struct about x = {d, from->item[i].code, from->item[i].name, false};
+		struct about x = {d, from->item[i]->code, from->item[i]->name, false};
 		if (catalogue_item(to, x.code))
 			continue;
 		tell(&x, DIFF_APPLICANTS, -1, S("不再办理"), S("is no longer offered"));
