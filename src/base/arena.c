@@ -1,6 +1,7 @@
 // arena.c — bump allocation in chunks that double up to 1 MB.
 #include "base/arena.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -137,6 +138,11 @@ void arena_rewind(struct arena *a, struct arena_mark m)
 	drop_to(a, m.chunk);
 	a->last->at = m.at;
 	a->used = m.used;
+}
+
+void arena_give_back(void)
+{
+	malloc_trim(0);
 }
 
 void *vec_grow(struct arena *a, void *items, size_t *cap, size_t size)

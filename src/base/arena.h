@@ -26,6 +26,8 @@ struct arena_mark { void *chunk; size_t at, used; };
 struct arena_mark arena_mark(struct arena *);
 void arena_rewind(struct arena *, struct arena_mark);
 
+void arena_give_back(void);                     // freed memory goes to the system: after work that took much
+
 // arena_new1(a, struct foo) — one zeroed object; arena_newn — an array of n.
 #define arena_new1(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define arena_newn(a, type, n) ((type *)arena_alloc((a), sizeof(type) * (size_t)(n)))

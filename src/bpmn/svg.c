@@ -38,8 +38,11 @@ uint8_t *bpmn_marks(struct arena *a, const struct bpmn_model *m, const struct bp
 		if (v->token[i].wait != BPMN_W_DONE && !listens)
 			mark[v->token[i].element] = BPMN_MARK_CURRENT;
 	}
+	for (uint32_t i = 0; i < v->ntoken; i++)
+		if (v->token[i].wait == BPMN_W_INCIDENT)
+			mark[v->token[i].element] = BPMN_MARK_FAILED;
 	for (int i = 0; i < m->nel; i++)
-		if (mark[i] == BPMN_MARK_CURRENT)
+		if (mark[i] == BPMN_MARK_CURRENT || mark[i] == BPMN_MARK_FAILED)
 			possible(m, mark, seen, i);
 	return mark;
 }
@@ -283,7 +286,7 @@ static void attr(struct buf *b, const char *name, double v)
 static double width(uint32_t cp) { return cp >= 0x2e80 ? 12 : cp >= 'A' && cp <= 'Z' ? 8 : 6.4; }
 
 // Centred lines around (x, y); at most rows, the last one cut with an ellipsis.
-static void label(struct buf *b, struct str s, double x, double y, double room, int rows)
+static void labelled(struct buf *b, const char *class, struct str s, double x, double y, double room, int rows)
 {
 	struct str line[6];
 	int n = 0;
@@ -313,9 +316,9 @@ static void label(struct buf *b, struct str s, double x, double y, double room, 
 	else if (begin < s.n)
 		cut = true;
 	for (int i = 0; i < n; i++) {
-		buf_lit(b,
-			"<text class=\"bpmn-label\" text-anchor=\"middle\" font-size=\"12\" fill=\"currentColor\" stroke=\"Canvas\" "
-			"stroke-width=\"3\" paint-order=\"stroke\"");
+		buf_fmt(b,
+			"<text class=\"%s\" text-anchor=\"middle\" font-size=\"12\" fill=\"currentColor\" stroke=\"Canvas\" "
+			"stroke-width=\"3\" paint-order=\"stroke\"", class);
 		attr(b, "x", x);
 		attr(b, "y", y + 14 * i - 7.0 * (n - 1) + 4);
 		buf_lit(b, ">");
@@ -326,17 +329,22 @@ static void label(struct buf *b, struct str s, double x, double y, double room, 
 	}
 }
 
+static void label(struct buf *b, struct str s, double x, double y, double room, int rows)
+{
+	labelled(b, "bpmn-label", s, x, y, room, rows);
+}
+
 static const char *mark_class(uint8_t mark)
 {
-	static const char *const c[] = {"", " is-done", " is-current", " is-possible"};
-	return c[mark & 3];
+	static const char *const c[] = {"", " is-done", " is-current", " is-possible", " is-failed"};
+	return c[mark];
 }
 
 static struct str mark_words(uint8_t mark, bool english)
 {
-	static const char *const zh[] = {"", "已完成", "当前步骤", "下一步可能"}, *const en[] = {"", "done",
-		"current step", "possible next"};
-	return str_of(english ? en[mark & 3] : zh[mark & 3]);
+	static const char *const zh[] = {"", "已完成", "当前步骤", "下一步可能", "出现异常"}, *const en[] = {"", "done",
+		"current step", "possible next", "failed"};
+	return str_of(english ? en[mark] : zh[mark]);
 }
 
 static struct str kind_words(const struct el *e, bool english)
@@ -381,7 +389,7 @@ static const char *sign_of(const struct el *e)   // what stands in a gateway or 
 static void draw_shape(struct buf *b, const struct el *e, const struct box *x, uint8_t mark)
 {
 	double cx = x->x + x->w / 2, cy = x->y + x->h / 2;
-	const char *wide = mark == BPMN_MARK_CURRENT || e->pub.kind == BPMN_CALL_ACTIVITY ||
+	const char *wide = mark == BPMN_MARK_CURRENT || mark == BPMN_MARK_FAILED || e->pub.kind == BPMN_CALL_ACTIVITY ||
 		e->pub.kind == BPMN_END_EVENT ? "3" : "1.4";
 	bool dashed = mark == BPMN_MARK_POSSIBLE || e->pub.kind == BPMN_EVENT_SUBPROCESS ||
 		(!e->pub.interrupting && (e->pub.kind == BPMN_BOUNDARY_EVENT || e->pub.kind == BPMN_START_EVENT));
@@ -419,14 +427,17 @@ static void draw_shape(struct buf *b, const struct el *e, const struct box *x, u
 	}
 }
 
-static void draw(struct buf *b, const struct el *e, const struct box *x, uint8_t mark, struct arena *a,
-	bool english)
+static void draw(struct buf *b, const struct el *e, const struct box *x, uint8_t mark, struct str note, bool english)
 {
 	struct str words = mark_words(mark, english), kind = kind_words(e, english);
 	buf_fmt(b, "<g class=\"bpmn-node bpmn-%s%s\"><title>", bpmn_kind_name(e->pub.kind), mark_class(mark));
 	xml_escape(b, e->pub.name.n ? e->pub.name : kind, false);
 	if (words.n)
 		buf_fmt(b, "%s" STR_FMT, english ? ": " : "：", STR_ARG(words));
+	if (note.n) {
+		buf_add(b, str_of(english ? ": " : "："));
+		xml_escape(b, note, false);
+	}
 	buf_lit(b, "</title>");
 	draw_shape(b, e, x, mark);
 	double cx = x->x + x->w / 2, cy = x->y + x->h / 2;
@@ -445,8 +456,10 @@ static void draw(struct buf *b, const struct el *e, const struct box *x, uint8_t
 		if (e->pub.name.n)
 			label(b, e->pub.name, cx, x->y + x->h + 18, 110, 2);
 	}
-	if (mark == BPMN_MARK_DONE || mark == BPMN_MARK_CURRENT)
-		label(b, str_of(mark == BPMN_MARK_DONE ? "✓" : "▶"), x->x + x->w - 9, x->y + 10, 30, 1);
+	if (mark == BPMN_MARK_DONE || mark == BPMN_MARK_CURRENT || mark == BPMN_MARK_FAILED)
+		label(b, str_of(mark == BPMN_MARK_DONE ? "✓" : mark == BPMN_MARK_FAILED ? "✕" : "▶"), x->x + x->w - 9, x->y + 10, 30, 1);
+	if (note.n)
+		labelled(b, "bpmn-note", note, cx, x->y - 10, 160, 1);
 	buf_lit(b, "</g>\n");
 }
 
@@ -484,10 +497,12 @@ static void describe(struct buf *b, struct arena *a, const struct bpmn_model *m,
 			continue;
 		steps++;
 		done += mark && mark[i] == BPMN_MARK_DONE;
-		if (mark && mark[i] == BPMN_MARK_CURRENT) {
+		if (mark && (mark[i] == BPMN_MARK_CURRENT || mark[i] == BPMN_MARK_FAILED)) {
 			if (now.n)
 				buf_add(&now, str_of(english ? ", " : "、"));
 			buf_add(&now, e->pub.name.n ? e->pub.name : e->pub.id);
+			if (mark[i] == BPMN_MARK_FAILED)
+				buf_add(&now, str_of(english ? " (failed)" : "（出现异常）"));
 		}
 	}
 	if (english)
@@ -501,8 +516,8 @@ static void describe(struct buf *b, struct arena *a, const struct bpmn_model *m,
 	}
 }
 
-void bpmn_svg(struct buf *b, const struct bpmn_model *m, int process, const uint8_t *mark, struct str id,
-	bool english)
+void bpmn_svg(struct buf *b, const struct bpmn_model *m, int process, const uint8_t *mark, const struct str *note,
+	struct str id, bool english)
 {
 	struct art t = {.a = b->a, .m = m};
 	t.box = arena_newn(b->a, struct box, m->nel);
@@ -572,7 +587,7 @@ void bpmn_svg(struct buf *b, const struct bpmn_model *m, int process, const uint
 			if (e->process == process && t.box[i].set && e->pub.kind != BPMN_PROCESS &&
 				below == (pass == 0) &&
 					(pass == 0 || e->pub.kind != BPMN_PROCESS))
-				draw(b, e, &t.box[i], mark ? mark[i] : 0, b->a, english);
+				draw(b, e, &t.box[i], mark ? mark[i] : 0, note ? note[i] : (struct str){0}, english);
 		}
 	buf_lit(b, "</svg>\n");
 }

@@ -6,15 +6,17 @@
 #pragma once
 #include "bpmn/bpmn.h"
 
-enum bpmn_mark { BPMN_MARK_NONE, BPMN_MARK_DONE, BPMN_MARK_CURRENT, BPMN_MARK_POSSIBLE };
+enum bpmn_mark { BPMN_MARK_NONE, BPMN_MARK_DONE, BPMN_MARK_CURRENT, BPMN_MARK_POSSIBLE,
+	BPMN_MARK_FAILED };                        // waits as an incident for a person
 
 // By element index. Possible: what may come next from where the instance stands. view NULL: all none.
 uint8_t *bpmn_marks(struct arena *, const struct bpmn_model *, const struct bpmn_view *view);
 
 // id: prefix of the ids inside, unique on the page. mark may be NULL.
-// Classes: bpmn, bpmn-node, bpmn-<kind>, bpmn-flow, bpmn-label; is-done, is-current, is-possible.
-void bpmn_svg(struct buf *, const struct bpmn_model *, int process, const uint8_t *mark, struct str id,
-	bool english);
+// note: a few words above an element, by element index, and in its title; NULL: none.
+// Classes: bpmn, bpmn-node, bpmn-<kind>, bpmn-flow, bpmn-label, bpmn-note; is-done, is-current, is-possible, is-failed.
+void bpmn_svg(struct buf *, const struct bpmn_model *, int process, const uint8_t *mark, const struct str *note,
+	struct str id, bool english);
 
 struct bpmn_outline {
 	int element;

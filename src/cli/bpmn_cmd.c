@@ -100,7 +100,7 @@ static int svg(int argc, char **argv)
 		fprintf(stderr, "there is no process %s\n", argc > 2 ? argv[2] : "");
 	if (p >= 0) {
 		struct buf b = buf_new(a);
-		bpmn_svg(&b, m, p, NULL, S("bpmn"), false);
+		bpmn_svg(&b, m, p, NULL, NULL, S("bpmn"), false);
 		fwrite(b.p, 1, b.n, stdout);
 	}
 	arena_free(a);

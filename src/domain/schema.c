@@ -43,6 +43,9 @@ static const struct migration own[] = {
 	{2, "notice",
 #include "notice_2.sql.inc"
 	, false},
+	{3, "flow",
+#include "flow_3.sql.inc"
+	, false},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

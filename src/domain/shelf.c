@@ -7,14 +7,16 @@
 #include "base/file.h"
 #include "base/seam.h"
 #include "domain/calendar/folder.h"
+#include "domain/catalogue/image.h"
 #include "domain/catalogue/search.h"
 #include "domain/domain.h"
 #include "domain/flow/model.h"
 
 // Versions in memory: the one in force first. A catalogue's own count keeps it alive for readers.
 struct shelf_row {
+	struct str hash;               // as it was asked for: a version from before may name itself otherwise today
 	struct catalogue *cat;
-	struct search *search;         // made for the version in force
+	struct search *search;         // made for versions in force, or found with the compiled form; or NULL
 	struct shelf_row *next;
 };
 struct catalogue_shelf {
@@ -73,11 +75,10 @@ const struct search *domain_search(struct domain *d, struct catalogue *cat)
 	return found;
 }
 
-static void shelve(struct domain *d, struct catalogue *cat, bool in_force)
+static void shelve(struct domain *d, struct catalogue *cat, struct search *search, struct str hash, bool in_force)
 {
 	struct shelf_row *r = arena_new1(d->shelf->a, struct shelf_row), **at = &d->shelf->first;
-	r->cat = cat;
-	if (in_force) r->search = search_new(cat);
+	*r = (struct shelf_row){.hash = str_copy(d->shelf->a, hash), .cat = cat, .search = search};
 	while (!in_force && *at) at = &(*at)->next;
 	r->next = *at;
 	*at = r;
@@ -96,6 +97,34 @@ static struct str part_dir(struct arena *a, struct str dir)
 	return str_fmt(a, STR_FMT ".%016llx.part", STR_ARG(dir), (unsigned long long)tag);
 }
 
+static struct str image_path(struct domain *d, struct arena *a, struct str hash)
+{
+	return str_fmt(a, STR_FMT "/catalogue/" STR_FMT ".compiled", STR_ARG(d->data_dir), STR_ARG(hash));
+}
+
+// A version as compiled, else from its files; then it is compiled for next time. Old versions are
+// asked for under the names they got when they were kept.
+static struct err *version_open(struct domain *d, struct arena *a, struct str hash, struct findings *f, struct catalogue **out, struct search **search)
+{
+	*search = NULL;
+	if (image_open(a, image_path(d, a, hash), hash, out, search)) return NULL;
+	struct arena *tmp = arena_new(0);
+	struct folder_file *file;
+	uint32_t n;
+	struct err *e = folder_read(tmp, version_dir(d, a, hash), catalogue_suffix, &file, &n);
+	if (!e) {
+		*out = catalogue_compile(file, n, true, f);
+		if (!str_eq((*out)->hash, hash)) (*out)->hash = str_copy((*out)->own, hash);
+		*search = search_new(*out);
+		if (!f->errors) (void)image_keep(tmp, *out, *search, image_path(d, a, hash));
+	} else {
+		e = err_args(a, e->code, str_copy(a, e->arg[0]), str_copy(a, e->arg[1]), S(""));
+	}
+	arena_free(tmp);
+	arena_give_back();
+	return e;
+}
+
 // A version stays on the shelf while the program runs: cases that run under it come back to it,
 // so the borrowed pointer that is handed out stays good without a count of its own.
 struct err *domain_catalogue_version(struct domain *d, struct arena *a, struct str hash, struct catalogue **out)
@@ -104,11 +133,11 @@ struct err *domain_catalogue_version(struct domain *d, struct arena *a, struct s
 	*out = NULL;
 	pthread_mutex_lock(&d->shelf->lock);
 	for (struct shelf_row *r = d->shelf->first; r && !*out; r = r->next)
-		if (str_eq(r->cat->hash, hash)) *out = r->cat;
+		if (str_eq(r->hash, hash)) *out = r->cat;
 	if (!*out) {
-		struct findings *f = findings_new(a, 20);
-		e = catalogue_load(version_dir(d, a, hash), f, out);
-		if (!e) shelve(d, *out, false);
+		struct search *search;
+		e = version_open(d, a, hash, findings_new(a, 20), out, &search);
+		if (!e) shelve(d, *out, search, hash, false);
 	}
 	pthread_mutex_unlock(&d->shelf->lock);
 	return e;
@@ -124,59 +153,76 @@ struct err *domain_resume(struct domain *d, struct arena *a)
 {
 	struct str hash;
 	struct catalogue *cat;
+	struct search *search;
 	struct findings *f = findings_new(a, 20);
 	struct err *e = file_read(a, current_file(d, a), 100, &hash);
 	if (e) return e->code == E_NOT_FOUND ? NULL : e;
-	e = catalogue_load(version_dir(d, a, hash), f, &cat);
+	e = version_open(d, a, hash, f, &cat, &search);
 	if (e) return e;
 	pthread_mutex_lock(&d->shelf->lock);
-	shelve(d, cat, true);
+	shelve(d, cat, search, hash, true);
 	pthread_mutex_unlock(&d->shelf->lock);
 	return NULL;
 }
 
+// The city's files compiled and checked, or as they were compiled before: what is kept was checked.
+static struct err *city_open(struct domain *d, struct arena *a, struct str city_dir, struct findings *f, struct catalogue *now, struct catalogue **cat,
+	struct search **search)
+{
+	struct arena *tmp = arena_new(0);
+	struct folder_file *file;
+	uint32_t n;
+	*cat = NULL;
+	*search = NULL;
+	struct err *e = folder_read(tmp, city_dir, catalogue_suffix, &file, &n);
+	struct str hash = e ? S("") : folder_hash(a, file, n), dir = version_dir(d, a, hash);
+	bool same = now && str_eq(now->hash, hash);
+	if (!e && !same && !(file_exists(a, dir) && image_open(a, image_path(d, a, hash), hash, cat, search))) {
+		*cat = catalogue_compile(file, n, true, f);
+		if (!f->errors) flow_check(*cat, f);
+		if (f->errors) e = err_arg(a, E_CATALOGUE, str_fmt(a, "%zu", f->errors));
+		if (!e && !file_exists(a, dir)) {
+			struct str part = part_dir(a, dir);
+			e = folder_copy(a, city_dir, part);
+			if (!e) e = folder_rename(a, part, dir);
+		}
+		if (!e) {
+			*search = search_new(*cat);
+			(void)image_keep(tmp, *cat, *search, image_path(d, a, hash));
+		}
+	} else if (e) {
+		e = err_args(a, e->code, str_copy(a, e->arg[0]), str_copy(a, e->arg[1]), S(""));
+	}
+	arena_free(tmp);
+	arena_give_back();
+	return e;
+}
+
 struct err *domain_publish(struct domain *d, struct arena *a, struct str city_dir, struct findings *f, bool *changed)
 {
-	struct catalogue *cat = NULL, *now = domain_catalogue(d);
+	struct catalogue *cat, *now = domain_catalogue(d);
+	struct search *search;
 	struct str last;
 	*changed = false;
-	struct err *e = catalogue_load(city_dir, f, &cat);
-	if (!e && !f->errors && !(now && str_eq(now->hash, cat->hash))) flow_check(cat, f);
-	if (!e && f->errors) e = err_arg(a, E_CATALOGUE, str_fmt(a, "%u", (unsigned)f->errors));
-	if (!e && now && str_eq(now->hash, cat->hash)) {
-		catalogue_unref(now);
-		catalogue_unref(cat);
-		return NULL;
-	}
+	struct err *e = city_open(d, a, city_dir, f, now, &cat, &search);
 	// A start with the city as it was: in force again, but nothing was published.
-	bool resumed = !e && !now && !file_read(a, current_file(d, a), 100, &last) && str_eq(last, cat->hash);
+	bool resumed = !e && cat && !now && !file_read(a, current_file(d, a), 100, &last) && str_eq(last, cat->hash);
 	catalogue_unref(now);
-	struct str dir = e ? S("") : version_dir(d, a, cat->hash);
-	if (!e && !file_exists(a, dir)) {
-		struct str part = part_dir(a, dir);
-		e = folder_copy(a, city_dir, part);
-		if (!e) e = folder_rename(a, part, dir);
-	}
-	if (e) {
-		catalogue_unref(cat);
-		return e;
-	}
-	e = resumed ? NULL : file_write(a, current_file(d, a), cat->hash, false);
-	if (e) {
+	if (!e && cat && !resumed) e = file_write(a, current_file(d, a), cat->hash, false);
+	if (e || !cat) {
+		search_free(search);
 		catalogue_unref(cat);
 		return e;
 	}
 	cat->published_at_ms = seam_now_ms();
 	pthread_mutex_lock(&d->shelf->lock);
-	shelve(d, cat, true);
+	shelve(d, cat, search, cat->hash, true);
 	pthread_mutex_unlock(&d->shelf->lock);
 	*changed = !resumed;
 	return NULL;
 }
 
 // ---- a version that is being prepared ------------------------------------------------------------
-
-static const char *const read_suffix[] = {".yaml", ".csv", ".tsv", ".dmn", ".bpmn", NULL};
 
 struct err *shelf_text(struct domain *d, struct arena *a, struct str hash, struct str path, struct str *out)
 {
@@ -210,7 +256,7 @@ struct err *shelf_try(struct domain *d, struct arena *a, struct catalogue *base,
 {
 	struct folder_file *file;
 	uint32_t n;
-	struct err *e = folder_read(a, version_dir(d, a, base->hash), read_suffix, &file, &n);
+	struct err *e = folder_read(a, version_dir(d, a, base->hash), catalogue_suffix, &file, &n);
 	if (e) return e;
 	struct candidate *c = arena_new1(a, struct candidate);
 	*c = (struct candidate){.a = a, .file = arena_newn(a, struct folder_file, n + n_changes), .n = n};
@@ -253,17 +299,19 @@ struct err *shelf_enforce(struct domain *d, struct arena *a, struct str hash)
 	bool same = now && str_eq(now->hash, hash);
 	catalogue_unref(now);
 	if (same) return NULL;
+	struct search *search = NULL;
 	struct findings *f = findings_new(a, 20);
-	struct err *e = catalogue_load(version_dir(d, a, hash), f, &cat);
+	struct err *e = version_open(d, a, hash, f, &cat, &search);
 	if (!e && f->errors) e = err_arg(a, E_CATALOGUE, str_fmt(a, "%u", (unsigned)f->errors));
 	if (!e) e = file_write(a, current_file(d, a), hash, false);
 	if (e) {
+		search_free(search);
 		catalogue_unref(cat);
 		return e;
 	}
 	cat->published_at_ms = seam_now_ms();
 	pthread_mutex_lock(&d->shelf->lock);
-	shelve(d, cat, true);
+	shelve(d, cat, search, hash, true);
 	pthread_mutex_unlock(&d->shelf->lock);
 	return NULL;
 }

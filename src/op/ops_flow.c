@@ -1,4 +1,5 @@
 // ops_flow.c — incidents of processes, and moves of running processes to the version in force.
+#include "domain/flow/record.h"
 #include "domain/trail.h"
 #include "op/access.h"
 #include "op/show.h"
@@ -11,44 +12,100 @@ static struct err *limit_of(struct op_call *c, int64_t *out)
 	return *out >= 1 && *out <= MOST ? NULL : err_field(c->a, E_TYPE, S("limit"), S("limit"));
 }
 
+static struct err *put_incident(struct op_call *c, struct json *o, const struct flow_incident *in, struct flow_instance **inst)
+{
+	struct kase *k;
+	struct err *e = case_read(c->p, in->case_id, &k);
+	if (!e) e = flow_find(c->p, in->case_id, inst);
+	if (e) return e;
+	int at = bpmn_find((*inst)->bpmn, in->element);
+	struct str name = at < 0 ? S("") : bpmn_element((*inst)->bpmn, at)->name;
+	const struct office *office = catalogue_office(k->cat, k->office);
+	put_id(c, o, "case", k->id);
+	put_text(c, o, "number", k->number);
+	put_text(c, o, "item", matter_name(c, k));
+	if (office) put_words(c, o, "office", office->name);
+	put_int(c, o, "key", in->key);
+	put_text(c, o, "element", in->element);
+	put_text(c, o, "name", name.n ? name : in->element);
+	put_text(c, o, "text", in->text);
+	put_int(c, o, "tries", in->tries);
+	put_ms(c, o, "at", in->at_ms);
+	put_bool(c, o, "by_hand", at >= 0 && bpmn_element((*inst)->bpmn, at)->job_type.n && !case_job_known(bpmn_element((*inst)->bpmn, at)->job_type));
+	return NULL;
+}
+
 struct err *op_flow_incidents(struct op_call *c)
 {
-	struct flow_incident *list;
+	struct flow_incident *list, from = {0};
 	size_t n;
-	int64_t limit;
+	int64_t limit, key = 0;
+	struct str rest = op_text(c, "after"), at = str_cut(&rest, S("_")), instance = str_cut(&rest, S("_"));
+	if (at.n && (!str_int(at, &from.at_ms) || !str_int(instance, &from.instance) || !str_int(rest, &key)))
+		return err_field(c->a, E_TYPE, S("after"), S("after"));
+	from.key = (uint32_t)key;
 	struct err *e = limit_of(c, &limit);
-	if (!e) e = flow_incidents(c->p, op_int(c, "after", 0), (uint32_t)limit, &list, &n);
+	if (!e) e = flow_incidents(c->p, &from, (uint32_t)limit, &list, &n);
 	if (e) return e;
 	bool all = (c->p->actor.roles >> ROLE_ADMIN) & 1;
 	struct json *rows = put_list(c, c->out, "rows");
 	for (size_t i = 0; i < n && !e; i++) {
-		struct kase *k;
-		if (!all && !unit_covers(c->p->cat, c->p->actor.unit, list[i].home)) continue;
-		e = case_read(c->p, list[i].case_id, &k);
-		if (e) return e;
-		struct json *o = list_obj(c, rows);
-		put_id(c, o, "case", k->id);
-		put_text(c, o, "number", k->number);
-		put_text(c, o, "item", matter_name(c, k));
-		put_int(c, o, "key", list[i].key);
-		put_text(c, o, "element", list[i].element);
-		put_text(c, o, "text", list[i].text);
-		put_ms(c, o, "at", list[i].at_ms);
+		struct flow_instance *inst;
+		if (all || unit_covers(c->p->cat, c->p->actor.unit, list[i].home)) e = put_incident(c, list_obj(c, rows), &list[i], &inst);
 	}
-	if (n == (size_t)limit) put_ms(c, c->out, "next", list[n - 1].at_ms);
-	return NULL;
+	if (!e && n == (size_t)limit)
+		put_text(c, c->out, "next", str_fmt(c->a, "%lld_%lld_%u", (long long)list[n - 1].at_ms, (long long)list[n - 1].instance, list[n - 1].key));
+	return e;
+}
+
+// The case's incident with the key of the call.
+static struct err *incident_of(struct op_call *c, struct flow_incident *out)
+{
+	int64_t key = op_int(c, "key", 0);
+	if (key < 1 || key > UINT32_MAX) return err_field(c->a, E_TYPE, S("key"), S("key"));
+	return flow_incident_read(c->p, op_id(c, "case"), (uint32_t)key, out);
+}
+
+struct err *op_flow_incident(struct op_call *c)
+{
+	struct flow_incident i;
+	struct flow_instance *inst;
+	struct flow_record *ev;
+	struct buf svg = buf_new(c->a);
+	bool english = c->p->actor.english;
+	size_t events;
+	struct err *e = incident_of(c, &i);
+	if (!e) e = put_incident(c, c->out, &i, &inst);
+	if (!e) e = flow_records(c->p, i.instance, &ev, &events);
+	if (!e) e = flow_draw(c->p, inst, S("flow"), english, &svg);
+	if (e) return e;
+	struct json *failed = put_list(c, c->out, "failures");
+	for (size_t k = 0; k < events; k++) {
+		if (ev[k].ev.kind != BPMN_EV_JOB_FAILED || ev[k].ev.key != i.key || ev[k].migrate) continue;
+		struct json *o = list_obj(c, failed);
+		put_ms(c, o, "at", ev[k].at_ms);
+		put_text(c, o, "text", ev[k].ev.text.n ? ev[k].ev.text : ev[k].ev.code);
+	}
+	put_json(c, c->out, "diagram", svg_value(c, buf_str(&svg)));
+	return show_outline(c, inst, put_list(c, c->out, "outline"));
 }
 
 struct err *op_flow_resolve(struct op_call *c)
 {
 	struct flow_incident i;
+	struct flow_instance *inst;
 	struct kase *k;
-	int64_t key = op_int(c, "key", 0);
-	if (key < 1 || key > UINT32_MAX) return err_field(c->a, E_TYPE, S("key"), S("key"));
-	struct err *e = case_read(c->p, op_id(c, "case"), &k);
-	if (!e) e = flow_incident_read(c->p, k->id, (uint32_t)key, &i);
-	if (!e) e = flow_resolve(c->p, &i);
+	bool done = str_is(op_text(c, "how"), "done");
+	struct err *e = incident_of(c, &i);
+	if (!e) e = case_read(c->p, i.case_id, &k);
+	if (!e) e = flow_find(c->p, i.case_id, &inst);
 	if (e) return e;
+	int at = done ? bpmn_find(inst->bpmn, i.element) : -1;
+	// What the program does itself (certificates, payment orders) cannot be done behind its back.
+	if (at >= 0 && case_job_known(bpmn_element(inst->bpmn, at)->job_type)) return err_arg(c->a, E_FLOW_BY_HAND, i.element);
+	e = done ? flow_resolve_done(c->p, &i) : flow_resolve(c->p, &i);
+	if (e) return e;
+	if (done) trail_note(c->p, k->id, "how", json_str(c->a, S("done")));
 	trail_note(c->p, k->id, "element", json_str(c->a, i.element));
 	trail_note(c->p, k->id, "note", json_str(c->a, op_text(c, "note")));
 	case_touch(c->p, k);

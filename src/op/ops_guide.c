@@ -269,7 +269,12 @@ struct err *op_guide_get(struct op_call *c)
 	struct matter m;
 	struct json *answers;
 	struct guide g;
-	struct err *e = guide_of(c, &m, &answers, &g);
+	const struct regime *regime;
+	struct err *e = show_matter_in(c, op_text(c, "what"), op_text(c, "area"), &m, &regime);
+	bool dropped = !e && !m.bundle && !m.item;
+	if (dropped) m = (struct matter){regime->bundle, regime->item};     // told as the city does it, and that it is not needed here
+	if (!e) e = show_answers_read(c, op_text(c, "answers"), &answers);
+	if (!e) e = guide(c->a, c->p->cat, m, answers, &g);
 	if (e) return e;
 	const struct bundle *b = m.bundle;
 	const struct item *it = m.item;
@@ -291,9 +296,10 @@ struct err *op_guide_get(struct op_call *c)
 	put_int(c, o, "material_count", (int64_t)g.n_uploads + g.n_free);
 	put_text(c, o, "material_note", g.n_free ? str_fmt(c->a, c->p->actor.english ? "%u of them need not be handed in" : "其中 %u 份免交", g.n_free) : S(""));
 	put_fee(c, o, &g);
-	put_bool(c, o, "online", b || it->single);
-	put_bool(c, o, "window", true);
+	put_bool(c, o, "online", !dropped && (b || it->single));
+	put_bool(c, o, "window", !dropped);
 	put_int(c, o, "questions", g.n_questions);
+	show_areas(c, o, m, regime);
 	if (b) {
 		struct json *items = put_list(c, o, "items");
 		for (uint32_t i = 0; i < g.n_items; i++) {

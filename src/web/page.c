@@ -78,9 +78,14 @@ static void staff_context(struct page *q, struct json *p, struct catalogue *cat)
 	bool clerk = (q->actor.roles >> ROLE_CLERK) & 1;
 	json_put(q->a, p, S("staff"), s);
 	page_set(q, s, "unit", o ? words_in(o->name, q->english) : q->actor.office);
-	page_set(q, s, "area", clerk ? S("desk") : S("office"));
+	bool watch = !clerk && ((q->actor.roles >> ROLE_SUPERVISOR) & 1 || (q->actor.roles >> ROLE_ADMIN) & 1);
+	page_set(q, s, "area", clerk ? S("desk") : watch ? S("watch") : S("office"));
 	bool rules = str_starts(q->path, S("/rules")) || str_starts(q->path, S("/reviews"));
-	page_set(q, s, "tab", clerk ? S("desk") : rules ? S("rules") : str_is(page_query(q, "queue"), "done") ? S("done") : S("todo"));
+	static const char *const watched[] = {"paths", "simulate", "moves"};
+	struct str tab = S("incidents");
+	for (size_t i = 0; i < countof(watched); i++)
+		if (str_starts(q->path, str_fmt(q->a, "/watch/%s", watched[i]))) tab = str_of(watched[i]);
+	page_set(q, s, "tab", clerk ? S("desk") : str_starts(q->path, S("/watch")) ? tab : rules ? S("rules") : str_is(page_query(q, "queue"), "done") ? S("done") : S("todo"));
 }
 
 static void context(struct page *q, struct str title)

@@ -59,6 +59,7 @@ static void guide_page(struct page *q)
 {
 	struct json *in = page_in(q, "what", page_param(q, 0));
 	if (page_query(q, "answers").n) page_set(q, in, "answers", page_query(q, "answers"));
+	if (page_query(q, "area").n) page_set(q, in, "area", page_query(q, "area"));
 	if (failed(q, page_read(q, "guide", "guide.get", in))) return;
 	page_show(q, "guide", text(q, "guide.name_parts.0"), 200);
 }

@@ -9,7 +9,8 @@ static bool failed(struct page *q, struct err *e)
 
 static void staff_home(struct page *q)
 {
-	page_go(q, (q->actor.roles >> ROLE_CLERK) & 1 ? S("/desk") : (q->actor.roles >> ROLE_APPROVER) & 1 ? S("/office") : S("/"));
+	bool watch = (q->actor.roles >> ROLE_SUPERVISOR) & 1 || (q->actor.roles >> ROLE_ADMIN) & 1;
+	page_go(q, (q->actor.roles >> ROLE_CLERK) & 1 ? S("/desk") : (q->actor.roles >> ROLE_APPROVER) & 1 ? S("/office") : watch ? S("/watch") : S("/"));
 }
 
 static bool number(struct str s)

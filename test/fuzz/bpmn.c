@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct bpmn_soundness s;
 		struct buf b = buf_new(a);
 		uint32_t told;
-		bpmn_svg(&b, m, p, NULL, S("x"), true);
+		bpmn_svg(&b, m, p, NULL, NULL, S("x"), true);
 		bpmn_outline(a, m, p, NULL, false, &told);
 		if (bpmn_count(m) < 60 && bpmn_sound(a, m, p, 200, &s)) {}
 		if (zero)

@@ -47,7 +47,19 @@ call flow.incidents
 expect reply.rows count 1
 expect reply.rows.0.element == make
 expect reply.rows.0.number == $number
+expect reply.rows.0.name == 制证
+expect reply.rows.0.tries == 3
+expect reply.rows.0.by_hand == false
 save $key = reply.rows.0.key
+# Its page: each try, the diagram with the failing step, the same in words.
+call flow.incident {"case": $case, "key": $key}
+expect reply.failures count 3
+expect reply.diagram contains is-failed
+expect reply.outline contains failed
+call flow.incident {"case": $case, "key": 999}
+fails NOT_FOUND
+call flow.incidents {"after": "x"}
+fails TYPE field after
 # Nobody else may see or resolve it; a key that is none is not found.
 as islander
 call flow.incidents
@@ -62,6 +74,9 @@ call flow.resolve {"case": $case, "key": 999, "note": "重试"}
 fails NOT_FOUND
 call flow.resolve {"case": $case, "key": $key}
 fails REQUIRED field note
+# The certificate is made by the system: nobody may say it was done elsewhere.
+call flow.resolve {"case": $case, "key": $key, "note": "已手工制证", "how": "done"}
+fails FLOW_BY_HAND
 call flow.resolve {"case": $case, "key": $key, "note": "制证设备已修复"}
 call flow.incidents
 expect reply.rows count 0

@@ -144,6 +144,7 @@ must_use struct err *case_opinions(struct plan *, int64_t case_id, struct opinio
 must_use struct err *case_decide(struct plan *, const struct task *, struct str outcome, struct str opinion,
 	struct str basis, struct str reason);
 must_use struct err *case_withdraw(struct plan *, struct kase *, struct str item, struct str reason);
+bool case_job_known(struct str type);                    // done by the program; others wait for a person
 must_use struct err *case_job(struct plan *, const struct flow_job *);       // service tasks: issue, order, deliver
 struct json *case_results(struct plan *, int64_t parent);                   // {"contract_number": "…"}
 must_use struct err *case_light(struct plan *, const struct kase *, enum light *out, int32_t *left_wd);

@@ -191,6 +191,7 @@ struct instant {
 	uint32_t line;
 };
 struct hall;
+struct regime;
 struct item_place {                                      // where else the item is handled (服务下沉)
 	const struct hall *hall;
 	const struct office *office;                         // who decides (delegated) or receives there
@@ -248,6 +249,8 @@ struct item {
 	bool sample;                                         // values the sources do not give: labelled as sample
 	struct words sample_note;
 	day_t from, until;
+	const struct item *base;                             // of an area's form of an item: the city's; else NULL
+	const struct regime *regime;                         // and what changes it there
 	struct origin at;
 };
 
@@ -297,8 +300,31 @@ struct bundle {
 	bool for_person, for_enterprise, for_visitor;
 	bool recurring;                                      // reported again and again: the last answers are offered
 	bool sample; struct words sample_note;
+	const struct bundle *base;                           // of an area's form of a bundle: the city's; else NULL
+	const struct regime *regime;
 	struct origin at;
 };
+
+// ---- areas: regimes that are overlays 片区政策 (overlay.c) -----------------------------------------
+// A regime drops an item, turns it into a filing or a commitment, or eases it, for applicants in an area
+// (开发区, 自贸片区; 证照分离). Its file says only what differs; the whole item is made from it and the
+// city's by the loader, has the code <item>__<area> and stands behind the city's own rows.
+struct area {
+	struct str code;                                     // port_zone
+	struct words name, short_name, where, basis;         // where: who is in it, as applicants understand it
+	const struct division *division;
+	struct origin at;
+};
+enum measure { MEASURE_DROP, MEASURE_FILING, MEASURE_COMMITMENT, MEASURE_EASE };   // 直接取消 改为备案 告知承诺 优化服务
+struct regime {
+	const struct area *area;
+	enum measure measure;
+	const struct item *item, *made;                      // the city's and the area's; made is NULL when dropped
+	const struct bundle *bundle, *made_bundle;           // or of a bundle; both NULL for an item
+	struct words why, basis;
+	struct origin at;
+};
+struct words measure_name(enum measure);
 
 // ---- papers, messages, rules, settings, halls -------------------------------------------------------
 struct paper {                                           // plain text with {{facts}}, filled in by notice.c
@@ -353,6 +379,9 @@ struct catalogue {
 	struct material *material; uint32_t n_materials;
 	struct item **item; uint32_t n_items;                 // rows are shared by versions that have them alike
 	struct bundle *bundle; uint32_t n_bundles;
+	uint32_t n_area_items, n_area_bundles;               // made for areas: behind the n_items, n_bundles of the city
+	struct area *area; uint32_t n_areas;
+	struct regime *regime; uint32_t n_regimes;
 	struct question *question; uint32_t n_questions;     // shared questions, by code
 	struct paper *paper; uint32_t n_papers;
 	struct rule_table *rule; uint32_t n_rules;
@@ -377,6 +406,7 @@ struct folder_file;
 struct catalogue *catalogue_of_files(const struct folder_file *, uint32_t n, struct findings *);
 // keep: where image_keep can write it down as compiled, when that is to be had.
 struct catalogue *catalogue_compile(const struct folder_file *, uint32_t n, bool keep, struct findings *);
+struct str folder_hash(struct arena *, const struct folder_file *, uint32_t n);     // of the catalogue these files make
 struct catalogue *catalogue_ref(struct catalogue *);
 void catalogue_unref(struct catalogue *);                // NULL is harmless
 
@@ -406,6 +436,10 @@ struct words item_type_name(struct str type);            // 01 → 行政许可 
 // ---- what is applied for: one item, or a bundle -----------------------------------------------------
 struct matter { const struct bundle *bundle; const struct item *item; };           // exactly one is not NULL
 struct matter catalogue_matter(const struct catalogue *, struct str code);         // both NULL when unknown
+const struct area *catalogue_area(const struct catalogue *, struct str code);
+// How a matter is done in an area: its form there, or itself where nothing differs. *regime (may be NULL) is what
+// differs, else NULL; both members NULL: it is dropped there.
+struct matter matter_in_area(const struct catalogue *, struct matter, const struct area *, const struct regime **regime);
 
 // Facts: {"<question>": "<option>", "<subject>": {"<element>": value}, "outcome": {…}}; may be NULL.
 // A condition whose value is not true is false; a condition over an open answer is "open".

@@ -594,6 +594,7 @@ void catalogue_check(struct catalogue *c, struct findings *f)
 	check_conditions(&k);
 	for (uint32_t i = 0; i < c->n_bundles; i++)
 		check_bundle(&k, &c->bundle[i]);
+	check_areas(&k);
 	check_processes(&k);
 	check_unused(&k);
 	arena_free(k.a);

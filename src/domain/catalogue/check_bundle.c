@@ -139,7 +139,7 @@ static int64_t minutes_of(struct limit l)
 static int member(const struct bundle *b, const struct item *it)
 {
 	for (uint32_t i = 0; i < b->n_items; i++)
-		if (b->item[i].item == it)
+		if (b->item[i].item == it || b->item[i].item->base == it)
 			return (int)i;
 	return -1;
 }

@@ -15,4 +15,5 @@ void check_words(struct check *, struct origin, struct str subject, const char *
 void check_conditions(struct check *);
 void check_bundle(struct check *, const struct bundle *);
 void check_unused(struct check *);
+void check_areas(struct check *);
 void check_processes(struct check *);       // check_process.c

@@ -7,10 +7,12 @@ static const struct { const char *code; struct words title; } part[DIFF_FOR_COUN
 	{"running", {S("对办理中的办件"), S("For cases under way")}},
 };
 
-struct about { struct diff *d; struct str code; struct words name; bool kept; };
+struct about { struct diff *d; struct str code; struct words name; bool kept, fresh; };   // fresh: no case can be under way by it
 
 static void tell(struct about *x, enum diff_for whom, int ease, struct str zh, struct str en)
 {
+	if (x->fresh && whom == DIFF_RUNNING)
+		return;
 	struct change *c = arena_new1(x->d->a, struct change);
 	*c = (struct change){.whom = whom, .code = x->code, .name = x->name, .text = {zh, en}, .ease = ease};
 	*x->d->last = c;
@@ -186,62 +188,110 @@ static void steps(struct about *x, const struct item *from, const struct item *t
 	tell(x, DIFF_RUNNING, 0, S("办理中的办件按原来的环节办完"), S("cases under way go through the old steps to the end"));
 }
 
+static void item(struct about *x, const struct item *f, const struct item *t)
+{
+	struct arena *a = x->d->a;
+	struct str oe = en_or_zh(t->office->name), fe = en_or_zh(f->office->name);
+	if (!words_same(f->name, t->name) && t->base != f)
+		tell(x, DIFF_APPLICANTS, 0, str_fmt(a, "名称由“" STR_FMT "”改为“" STR_FMT "”", STR_ARG(f->name.zh), STR_ARG(t->name.zh)),
+			str_fmt(a, "the name was “" STR_FMT "”", STR_ARG(f->name.en)));
+	changed_limit(x, "承诺时限", "promise", f->promised, t->promised, true);
+	changed_limit(x, "法定时限", "statutory limit", f->statutory, t->statutory, false);
+	if (f->visits != t->visits)
+		tell(x, DIFF_APPLICANTS, t->visits < f->visits ? 1 : -1, str_fmt(a, "到现场由 %u 次改为 %u 次", f->visits, t->visits),
+			str_fmt(a, "visits: %u becomes %u", f->visits, t->visits));
+	if (f->depth != t->depth) {
+		struct words w = item_depth_text(t->depth);
+		tell(x, DIFF_APPLICANTS, t->depth > f->depth ? 1 : -1, w.zh, w.en);
+	}
+	if (!str_eq(f->type, t->type)) {
+		struct words fw = item_type_name(f->type), tw = item_type_name(t->type);
+		tell(x, DIFF_OFFICES, 0, str_fmt(a, "事项类型由“" STR_FMT "”改为“" STR_FMT "”", STR_ARG(fw.zh), STR_ARG(tw.zh)),
+			str_fmt(a, "type: " STR_FMT " becomes " STR_FMT, STR_ARG(fw.en), STR_ARG(tw.en)));
+	}
+	materials(x, f, t);
+	fields(x, f, t);
+	conditions(x, f, t);
+	fees(x, f, t);
+	if (!str_eq(f->office->code, t->office->code)) {
+		tell(x, DIFF_OFFICES, 0, str_fmt(a, "由“" STR_FMT "”改为“" STR_FMT "”办理", STR_ARG(f->office->name.zh), STR_ARG(t->office->name.zh)),
+			str_fmt(a, "now handled by " STR_FMT, STR_ARG(oe)));
+		tell(x, DIFF_RUNNING, 0, str_fmt(a, "办理中的办件由“" STR_FMT "”办完", STR_ARG(f->office->name.zh)),
+			str_fmt(a, "cases under way stay with " STR_FMT, STR_ARG(fe)));
+	}
+	steps(x, f, t);
+	if (!str_eq(f->decision, t->decision))
+		tell(x, DIFF_OFFICES, 0, S("机器核对的规则表换了"), S("another rule table checks the application"));
+	if (!words_same(f->place, t->place) || !words_same(f->hours, t->hours) || !str_eq(f->phone, t->phone))
+		tell(x, DIFF_APPLICANTS, 0, S("办理地点、时间或者电话有变化"), S("place, hours or phone have changed"));
+	if (f->single != t->single)
+		tell(x, DIFF_APPLICANTS, t->single ? 1 : -1, t->single ? S("可以单独申请") : S("只能在一件事里申请"),
+			t->single ? S("can be applied for by itself") : S("only within a bundle"));
+}
+
 static void items(struct diff *d, const struct catalogue *from, const struct catalogue *to)
 {
 	struct arena *a = d->a;
 	for (uint32_t i = 0; i < to->n_items; i++) {
 		const struct item *t = to->item[i], *f = catalogue_item(from, t->code);
-		struct about x = {d, t->code, t->name, false};
-		struct str oe = en_or_zh(t->office->name), fe = f ? en_or_zh(f->office->name) : S("");
+		struct about x = {d, t->code, t->name, false, false};
 		if (f == t)            // a row that both versions share
 			continue;
 		if (!f) {
+			struct str oe = en_or_zh(t->office->name);
 			tell(&x, DIFF_APPLICANTS, 1, S("新的事项，可以申请"), S("a new item that can be applied for"));
 			tell(&x, DIFF_OFFICES, 0, str_fmt(a, "由“" STR_FMT "”办理", STR_ARG(t->office->name.zh)), str_fmt(a, "handled by " STR_FMT, STR_ARG(oe)));
 			continue;
 		}
-		if (!words_same(f->name, t->name))
-			tell(&x, DIFF_APPLICANTS, 0, str_fmt(a, "名称由“" STR_FMT "”改为“" STR_FMT "”", STR_ARG(f->name.zh), STR_ARG(t->name.zh)),
-				str_fmt(a, "the name was “" STR_FMT "”", STR_ARG(f->name.en)));
-		changed_limit(&x, "承诺时限", "promise", f->promised, t->promised, true);
-		changed_limit(&x, "法定时限", "statutory limit", f->statutory, t->statutory, false);
-		if (f->visits != t->visits)
-			tell(&x, DIFF_APPLICANTS, t->visits < f->visits ? 1 : -1, str_fmt(a, "到现场由 %u 次改为 %u 次", f->visits, t->visits),
-				str_fmt(a, "visits: %u becomes %u", f->visits, t->visits));
-		if (f->depth != t->depth) {
-			struct words w = item_depth_text(t->depth);
-			tell(&x, DIFF_APPLICANTS, t->depth > f->depth ? 1 : -1, w.zh, w.en);
-		}
-		if (!str_eq(f->type, t->type)) {
-			struct words fw = item_type_name(f->type), tw = item_type_name(t->type);
-			tell(&x, DIFF_OFFICES, 0, str_fmt(a, "事项类型由“" STR_FMT "”改为“" STR_FMT "”", STR_ARG(fw.zh), STR_ARG(tw.zh)),
-				str_fmt(a, "type: " STR_FMT " becomes " STR_FMT, STR_ARG(fw.en), STR_ARG(tw.en)));
-		}
-		materials(&x, f, t);
-		fields(&x, f, t);
-		conditions(&x, f, t);
-		fees(&x, f, t);
-		if (!str_eq(f->office->code, t->office->code)) {
-			tell(&x, DIFF_OFFICES, 0, str_fmt(a, "由“" STR_FMT "”改为“" STR_FMT "”办理", STR_ARG(f->office->name.zh), STR_ARG(t->office->name.zh)),
-				str_fmt(a, "now handled by " STR_FMT, STR_ARG(oe)));
-			tell(&x, DIFF_RUNNING, 0, str_fmt(a, "办理中的办件由“" STR_FMT "”办完", STR_ARG(f->office->name.zh)),
-				str_fmt(a, "cases under way stay with " STR_FMT, STR_ARG(fe)));
-		}
-		steps(&x, f, t);
-		if (!str_eq(f->decision, t->decision))
-			tell(&x, DIFF_OFFICES, 0, S("机器核对的规则表换了"), S("another rule table checks the application"));
-		if (!words_same(f->place, t->place) || !words_same(f->hours, t->hours) || !str_eq(f->phone, t->phone))
-			tell(&x, DIFF_APPLICANTS, 0, S("办理地点、时间或者电话有变化"), S("place, hours or phone have changed"));
-		if (f->single != t->single)
-			tell(&x, DIFF_APPLICANTS, t->single ? 1 : -1, t->single ? S("可以单独申请") : S("只能在一件事里申请"),
-				t->single ? S("can be applied for by itself") : S("only within a bundle"));
+		item(&x, f, t);
 	}
 	for (uint32_t i = 0; i < from->n_items; i++) {
-		struct about x = {d, from->item[i]->code, from->item[i]->name, false};
+		struct about x = {d, from->item[i]->code, from->item[i]->name, false, false};
 		if (catalogue_item(to, x.code))
 			continue;
 		tell(&x, DIFF_APPLICANTS, -1, S("不再办理"), S("is no longer offered"));
 		tell(&x, DIFF_RUNNING, 0, S("办理中的办件按原版本办到底"), S("cases under way end by the version they began with"));
+	}
+}
+
+// Areas: what becomes different there. A regime is told against the item it changes, so that one that did not change is silent.
+static const struct regime *regime_in(const struct catalogue *c, const struct regime *r)
+{
+	for (uint32_t i = 0; r->item && i < c->n_regimes; i++)
+		if (c->regime[i].item && str_eq(c->regime[i].area->code, r->area->code) && str_eq(c->regime[i].item->code, r->item->code))
+			return &c->regime[i];
+	return NULL;
+}
+
+static void areas(struct diff *d, const struct catalogue *from, const struct catalogue *to)
+{
+	struct arena *a = d->a;
+	for (uint32_t i = 0; i < to->n_regimes; i++) {
+		const struct regime *t = &to->regime[i], *f = regime_in(from, t);
+		if (!t->item)
+			continue;
+		struct words m = measure_name(t->measure);
+		struct str se = en_or_zh(t->area->short_name);
+		struct about x = {d, t->made ? t->made->code : t->item->code, t->made ? t->made->name : t->item->name, false, false};
+		if (!f || f->measure != t->measure)
+			tell(&x, DIFF_APPLICANTS, 1, str_fmt(a, "在" STR_FMT "：" STR_FMT, STR_ARG(t->area->short_name.zh), STR_ARG(m.zh)),
+				str_fmt(a, "in the " STR_FMT ": " STR_FMT, STR_ARG(se), STR_ARG(m.en)));
+		if (t->made && f && f->made)
+			item(&x, f->made, t->made);
+		x.fresh = true;
+		if (t->made && !f)
+			item(&x, t->item, t->made);
+	}
+	for (uint32_t i = 0; i < from->n_regimes; i++) {
+		const struct regime *f = &from->regime[i];
+		if (!f->item || regime_in(to, f))
+			continue;
+		struct about x = {d, f->item->code, f->item->name, false, false};
+		struct str se = en_or_zh(f->area->short_name);
+		tell(&x, DIFF_APPLICANTS, -1, str_fmt(a, "在" STR_FMT "改为与全市一样办理", STR_ARG(f->area->short_name.zh)),
+			str_fmt(a, "in the " STR_FMT ": from now on as in the rest of the city", STR_ARG(se)));
+		if (f->made)
+			tell(&x, DIFF_RUNNING, 0, S("办理中的办件按原版本办到底"), S("cases under way end by the version they began with"));
 	}
 }
 
@@ -257,7 +307,7 @@ static void bundles(struct diff *d, const struct catalogue *from, const struct c
 {
 	for (uint32_t i = 0; i < to->n_bundles; i++) {
 		const struct bundle *t = &to->bundle[i], *f = catalogue_bundle(from, t->code);
-		struct about x = {d, t->code, t->name, false};
+		struct about x = {d, t->code, t->name, false, false};
 		if (!f) {
 			tell(&x, DIFF_APPLICANTS, 1, S("新的一件事，可以一次申请"), S("a new bundle: several items with one application"));
 			continue;
@@ -282,7 +332,7 @@ static void bundles(struct diff *d, const struct catalogue *from, const struct c
 			tell(&x, DIFF_APPLICANTS, f->n_signatories > t->n_signatories ? 1 : -1, S("要确认的人有变化"), S("others must confirm"));
 	}
 	for (uint32_t i = 0; i < from->n_bundles; i++) {
-		struct about x = {d, from->bundle[i].code, from->bundle[i].name, false};
+		struct about x = {d, from->bundle[i].code, from->bundle[i].name, false, false};
 		if (catalogue_bundle(to, x.code))
 			continue;
 		tell(&x, DIFF_APPLICANTS, -1, S("不再作为一件事办理"), S("is no longer offered as a bundle"));
@@ -294,7 +344,7 @@ static void rest(struct diff *d, const struct catalogue *from, const struct cata
 {
 	for (uint32_t i = 0; i < to->n_rules; i++) {
 		const struct rule_table *o = catalogue_rule(from, to->rule[i].code);
-		struct about x = {d, to->rule[i].code, to->rule[i].name, false};
+		struct about x = {d, to->rule[i].code, to->rule[i].name, false, false};
 		if (!o)
 			tell(&x, DIFF_OFFICES, 0, S("新的规则表"), S("a new rule table"));
 		else if (!str_eq(o->text, to->rule[i].text)) {
@@ -304,24 +354,24 @@ static void rest(struct diff *d, const struct catalogue *from, const struct cata
 	}
 	for (uint32_t i = 0; i < to->n_papers; i++) {
 		const struct paper *o = catalogue_paper(from, to->paper[i].code);
-		struct about x = {d, to->paper[i].code, to->paper[i].name, false};
+		struct about x = {d, to->paper[i].code, to->paper[i].name, false, false};
 		if (!o || !words_same(o->title, to->paper[i].title) || !words_same(o->body, to->paper[i].body))
 			tell(&x, DIFF_OFFICES, 0, o ? S("文书内容有改动") : S("新的文书"), o ? S("the paper says something else") : S("a new paper"));
 	}
 	for (uint32_t i = 0; i < to->n_settings; i++) {
 		struct str now = to->setting[i].value, was = catalogue_setting(from, to->setting[i].code);
-		struct about x = {d, to->setting[i].code, to->setting[i].text, false};
+		struct about x = {d, to->setting[i].code, to->setting[i].text, false, false};
 		if (!str_eq(now, was))
 			tell(&x, DIFF_OFFICES, 0, str_fmt(d->a, "设置由“" STR_FMT "”改为“" STR_FMT "”", STR_ARG(was), STR_ARG(now)),
 				str_fmt(d->a, "setting: “" STR_FMT "” becomes “" STR_FMT "”", STR_ARG(was), STR_ARG(now)));
 	}
 	for (uint32_t i = 0; i < to->n_offices; i++) {
-		struct about x = {d, to->office[i].code, to->office[i].name, false};
+		struct about x = {d, to->office[i].code, to->office[i].name, false, false};
 		if (!catalogue_office(from, x.code))
 			tell(&x, DIFF_OFFICES, 0, S("新的单位"), S("a new office"));
 	}
 	for (uint32_t i = 0; i < from->n_offices; i++) {
-		struct about x = {d, from->office[i].code, from->office[i].name, false};
+		struct about x = {d, from->office[i].code, from->office[i].name, false, false};
 		if (!catalogue_office(to, x.code))
 			tell(&x, DIFF_OFFICES, 0, S("单位撤销"), S("the office is gone"));
 	}
@@ -334,8 +384,17 @@ void catalogue_diff(struct arena *a, const struct catalogue *from, const struct 
 	if (str_eq(from->hash, to->hash))
 		return;
 	items(d, from, to);
+	areas(d, from, to);
 	bundles(d, from, to);
 	rest(d, from, to);
+}
+
+void item_diff(struct arena *a, const struct item *from, const struct item *to, struct diff *d)
+{
+	*d = (struct diff){.a = a};
+	d->last = &d->first;
+	struct about x = {d, to->code, to->name, true, true};
+	item(&x, from, to);
 }
 
 void diff_print(struct buf *b, const struct diff *d, bool english)

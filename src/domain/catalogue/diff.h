@@ -24,5 +24,7 @@ struct diff {
 };
 
 void catalogue_diff(struct arena *, const struct catalogue *from, const struct catalogue *to, struct diff *out);
+// What an applicant and an office notice when an item is done as `to` instead of `from`: an area's against the city's.
+void item_diff(struct arena *, const struct item *from, const struct item *to, struct diff *out);
 void diff_print(struct buf *, const struct diff *, bool english);
 struct json *diff_json(struct arena *, const struct diff *);

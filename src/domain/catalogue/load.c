@@ -268,7 +268,7 @@ static bool code_ok(enum kind k, struct str s)
 	return true;
 }
 
-static void row_add(struct load *L, enum kind k, struct yaml *y)
+void ld_row_add(struct load *L, enum kind k, struct yaml *y)
 {
 	if (y->type != YAML_MAP) {
 		ld_finding(L, RULE_bad_value, y, S(""), str_of(kind_name[k]), S(""));
@@ -284,9 +284,9 @@ static void rows_add(struct load *L, enum kind k, struct yaml *root)
 {
 	if (root->type == YAML_LIST)
 		for (uint32_t i = 0; i < root->n; i++)
-			row_add(L, k, root->item[i]);
+			ld_row_add(L, k, root->item[i]);
 	else if (root->type == YAML_MAP && root->n)
-		row_add(L, k, root);
+		ld_row_add(L, k, root);
 }
 
 // Which kind a file holds: by its first folder or its name.
@@ -685,6 +685,19 @@ struct str files_hash(struct arena *a, const struct catalogue_file *file, uint32
 	return (struct str){to, 2 * sizeof md};
 }
 
+struct str folder_hash(struct arena *a, const struct folder_file *file, uint32_t n)
+{
+	struct arena *tmp = arena_new(0);
+	struct catalogue_file *list = arena_newn(tmp, struct catalogue_file, n);
+	for (uint32_t i = 0; i < n; i++) {
+		list[i].path = file[i].path;
+		file_digest(file[i].text, list[i].digest);
+	}
+	struct str hash = files_hash(a, list, n);
+	arena_free(tmp);
+	return hash;
+}
+
 static void err_finding(struct load *L, struct str file, const struct err *e)
 {
 	for (; e; e = e->next)
@@ -713,6 +726,8 @@ static void read_files(struct load *L, const struct folder_file *file, uint32_t 
 			L->city = root;
 		else if (str_is(path, "synonyms.yaml"))
 			load_synonyms(L, root);
+		else if (areas_read(L, path, root))
+			continue;
 		else if (kind_of_file(path, &k))
 			rows_add(L, k, root);
 		else
@@ -727,7 +742,7 @@ static void rows_from_city(struct load *L, const char *key, enum kind k)
 {
 	const struct yaml *list = L->city ? ld_list(L, L->city, key) : NULL;
 	for (uint32_t i = 0; i < yaml_count(list); i++)
-		row_add(L, k, list->item[i]);
+		ld_row_add(L, k, list->item[i]);
 }
 
 struct catalogue *catalogue_compile(const struct folder_file *file, uint32_t n, bool keep, struct findings *f)
@@ -749,6 +764,7 @@ struct catalogue *catalogue_compile(const struct folder_file *file, uint32_t n, 
 	read_files(&L, file, n);
 	rows_from_city(&L, "settings", K_SETTING);
 	rows_from_city(&L, "themes", K_THEME);
+	areas_expand(&L);
 
 	// Rule tables are files: one code each, from the name.
 	for (uint32_t i = 0; i < n; i++)
@@ -816,12 +832,14 @@ struct catalogue *catalogue_compile(const struct folder_file *file, uint32_t n, 
 	load_certificates(&L);
 	load_materials(&L);
 	load_rest(&L);
+	areas_bind(&L);
 	load_items(&L);
 	load_bundles(&L);
 	c->scope = catalogue_scope(c, own);
 	load_rules(&L);
 	load_conditions(&L);
 	catalogue_check(c, f);
+	areas_finish(&L);
 	arena_free(tmp);
 	return c;
 }

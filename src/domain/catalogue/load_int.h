@@ -18,6 +18,7 @@ struct load {
 	uint32_t n[K_COUNT];
 	size_t cap[K_COUNT];
 	struct yaml *city;
+	struct areas *areas;           // overlay.c
 	struct str file_from, file_to; // the last file name copied: rows of one file share it
 };
 
@@ -43,6 +44,8 @@ int ld_choice(struct load *, const struct yaml *map, const char *key, const char
 const void *ld_ref(struct load *, const struct yaml *map, const char *key, enum kind, bool required);
 const void *ld_ref_code(struct load *, const struct yaml *at, struct str code, enum kind);
 
+void ld_row_add(struct load *, enum kind, struct yaml *);
+
 void load_items(struct load *);        // load_item.c
 void load_bundles(struct load *);
 void load_conditions(struct load *);   // condition.c: compiles every condition and every rule table
@@ -59,6 +62,13 @@ struct code_index *index_new(struct arena *, uint32_t rows);
 bool index_add(struct code_index *, enum kind, struct str code, uint32_t row);      // false when there
 bool index_find(const struct code_index *, enum kind, struct str code, uint32_t *row);
 const void *catalogue_row(const struct catalogue *, enum kind, struct str code);
+
+// overlay.c: what areas do differently. read takes areas.yaml and areas/*, and is false for other files; expand makes
+// the rows of areas before rows are counted; bind joins them to the city's; finish leaves only the city's in the counts.
+bool areas_read(struct load *, struct str path, struct yaml *root);
+void areas_expand(struct load *);
+void areas_bind(struct load *);
+void areas_finish(struct load *);
 
 // check.c: everything that needs the whole catalogue. today is only used to tell past versions.
 void catalogue_check(struct catalogue *, struct findings *);

@@ -265,8 +265,9 @@ void load_items(struct load *L)
 			it->implementation_code = ld_text(L, codes, "implementation", true);
 			it->handling_code = ld_text(L, codes, "handling", true);
 			const struct str own[] = {it->implementation_code, it->handling_code};
+			const struct str base[] = {it->base ? it->base->implementation_code : S(""), it->base ? it->base->handling_code : S("")};
 			for (size_t k = 0; k < countof(own); k++)
-				if (own[k].n && !index_add(c->index, K_ITEM, own[k], i))
+				if (own[k].n && !str_eq(own[k], base[k]) && !index_add(c->index, K_ITEM, own[k], i))
 					ld_finding(L, RULE_duplicate_code, codes, it->code, S("item"), own[k]);
 			// One basic code may be implemented by several bodies: the first answers to it.
 			if (it->basic_code.n)

@@ -34,7 +34,7 @@ static void check_ref(const struct catalogue *cat, struct findings *f, struct st
 
 static bool in_bundle(const struct catalogue *cat, const struct item *item)
 {
-	for (uint32_t b = 0; b < cat->n_bundles; b++)
+	for (uint32_t b = 0; b < cat->n_bundles + cat->n_area_bundles; b++)
 		for (uint32_t i = 0; i < cat->bundle[b].n_items; i++)
 			if (cat->bundle[b].item[i].item == item) return true;
 	return false;
@@ -43,12 +43,12 @@ static bool in_bundle(const struct catalogue *cat, const struct item *item)
 void flow_check(const struct catalogue *cat, struct findings *f)
 {
 	struct arena *a = arena_new(0);
-	for (uint32_t i = 0; i < cat->n_items; i++) {
+	for (uint32_t i = 0; i < cat->n_items + cat->n_area_items; i++) {
 		const struct item *it = cat->item[i];
 		if (it->single) check_ref(cat, f, str_fmt(a, "apply:" STR_FMT, STR_ARG(it->code)), it->code, it->at);
 		if (in_bundle(cat, it)) check_ref(cat, f, str_fmt(a, "item:" STR_FMT, STR_ARG(it->code)), it->code, it->at);
 	}
-	for (uint32_t i = 0; i < cat->n_bundles; i++)
+	for (uint32_t i = 0; i < cat->n_bundles + cat->n_area_bundles; i++)
 		check_ref(cat, f, str_fmt(a, "apply:" STR_FMT, STR_ARG(cat->bundle[i].code)), cat->bundle[i].code, cat->bundle[i].at);
 	arena_free(a);
 }

@@ -285,8 +285,21 @@ struct err *flow_draw(struct plan *p, const struct flow_instance *i, struct str 
 {
 	struct bpmn_view view;
 	struct err *e = flow_look(p, i, &view);
-	if (!e) bpmn_svg(out, i->bpmn, view.process, bpmn_marks(p->a, i->bpmn, &view), id, english);
+	if (!e) bpmn_svg(out, i->bpmn, view.process, bpmn_marks(p->a, i->bpmn, &view), NULL, id, english);
 	return e;
+}
+
+struct err *flow_outline(struct plan *p, const struct flow_instance *i, bool english, struct flow_line **out, uint32_t *n)
+{
+	static const char *const marks[] = {"none", "done", "current", "possible", "failed"};
+	struct bpmn_view view;
+	struct err *e = flow_look(p, i, &view);
+	*n = 0;
+	if (e) return e;
+	struct bpmn_outline *o = bpmn_outline(p->a, i->bpmn, view.process, bpmn_marks(p->a, i->bpmn, &view), english, n);
+	*out = arena_newn(p->a, struct flow_line, *n + 1);
+	for (uint32_t k = 0; k < *n; k++) (*out)[k] = (struct flow_line){o[k].depth, marks[o[k].mark], o[k].text, o[k].kind, o[k].next};
+	return NULL;
 }
 
 struct err *flow_write(struct plan *p)
@@ -361,6 +374,14 @@ struct err *flow_resolve(struct plan *p, const struct flow_incident *i)
 	struct plan rows = behind(p);
 	flow_store_incident_clear(&rows, i->instance, i->key);
 	struct bpmn_event ev = {.kind = BPMN_EV_RESOLVE, .key = i->key};
+	return flow_event(p, i->instance, &ev);
+}
+
+struct err *flow_resolve_done(struct plan *p, const struct flow_incident *i)
+{
+	struct plan rows = behind(p);
+	flow_store_incident_clear(&rows, i->instance, i->key);
+	struct bpmn_event ev = {.kind = BPMN_EV_JOB_DONE, .key = i->key};
 	return flow_event(p, i->instance, &ev);
 }
 

@@ -54,6 +54,9 @@ must_use struct err *flow_find(struct plan *, int64_t case_id, struct flow_insta
 must_use struct err *flow_message(struct plan *, int64_t case_id, struct str name, const struct json *vars, bool *taken);
 must_use struct err *flow_look(struct plan *, const struct flow_instance *, struct bpmn_view *);
 // The instance's diagram as SVG, what has happened marked; `id` begins the ids in it.
+// The same in words: for screen readers, phones and print.
+struct flow_line { uint32_t depth; const char *mark; struct str text, kind, next; };   // mark: none done current possible failed
+must_use struct err *flow_outline(struct plan *, const struct flow_instance *, bool english, struct flow_line **out, uint32_t *n);
 must_use struct err *flow_draw(struct plan *, const struct flow_instance *, struct str id, bool english, struct buf *out);
 // Turns what the plan did into statements. op_call does it once, after the handler.
 must_use struct err *flow_write(struct plan *);
@@ -89,11 +92,14 @@ must_use struct err *flow_job_here(struct plan *, int64_t case_id, struct flow_j
 must_use struct err *flow_job_failed(struct plan *, const struct flow_job *, struct str why);
 
 // ---- incidents: what a person must look at (a job that failed for good, a held loop) ----
-struct flow_incident { int64_t instance, case_id, home, at_ms; uint32_t key; struct str element, text; };
-must_use struct err *flow_incidents(struct plan *, int64_t after_ms, uint32_t limit, struct flow_incident **out, size_t *n);
+struct flow_incident { int64_t instance, case_id, home, at_ms, tries; uint32_t key; struct str element, text; };   // tries: that failed
+// Oldest first, behind the one `after` names (its at_ms, instance and key; NULL: from the first).
+must_use struct err *flow_incidents(struct plan *, const struct flow_incident *after, uint32_t limit, struct flow_incident **out, size_t *n);
 must_use struct err *flow_incident_read(struct plan *, int64_t case_id, uint32_t key, struct flow_incident *out);   // E_NOT_FOUND
 // The element is tried again, a service task with all its retries.
 must_use struct err *flow_resolve(struct plan *, const struct flow_incident *);
+// Somebody did the service task by hand: the process goes on behind it. E_BPMN_NOT_NOW when it is none.
+must_use struct err *flow_resolve_done(struct plan *, const struct flow_incident *);
 
 // ---- moving instances to another catalogue version ----
 // Running instances that are not under version `to`, from one id on. Model empty: of every model.

@@ -2,6 +2,8 @@
 #include "domain/flow/flow_store.h"
 
 #define INSTANCE_COLS "home, id, case_id, parent, parent_key, model, catalogue, version, ended, outcome, state"
+#define INCIDENT_COLS "instance, case_id, home, at_ms, key, element, text, (SELECT count(*) FROM flow_event e" \
+	" WHERE e.instance = flow_incident.instance AND e.key = flow_incident.key AND e.kind = 'job-failed')"
 #define TASK_COLS "home, id, instance, key, case_id, element, name, role, office, open, version, opened_ms, due_ms, claimed_by, done_ms, outcome"
 
 static void instance_from(const struct rows *r, size_t i, struct flow_instance *out)
@@ -139,15 +141,19 @@ static struct err *incidents_of(struct plan *p, struct err *e, const struct rows
 	*out = arena_newn(p->a, struct flow_incident, *n + 1);
 	for (size_t i = 0; i < *n; i++)
 		(*out)[i] = (struct flow_incident){.instance = row_int(r, i, 0), .case_id = row_int(r, i, 1), .home = row_int(r, i, 2),
-			.at_ms = row_int(r, i, 3), .key = (uint32_t)row_int(r, i, 4), .element = row_text(r, i, 5), .text = row_text(r, i, 6)};
+			.at_ms = row_int(r, i, 3), .key = (uint32_t)row_int(r, i, 4), .element = row_text(r, i, 5), .text = row_text(r, i, 6),
+			.tries = row_int(r, i, 7)};
 	return e;
 }
 
-struct err *flow_incidents(struct plan *p, int64_t after_ms, uint32_t limit, struct flow_incident **out, size_t *n)
+struct err *flow_incidents(struct plan *p, const struct flow_incident *after, uint32_t limit, struct flow_incident **out, size_t *n)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT instance, case_id, home, at_ms, key, element, text FROM flow_incident"
-		" WHERE at_ms > ?1 ORDER BY at_ms, instance, key LIMIT ?2", V_INT(after_ms), V_INT(limit));
+	struct flow_incident none = {0};
+	if (!after) after = &none;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " INCIDENT_COLS " FROM flow_incident"
+		" WHERE at_ms >= ?1 AND (at_ms > ?1 OR instance > ?2 OR (instance = ?2 AND key > ?3)) ORDER BY at_ms, instance, key LIMIT ?4",
+		V_INT(after->at_ms), V_INT(after->instance), V_INT(after->key), V_INT(limit));
 	return incidents_of(p, e, &r, out, n);
 }
 
@@ -156,7 +162,7 @@ struct err *flow_incident_read(struct plan *p, int64_t case_id, uint32_t key, st
 	struct rows r;
 	struct flow_incident *one;
 	size_t n;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT instance, case_id, home, at_ms, key, element, text FROM flow_incident"
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " INCIDENT_COLS " FROM flow_incident"
 		" WHERE case_id = ?1 AND key = ?2", V_INT(case_id), V_INT(key));
 	e = incidents_of(p, e, &r, &one, &n);
 	if (!e && !n) return err_arg(p->a, E_NOT_FOUND, S("流程异常"));

@@ -123,7 +123,7 @@ static void picture(void **state)
 	assert_int_equal(mark[bpmn_find(m, S("decide"))], BPMN_MARK_POSSIBLE);
 	assert_int_equal(mark[bpmn_find(m, S("deliver"))], BPMN_MARK_NONE);
 	struct buf b = buf_new(a);
-	bpmn_svg(&b, m, 0, mark, S("c1"), false);
+	bpmn_svg(&b, m, 0, mark, NULL, S("c1"), false);
 	picture_is_clean(a, buf_str(&b));
 	assert_true(str_find(buf_str(&b), S("bpmn-userTask is-current")) > 0);
 	assert_true(str_find(buf_str(&b), S("当前：审查。")) > 0);
@@ -158,7 +158,7 @@ static void pictures_of_others(void **state)
 				if (bpmn_element(m, p)->kind != BPMN_PROCESS)
 					continue;
 				struct buf b = buf_new(a);
-				bpmn_svg(&b, m, p, NULL, S("x"), true);
+				bpmn_svg(&b, m, p, NULL, NULL, S("x"), true);
 				picture_is_clean(a, buf_str(&b));
 				drawn++;
 			}
