@@ -90,8 +90,6 @@ int main(int argc, char **argv)
 		int64_t from = seam_mono_us();
 		search_run(s, work, str_of(word[r % countof(word)]), 20, &out);
 		us[r] = seam_mono_us() - from;
-		if (getenv("SLOW"))
-			fprintf(stderr, "%s %lld us\n", word[r % countof(word)], (long long)us[r]);
 		hits += out.n;
 		arena_reset(work);
 	}

@@ -27,8 +27,10 @@ struct root {
 struct head {
 	char magic[8], hash[64], build[64];
 	uint64_t build_n, address, size, root, sum;
+	char none[HEAD - 184];
 	uint64_t head_sum;             // over what stands before it
 };
+_Static_assert(sizeof(struct head) == HEAD, "a page of its own");
 
 struct image {
 	struct span span;
