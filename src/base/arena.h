@@ -15,7 +15,7 @@ struct arena *arena_new(size_t budget);         // budget in bytes, 0 = none
 struct arena *arena_new_in(void *p, size_t n);
 bool arena_within(const struct arena *, size_t *n);   // whether they sufficed; *n of them are in use
 void arena_free(struct arena *);                // NULL is a harmless no-op
-void arena_reset(struct arena *);               // drops all, keeps the first chunk
+void arena_reset(struct arena *);               // drops all, keeps the largest chunk up to 256 KB
 void *arena_alloc(struct arena *, size_t n);    // zeroed, aligned to 16
 void *arena_raw(struct arena *, size_t n);      // not zeroed, aligned to 16
 void *arena_copy(struct arena *, const void *, size_t n);

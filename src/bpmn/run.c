@@ -189,7 +189,9 @@ void leave(struct rt *rt, uint32_t n, struct inst *scope)
 		const struct fl *f = &rt->m->fl[e->out[i]];
 		if (e->out[i] == e->dflt)
 			continue;
-		if (f->cond.kind == BX_NONE || e->pub.kind == BPMN_PARALLEL || ev_true(rt, scope, &f->cond)) {
+		// Without data one of a choice's flows will be true: the last need not be asked, or every choice would be tried twice.
+		bool last = rt->oracle && one && e->dflt < 0 && i + 1 == e->nout;
+		if (last || f->cond.kind == BX_NONE || e->pub.kind == BPMN_PARALLEL || ev_true(rt, scope, &f->cond)) {
 			take(rt, scope, e->out[i]);
 			taken++;
 		}

@@ -1,5 +1,6 @@
 // story.c — reads a scenario a line at a time and plays it; see story.h for the language.
 #include "cli/story.h"
+#include "cli/story_paper.h"
 
 #include <ftw.h>
 #include <stdarg.h>
@@ -430,6 +431,12 @@ static bool sample_bytes(struct story *s, struct str name, struct str *out)
 {
 	static const char pdf[] = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
 		"trailer<</Root 1 0 R>>\n";
+	struct plan p;
+	bool known;
+	if (!plan_open(s, &p)) return false;
+	struct err *e = story_paper(&p, name, out, &known);
+	plan_close(&p);
+	if (e || known) return world(s, e);
 	static const unsigned char png[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0, 0x90, 0x77, 0x53, 0xde};
 	// The name goes in so that two files of a story are two contents.
 	if (str_ends(name, S(".pdf"))) *out = str_fmt(s->a, "%s%% " STR_FMT "\n%%%%EOF\n", pdf, STR_ARG(name));

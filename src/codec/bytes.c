@@ -9,16 +9,27 @@ static const char b32_signs[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 void bytes_hex(struct buf *b, const void *bytes, size_t n)
 {
 	const unsigned char *p = bytes;
+	char *to = buf_room(b, 2 * n);
 	for (size_t i = 0; i < n; i++) {
-		buf_byte(b, hex_signs[p[i] >> 4]);
-		buf_byte(b, hex_signs[p[i] & 15]);
+		*to++ = hex_signs[p[i] >> 4];
+		*to++ = hex_signs[p[i] & 15];
 	}
+	b->n += 2 * n;
 }
 
 static int sign_of(const char *signs, char c)
 {
 	const char *at = c ? strchr(signs, c) : NULL;
 	return at ? (int)(at - signs) : -1;
+}
+
+// The same for the alphabets of 64, which differ in their last two signs: sealed values are read by the dozen.
+static int sign64(const char *signs, char c)
+{
+	if (c >= 'A' && c <= 'Z') return c - 'A';
+	if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+	if (c >= '0' && c <= '9') return c - '0' + 52;
+	return c == signs[62] ? 62 : c == signs[63] ? 63 : -1;
 }
 
 static char lower(char c)
@@ -45,12 +56,13 @@ static void write_bits(struct buf *b, const void *bytes, size_t n, const char *s
 	const unsigned char *p = bytes;
 	uint32_t held = 0;
 	int have = 0;
+	char *from = buf_room(b, n * 8 / (size_t)bits + 1), *to = from;
 	for (size_t i = 0; i < n; i++) {
 		held = held << 8 | p[i];
-		for (have += 8; have >= bits; have -= bits)
-			buf_byte(b, signs[held >> (have - bits) & ((1u << bits) - 1)]);
+		for (have += 8; have >= bits; have -= bits) *to++ = signs[held >> (have - bits) & ((1u << bits) - 1)];
 	}
-	if (have) buf_byte(b, signs[held << (bits - have) & ((1u << bits) - 1)]);
+	if (have) *to++ = signs[held << (bits - have) & ((1u << bits) - 1)];
+	b->n += (size_t)(to - from);
 }
 
 struct bits {
@@ -79,7 +91,7 @@ static bool of_base64(struct arena *a, struct str s, const char *signs, struct s
 {
 	struct bits t = {.p = arena_raw(a, s.n + 1)};
 	for (size_t i = 0; i < s.n; i++) {
-		int v = sign_of(signs, s.p[i]);
+		int v = sign64(signs, s.p[i]);
 		if (v < 0) return false;
 		take(&t, v, 6);
 	}

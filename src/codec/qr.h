@@ -1,4 +1,4 @@
-// qr.h — QR codes (GB/T 18284, error correction level M) as modules and as SVG; read from a PNG.
+// qr.h — QR codes (GB/T 18284, error correction level M) as modules and as SVG. src/reader/ reads them.
 //
 // Errors  E_TOO_BIG (more than one symbol holds: 2,331 bytes), E_NOT_ALLOWED_HERE (U+0000).
 #pragma once
@@ -10,5 +10,3 @@ enum { QR_QUIET = 4 };                                     // modules of light b
 must_use struct err *qr_make(struct arena *, struct str text, struct qr *out);
 void qr_path(struct buf *, const struct qr *);   // SVG path data, one unit a module, quiet zone included
 void qr_svg(struct buf *, const struct qr *, struct str label);   // whole <svg role="img">, label for screen readers
-// The text of a QR code on a picture; empty: none, or no PNG we would open (40 million pixels at most).
-struct str qr_read_png(struct arena *, struct str png);

@@ -18,13 +18,28 @@ static pthread_once_t fetched = PTHREAD_ONCE_INIT;
 static pthread_key_t per_thread;
 
 // Making an OpenSSL context takes as long as sealing a name with it: each thread keeps its own.
-struct contexts { EVP_MD_CTX *md; EVP_CIPHER_CTX *ctr; };
+// It also keeps the schedule of the last cipher key, and for the last keys of HMAC the digest after the first block.
+enum { BLOCK = 64, HMAC_KEYS = 4 };
+struct hmac_key { uint8_t key[BLOCK]; EVP_MD_CTX *inner, *outer; bool known; };
+struct contexts {
+	EVP_MD_CTX *md;
+	EVP_CIPHER_CTX *ctr;
+	uint8_t ctr_key[SM4_KEY_BYTES];
+	bool ctr_known;
+	struct hmac_key hmac[HMAC_KEYS];
+	unsigned next;
+};
 
 static void contexts_free(void *p)
 {
 	struct contexts *c = p;
 	EVP_MD_CTX_free(c->md);
 	EVP_CIPHER_CTX_free(c->ctr);
+	for (int i = 0; i < HMAC_KEYS; i++) {
+		EVP_MD_CTX_free(c->hmac[i].inner);
+		EVP_MD_CTX_free(c->hmac[i].outer);
+	}
+	OPENSSL_cleanse(c, sizeof *c);
 	OPENSSL_free(c);
 }
 
@@ -42,7 +57,9 @@ static struct contexts *contexts(void)
 	if (c) return c;
 	c = OPENSSL_malloc(sizeof *c);
 	CHECK(c);
-	*c = (struct contexts){EVP_MD_CTX_new(), EVP_CIPHER_CTX_new()};
+	*c = (struct contexts){.md = EVP_MD_CTX_new(), .ctr = EVP_CIPHER_CTX_new()};
+	for (int i = 0; i < HMAC_KEYS; i++)
+		CHECK((c->hmac[i].inner = EVP_MD_CTX_new()) && (c->hmac[i].outer = EVP_MD_CTX_new()));
 	CHECK(c->md && c->ctr && pthread_setspecific(per_thread, c) == 0);
 	return c;
 }
@@ -81,24 +98,38 @@ void sm3(struct str data, uint8_t out[SM3_BYTES])
 }
 
 // RFC 2104 over SM3; OpenSSL's own looks the digest up by name at every use, which takes ten times as long.
-static void hmac_parts(struct str key, const struct str *part, size_t n, uint8_t out[SM3_BYTES])
+static const struct hmac_key *hmac_key(struct contexts *c, struct str key)
 {
-	enum { BLOCK = 64, PARTS = 8 };
-	uint8_t k[BLOCK] = {0}, inner[BLOCK], outer[BLOCK];
-	struct str all[PARTS] = {{(const char *)inner, BLOCK}};
-	CHECK(n < PARTS);
+	uint8_t k[BLOCK] = {0}, pad[BLOCK];
+	struct hmac_key *h = NULL;
 	if (key.n > BLOCK) sm3(key, k);
 	else if (key.n) memcpy(k, key.p, key.n);
-	for (int i = 0; i < BLOCK; i++) {
-		inner[i] = k[i] ^ 0x36;
-		outer[i] = k[i] ^ 0x5c;
+	for (int i = 0; i < HMAC_KEYS && !h; i++)
+		if (c->hmac[i].known && CRYPTO_memcmp(c->hmac[i].key, k, BLOCK) == 0) h = &c->hmac[i];
+	if (!h) {
+		h = &c->hmac[c->next++ % HMAC_KEYS];
+		memcpy(h->key, k, BLOCK);
+		h->known = true;
+		for (int i = 0; i < BLOCK; i++) pad[i] = k[i] ^ 0x36;
+		CHECK(EVP_DigestInit_ex2(h->inner, md, NULL) == 1 && EVP_DigestUpdate(h->inner, pad, BLOCK) == 1);
+		for (int i = 0; i < BLOCK; i++) pad[i] = k[i] ^ 0x5c;
+		CHECK(EVP_DigestInit_ex2(h->outer, md, NULL) == 1 && EVP_DigestUpdate(h->outer, pad, BLOCK) == 1);
+		OPENSSL_cleanse(pad, sizeof pad);
 	}
-	for (size_t i = 0; i < n; i++) all[i + 1] = part[i];
-	digest_parts(all, n + 1, out);
-	digest_parts((struct str[]){{(const char *)outer, BLOCK}, {(const char *)out, SM3_BYTES}}, 2, out);
 	OPENSSL_cleanse(k, sizeof k);
-	OPENSSL_cleanse(inner, sizeof inner);
-	OPENSSL_cleanse(outer, sizeof outer);
+	return h;
+}
+
+static void hmac_parts(struct str key, const struct str *part, size_t n, uint8_t out[SM3_BYTES])
+{
+	struct contexts *c = contexts();
+	const struct hmac_key *h = hmac_key(c, key);
+	CHECK(EVP_MD_CTX_copy_ex(c->md, h->inner) == 1);
+	for (size_t i = 0; i < n; i++)
+		if (part[i].n) CHECK(EVP_DigestUpdate(c->md, part[i].p, part[i].n) == 1);
+	CHECK(EVP_DigestFinal_ex(c->md, out, NULL) == 1);
+	CHECK(EVP_MD_CTX_copy_ex(c->md, h->outer) == 1);
+	CHECK(EVP_DigestUpdate(c->md, out, SM3_BYTES) == 1 && EVP_DigestFinal_ex(c->md, out, NULL) == 1);
 }
 
 void sm3_hmac(struct str key, struct str data, uint8_t out[SM3_BYTES])
@@ -119,8 +150,12 @@ bool sm_equal_str(struct str a, struct str b)
 void sm4_ctr(const uint8_t key[SM4_KEY_BYTES], const uint8_t nonce[SM_NONCE_BYTES], const void *in, void *out,
 	size_t n)
 {
-	EVP_CIPHER_CTX *c = contexts()->ctr;
-	CHECK(EVP_EncryptInit_ex2(c, ctr, key, nonce, NULL) == 1);
+	struct contexts *of = contexts();
+	EVP_CIPHER_CTX *c = of->ctr;
+	bool same = of->ctr_known && CRYPTO_memcmp(of->ctr_key, key, SM4_KEY_BYTES) == 0;
+	CHECK(EVP_EncryptInit_ex2(c, same ? NULL : ctr, same ? NULL : key, nonce, NULL) == 1);
+	if (!same) memcpy(of->ctr_key, key, SM4_KEY_BYTES);
+	of->ctr_known = true;
 	const unsigned char *from = in;
 	unsigned char *to = out;
 	while (n) {

@@ -12,4 +12,5 @@ struct outbox_row { int64_t id; struct str kind, key; struct json *body; int64_t
 must_use struct err *outbox_due(struct plan *, int64_t now_ms, uint32_t limit, struct outbox_row **out, size_t *n);
 must_use struct err *outbox_read(struct plan *, int64_t id, struct outbox_row *out, bool *found);
 void outbox_done(struct plan *, int64_t id);
+void outbox_gone(struct plan *, int64_t id);         // the same, whether or not somebody was quicker
 void outbox_retry(struct plan *, const struct outbox_row *, struct str why);

@@ -42,6 +42,11 @@ void outbox_done(struct plan *p, int64_t id)
 	WSET_EXEC(p->ws, 1, "DELETE FROM outbox WHERE id = ?1", V_INT(id));
 }
 
+void outbox_gone(struct plan *p, int64_t id)
+{
+	WSET_EXEC(p->ws, WSET_ANY, "DELETE FROM outbox WHERE id = ?1", V_INT(id));
+}
+
 void outbox_retry(struct plan *p, const struct outbox_row *o, struct str why)
 {
 	int64_t wait = (int64_t)WAIT_MS << (o->tries < 9 ? o->tries : 9);

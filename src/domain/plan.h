@@ -57,6 +57,7 @@ struct plan {
 	struct trail_note *notes;       // details the next journal entries of a case carry
 	struct flow_plan *flow;         // instances this plan has stepped, kept until flow_write
 	struct kase *cases;             // cases this plan has read, kept until case_write
+	struct case_outline *outlines;  // what hangs on some of them
 	const char *verb;               // the operation's journal verb
 	struct str note;                // the operation's name, for the trail
 };

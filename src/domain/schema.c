@@ -46,6 +46,9 @@ static const struct migration own[] = {
 	{3, "flow",
 #include "flow_3.sql.inc"
 	, false},
+	{4, "flow",
+#include "flow_model.sql.inc"
+	, false},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

@@ -512,7 +512,8 @@ void part_instance(struct feel_run *r, const struct part *x, struct frame *f, st
 	uint32_t diags = r->diags;
 	uint64_t raised = r->raised;
 	r->diags = 0;                                        // not conforming is an answer here, not an error
-	bool fits = v.kind != FEEL_NULL && feel_conforms(r, x->more, v);
+	const struct feel_type *t = x->more;                 // null is of the type Null alone
+	bool fits = v.kind != FEEL_NULL ? feel_conforms(r, t, v) : t && t->kind == FEEL_NULL;
 	r->diags = diags;
 	r->raised = raised;
 	set_bool(out, fits);

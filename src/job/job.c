@@ -14,7 +14,8 @@
 #include "domain/outbox.h"
 #include "domain/pay/pay.h"
 
-enum { IDLE_MS = 500, SWEEP_MS = 3600 * 1000 };
+// Between two passes a moment goes by, so that under load one pass takes what many commits left.
+enum { IDLE_MS = 500, BREATH_MS = 10, MOST = 200, SWEEP_MS = 3600 * 1000 };
 
 struct actor job_actor(void)
 {
@@ -62,15 +63,35 @@ static bool courier(struct op_app *app, struct arena *a, const struct outbox_row
 	return call(app, a, "post.update", in, why);
 }
 
-static bool deliver(struct op_app *app, struct arena *a, const struct outbox_row *o)
+static bool parcel(struct op_app *app, struct arena *a, const struct outbox_row *o)
 {
 	struct why why = {0};
-	bool good = str_is(o->kind, "post.order") ? courier(app, a, o, &why) : true;   // messages and orders: the sandbox takes them as they are
+	bool good = courier(app, a, o, &why);
 	if (why.ours) return false;
 	struct json *in = json_obj(a);
 	json_put(a, in, S("entry"), json_id(a, o->id));
 	if (!good) json_put(a, in, S("why"), json_str(a, utf8_part(why.text, 0, 180)));
 	return call(app, a, "outbox.sent", in, &why) && good;
+}
+
+// Messages and orders: the sandbox takes them as they are, all at once.
+static void deliver(struct op_app *app, struct arena *a, const struct outbox_row *o, size_t n, size_t *done, size_t *bad)
+{
+	struct why why = {0};
+	struct json *in = json_obj(a), *also = json_arr(a);
+	size_t some = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (str_is(o[i].kind, "post.order")) {
+			parcel(app, a, &o[i]) ? (*done)++ : (*bad)++;
+			continue;
+		}
+		if (some++) json_add(a, also, json_id(a, o[i].id));
+		else json_put(a, in, S("entry"), json_id(a, o[i].id));
+	}
+	if (some > 1) json_put(a, in, S("also"), also);
+	if (!some) return;
+	if (call(app, a, "outbox.sent", in, &why)) *done += some;
+	else *bad += some;
 }
 
 // ---- a pass ----
@@ -112,7 +133,7 @@ size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
 		call(app, a, "flow.job_failed", in, &why);
 	}
 	for (size_t i = 0; !e && i < d.expireds; i++) call_id(app, a, "sign.expire", "case", d.expired[i], &why) ? done++ : bad++;
-	for (size_t i = 0; !e && i < d.outs; i++) deliver(app, a, &d.out[i]) ? done++ : bad++;
+	if (!e) deliver(app, a, d.out, d.outs, &done, &bad);
 	if (failed) *failed = bad;
 	arena_free(a);
 	return done;
@@ -170,28 +191,30 @@ static void sweep(struct jobs *j)
 	arena_free(a);
 }
 
+// Waits so long, or until it is woken when that may end the wait; true when the thread shall stop.
+static bool rest(struct jobs *j, long ms, bool until_woken)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);                       // allow: the condition variable's own clock
+	until.tv_nsec += ms * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	pthread_mutex_lock(&j->lock);
+	while (!j->stop && !(until_woken && j->woken) && pthread_cond_timedwait(&j->cond, &j->lock, &until) == 0) {}
+	if (until_woken) j->woken = false;
+	bool stop = j->stop;
+	pthread_mutex_unlock(&j->lock);
+	return stop;
+}
+
 static void *run(void *arg)
 {
 	struct jobs *j = arg;
 	for (;;) {
-		while (job_pass(j->app, 50, NULL)) {
-			pthread_mutex_lock(&j->lock);
-			bool stop = j->stop;
-			pthread_mutex_unlock(&j->lock);
-			if (stop) return NULL;
-		}
+		while (job_pass(j->app, MOST, NULL))
+			if (rest(j, BREATH_MS, false)) return NULL;
 		sweep(j);
-		struct timespec until;
-		clock_gettime(CLOCK_REALTIME, &until);               // allow: the condition variable's own clock
-		until.tv_nsec += IDLE_MS * 1000000L;
-		until.tv_sec += until.tv_nsec / 1000000000L;
-		until.tv_nsec %= 1000000000L;
-		pthread_mutex_lock(&j->lock);
-		if (!j->woken && !j->stop) pthread_cond_timedwait(&j->cond, &j->lock, &until);
-		j->woken = false;
-		bool stop = j->stop;
-		pthread_mutex_unlock(&j->lock);
-		if (stop) return NULL;
+		if (rest(j, IDLE_MS, true) || rest(j, BREATH_MS, false)) return NULL;
 	}
 }
 

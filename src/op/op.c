@@ -9,6 +9,7 @@
 #include "codec/sm.h"
 #include "domain/case/case.h"
 #include "domain/flow/flow.h"
+#include "domain/journal/journal.h"
 #include "domain/trail.h"
 #include "op/idem.h"
 #include "op/input.h"
@@ -126,14 +127,26 @@ static struct err *repeated(struct op_call *c, bool *done)
 	return json_parse(c->a, was.reply, (struct json_limits){0}, &c->out);
 }
 
-static struct err *plan(struct op_call *c)
+// A repeat is rare: the first plan does not look for one. It ends in an error or at the key of its record, and only then
+// the record is looked for.
+static struct err *plan(struct op_call *c, bool first)
 {
 	bool done = false;
 	bool writes = c->op->kind == OP_WRITE || c->op->kind == OP_STREAM_IN;
+	bool keyed = writes && c->key.n && !c->op->no_key;
 	struct err *e = authorise(c);
-	if (!e && writes && c->key.n && !c->op->no_key) e = repeated(c, &done);
+	if (!e && keyed && !first) e = repeated(c, &done);
 	if (e || done) return e;
 	e = c->op->fn(c);
+	if (e && keyed && first) {
+		struct err *r = repeated(c, &done);
+		if (r || done) {
+			c->p->ws = wset_new(c->a);
+			c->keep = false;
+			c->set_cookie = S("");
+			return r;
+		}
+	}
 	if (e && !c->keep) return e;
 	struct err *w = case_write(c->p);
 	if (!w) w = flow_write(c->p);
@@ -144,7 +157,7 @@ static struct err *plan(struct op_call *c)
 	// A change without a journal entry must be impossible.
 	CHECK(!wset_count(c->p->ws) || wset_marks(c->p->ws));
 	CHECK(!wset_count(c->p->ws) || c->op->kind != OP_READ);
-	if (!e && writes && c->key.n && !c->op->no_key) {
+	if (!e && keyed) {
 		struct buf b = buf_new(c->a);
 		json_print(&b, c->out);
 		struct idem i = {str_of(c->op->name), body_digest(c), buf_str(&b)};
@@ -153,11 +166,32 @@ static struct err *plan(struct op_call *c)
 	return e;
 }
 
-struct guarded { struct op_call *c; struct err *e; };
+struct guarded { struct op_call *c; bool first; struct err *e; };
 static void plan_guarded(void *arg)
 {
 	struct guarded *g = arg;
-	g->e = plan(g->c);
+	g->e = plan(g->c, g->first);
+}
+
+// ---- reading ahead ----
+
+static int64_t id_given(const struct json *in, const char *field)
+{
+	int64_t id = 0;
+	struct json *j = json_get(in, str_of(field));
+	return j && (json_int(j, &id) || (j->type == JSON_STRING && str_int(j->text, &id))) && id > 0 ? id : 0;
+}
+
+void op_ahead(struct snap *snap, struct arena *a, const struct op *op, const struct json *in)
+{
+	static const char *const whole[] = {"draft.submit"};
+	if (!op->object || strcmp(op->object, "case") != 0) return;
+	int64_t id = id_given(in, op->object_in);
+	bool all = false;
+	for (size_t i = 0; i < countof(whole); i++) all |= strcmp(whole[i], op->name) == 0;
+	if (!id) return;
+	case_ahead(snap, a, id, all);
+	if (op->kind == OP_WRITE) journal_ahead(snap, a, S("case"), id);
 }
 
 // ---- answer ----
@@ -217,6 +251,7 @@ static void attempt(struct op_app *app, struct op_request *r)
 	r->err = NULL;
 	c->op = op_find(r->name);
 	if (!c->op) {
+		snap_close(r->snap);
 		answer(r, err_arg(r->a, E_UNKNOWN_OP, r->name));
 		return;
 	}
@@ -229,17 +264,23 @@ static void attempt(struct op_app *app, struct op_request *r)
 	c->key = r->key;
 	c->stream = r->stream ? r->stream : arena_new1(r->a, struct op_stream);
 	c->out = json_obj(r->a);
+	p->snap = r->snap;
+	r->snap = NULL;
 	struct err *e = role_allows(r->a, c->op, &r->actor);
 	if (!e) e = op_input(r->a, c->op->in, c->op->nin, r->in, r->actor.english, &c->in);
-	if (!e) e = snap_open(app->store, r->a, &p->snap);
+	if (!e && !p->snap) {
+		e = snap_open_late(app->store, r->a, &p->snap);
+		if (!e) op_ahead(p->snap, r->a, c->op, c->in);
+	}
 	if (e) {
+		snap_close(p->snap);
 		answer(r, e);
 		return;
 	}
 	p->ws = wset_new(r->a);
 	p->cat = domain_catalogue(app->domain);
 	r->call = c;
-	struct guarded g = {.c = c};
+	struct guarded g = {.c = c, .first = r->tries == 1};
 	if (!check_guard(plan_guarded, &g)) {
 		log_event(LOG_ERROR, "op.bug", log_own("op", c->op->name), log_own("at", check_last()));
 		g.e = err_arg(r->a, E_BUG, str_fmt(r->a, "%lld", (long long)store_id(app->store)));

@@ -110,12 +110,15 @@ struct op_request {
 	int status;                     // HTTP status
 	struct err *err;                // NULL when it went well
 	struct arena *a;                // given
+	struct snap *snap;              // given, or NULL: a snapshot opened for this call alone; op_call closes it
 	void (*done)(struct op_request *);   // called once, perhaps on the writer's thread; NULL: op_call waits
 	void *arg;
 	int tries;                      // internal
 	struct op_call *call;           // internal
 };
 void op_call(struct op_app *, struct op_request *);
+// What the operation is known to read goes with the next query of the snapshot; `in` as it came, not checked yet.
+void op_ahead(struct snap *, struct arena *, const struct op *, const struct json *in);
 void op_again(struct op_app *, struct op_request *);   // what replan's worker calls
 
 // The program's moving parts, filled by main; the same for server, story and command line.

@@ -340,6 +340,7 @@ struct err *op_desk_case(struct op_call *c)
 				put_text(c, x, "label", str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(words(c, form.page[p].section[s].title)), STR_ARG(words(c, field->label))));
 				json_add(c->a, fields, x);
 			}
+	e = show_machine(c, k, o);
 	put_int(c, o, "material", 1);
 	put_int(c, o, "received", received);
 	put_int(c, o, "open", open);
@@ -359,7 +360,7 @@ struct err *op_desk_case(struct op_call *c)
 	if (open) put_text(c, o, "accept_reason", str_fmt(c->a, c->p->actor.english ? "%lld material(s) missing" : "还缺 %lld 份材料", (long long)open));
 	put_text(c, o, "next", k->state == CASE_received ? tr(c, "核对后受理，或一次告知补正", "Accept, or return once for correction") : state_sentence(c, k));
 	if (k->accepted_ms) put_json(c, o, "printed", show_papers(c, k));
-	return NULL;
+	return e;
 }
 
 // The next application that waits, so that a clerk never goes back to a list.

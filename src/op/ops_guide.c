@@ -249,7 +249,8 @@ static void put_fee(struct op_call *c, struct json *o, const struct guide *g)
 	bool open = false;
 	for (uint32_t i = 0; i < g->n_fees; i++) {
 		if (g->fee[i].in == TRUTH_FALSE) continue;
-		if (g->fee[i].known && dec_to_int(g->fee[i].amount * 100, &one)) fen += one;
+		if (g->fee[i].in == TRUTH_OPEN) open = true;
+		else if (g->fee[i].known && dec_to_int(g->fee[i].amount * 100, &one)) fen += one;
 		else open = true;
 	}
 	put_int(c, o, "fee_fen", fen);
@@ -299,6 +300,7 @@ struct err *op_guide_get(struct op_call *c)
 	put_bool(c, o, "online", !dropped && (b || it->single));
 	put_bool(c, o, "window", !dropped);
 	put_int(c, o, "questions", g.n_questions);
+	put_bool(c, o, "branches", g.n_maybe > 0);
 	show_areas(c, o, m, regime);
 	if (b) {
 		struct json *items = put_list(c, o, "items");
@@ -318,7 +320,8 @@ struct err *op_guide_get(struct op_call *c)
 			for (uint32_t w = 0; w < who->n; w++) said |= str_eq(json_text(who->item[w]), line);
 			if (!said) json_add(c->a, who, json_str(c->a, line));
 		}
-	if (g.n_open) put_text(c, o, "materials_note", str_fmt(c->a, c->p->actor.english ? "Answer the %u questions above to see only what you need."
+	if (g.n_maybe) put_text(c, o, "materials_note", tr(c, "不同情形需要的材料不同。回答上面的问题后，只列您需要的。", "Answer the questions above to see only what you need."));
+	else if (g.n_open) put_text(c, o, "materials_note", str_fmt(c->a, c->p->actor.english ? "Answer the %u questions above to see only what you need."
 		: "不同情形需要的材料不同。回答上面 %u 个问题后，只列您需要的。", g.n_questions));
 	for (uint32_t i = 0; i < g.n_needs; i++)
 		if (g.need[i].in != TRUTH_FALSE && !(g.n_open && g.need[i].in == TRUTH_OPEN)) put_need(c, materials, &g.need[i]);
@@ -409,7 +412,7 @@ struct err *op_guide_question(struct op_call *c)
 	put_text(c, o, "code", m.bundle ? m.bundle->code : m.item->code);
 	put_text(c, o, "guide", matter_short(c, m));
 	put_int(c, o, "number", (int64_t)g.first_open + 1);
-	put_int(c, o, "total", g.n_questions);
+	put_int(c, o, "total", g.n_maybe ? 0 : g.n_questions);     // in a tree nobody knows yet how many there will be
 	put_text(c, o, "key", q->code);
 	put_words(c, o, "text", q->text);
 	put_words(c, o, "hint", q->hint);

@@ -2,6 +2,7 @@
 #include "domain/outbox.h"
 #include "domain/trail.h"
 #include "base/set.h"
+#include "domain/flow/model.h"
 #include "domain/party/account.h"
 #include "op/idem.h"
 #include "op/show.h"
@@ -44,7 +45,14 @@ struct err *op_outbox_sent(struct op_call *c)
 	if (e || !found) return e;
 	if (op_text(c, "why").n) outbox_retry(c->p, &o, op_text(c, "why"));
 	else outbox_done(c->p, o.id);
-	return trail_add(c->p, "outbox", o.id, 0, NULL);
+	// One entry of the journal for what went out together.
+	struct json *also = op_text(c, "why").n ? NULL : op_json(c, "also"), *detail = also ? json_obj(c->a) : NULL;
+	for (uint32_t i = 0; i < json_count(also); i++) {
+		int64_t id;
+		if (json_int(also->item[i], &id) || str_int(json_text(also->item[i]), &id)) outbox_gone(c->p, id);
+	}
+	if (also) json_put(c->a, detail, S("also"), also);
+	return trail_add(c->p, "outbox", o.id, 0, detail);
 }
 
 struct err *op_post_update(struct op_call *c)
@@ -62,6 +70,7 @@ struct err *op_keep_sweep(struct op_call *c)
 	// Drafts are kept as long as the page promised (个人信息保护法 19: no longer than needed).
 	struct err *e = case_drafts_before(c->p, c->p->now_ms - days * 86400000, 100, &old);
 	for (size_t i = 0; i < old.n && !e; i++) e = case_drop(c->p, old.k[i]);
+	if (!e) e = flow_models_keep(c->p);
 	put_int(c, c->out, "drafts", (int64_t)old.n);
 	return e ? e : trail_add(c->p, "setting", 1, 0, NULL);
 }

@@ -27,6 +27,17 @@ static struct err *put_row(struct op_call *c, struct json *rows, const struct ta
 	put_text(c, o, "source", k->parent ? S("bundle") : str_is(k->via, "window") ? S("window") : S("online"));
 	put_ms(c, o, "accepted_at", k->accepted_ms);
 	put_text(c, o, "case", k->number);
+	for (uint32_t i = 0; k->matter.item && i < k->matter.item->n_steps; i++) {
+		struct opinions os;
+		struct signing s;
+		if (k->matter.item->step[i].officers < 2) continue;
+		e = case_opinions(c->p, k->id, &os);
+		if (!e) e = case_signing(c->p, k, t, &os, &s);
+		if (e || s.officers < 2) return e;
+		put_int(c, o, "officers", s.officers);
+		put_int(c, o, "signed", s.signed_by);
+		put_bool(c, o, "waits", s.why_not != NULL);
+	}
 	return NULL;
 }
 
@@ -171,6 +182,45 @@ static struct err *check_rule(struct op_call *c, const struct kase *k, struct js
 	return NULL;
 }
 
+// Who has given an opinion so far, and whether this officer's is wanted.
+static struct err *put_signed(struct op_call *c, struct json *o, const struct kase *k, const struct task *t, const struct opinions *os)
+{
+	struct signing s;
+	struct err *e = case_signing(c->p, k, t, os, &s);
+	if (e) return e;
+	struct json *list = put_list(c, o, "opinions");
+	for (size_t i = 0; i < os->n; i++) {
+		struct json *x = list_obj(c, list);
+		bool accept = str_is(os->o[i].step, "accept"), review = !str_is(os->o[i].step, "decide"), refuse = str_is(os->o[i].outcome, "refuse");
+		put_text(c, x, "name", os->o[i].name);
+		put_text(c, x, "outcome", refuse ? tr(c, "不同意", "not agreed") : tr(c, "同意", "agreed"));
+		put_text(c, x, "step", accept ? tr(c, "受理", "Acceptance") : review ? tr(c, "审查", "Review") : tr(c, "决定", "Decision"));
+		put_text(c, x, "text", os->o[i].opinion);
+		put_ms(c, x, "at", os->o[i].at_ms);
+	}
+	put_int(c, o, "officers", s.officers);
+	put_int(c, o, "signed", s.signed_by);
+	if (t->open && s.why_not) put_text(c, o, "blocked", err_text(c->a, s.why_not, c->p->actor.english));
+	return NULL;
+}
+
+// Why no table decided it (秒批): each reason is for the approver to look at.
+static struct err *check_instant(struct op_call *c, const struct kase *k, struct json *rows, int64_t *manual)
+{
+	struct json *o = json_obj(c->a);
+	struct err *e = show_machine(c, k, o);
+	struct json *why = json_path(o, "machine.why");
+	for (size_t i = 0; i < json_count(why); i++, ++*manual) {
+		struct json *x = list_obj(c, rows);
+		put_text(c, x, "state", S("manual"));
+		put_text(c, x, "what", tr(c, "秒批转人工", "Not decided by rule"));
+		put_text(c, x, "entered", S(""));
+		put_json(c, x, "found", why->item[i]);
+		put_text(c, x, "basis", json_text(json_path(o, "machine.rule")));
+	}
+	return e;
+}
+
 struct err *op_task_get(struct op_call *c)
 {
 	struct task t;
@@ -236,6 +286,7 @@ struct err *op_task_get(struct op_call *c)
 		put_text(c, x, "basis", matter_name(c, root));
 	}
 	e = check_rule(c, k, facts, decisions, &manual);
+	if (!e) e = check_instant(c, k, failed, &manual);
 	if (e) return e;
 	put_int(c, o, "failed", failed->n);
 	put_int(c, o, "manual", manual);
@@ -283,7 +334,7 @@ struct err *op_task_get(struct op_call *c)
 		put_words(c, x, "note", b->text);
 	}
 	if (!t.open) put_text(c, o, "blocked", tr(c, "这一步已经办完。", "This step is done."));
-	return NULL;
+	return put_signed(c, o, k, &t, &os);
 }
 
 struct err *op_task_decide(struct op_call *c)
@@ -295,10 +346,12 @@ struct err *op_task_decide(struct op_call *c)
 	if (!e) e = case_read(c->p, t.case_id, &k);
 	if (!e && (!t.open || op_int(c, "version", 0) != t.version)) e = err_new(c->a, E_STALE);
 	if (!e && !str_is(t.role, "approver")) e = err_new(c->a, E_FORBIDDEN);
-	if (!e) e = case_decide(c->p, &t, op_text(c, "outcome"), op_text(c, "opinion"), op_text(c, "basis"), op_text(c, "reason"));
+	uint32_t missing = 0;
+	if (!e) e = case_decide(c->p, &t, op_text(c, "outcome"), op_text(c, "opinion"), op_text(c, "basis"), op_text(c, "reason"), &missing);
 	if (!e) e = task_list(c->p, c->p->actor.office, S("approver"), -1, 0, 2, &list);
 	if (e) return e;
 	put_id(c, c->out, "case", k->id);
+	put_int(c, c->out, "missing", missing);
 	for (size_t i = 0; i < list.n; i++)
 		if (list.task[i].id != t.id) {
 			put_id(c, c->out, "next", list.task[i].id);

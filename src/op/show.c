@@ -402,6 +402,9 @@ static struct str trail_words(struct op_call *c, const struct journal_entry *en,
 		bool no = str_is(outcome, "refuse");
 		what = str_is(step, "review") ? no ? tr(c, "审查：不同意", "Review: not agreed") : tr(c, "审查：同意", "Review: agreed")
 			: no ? tr(c, "决定：不予许可", "Decision: refused") : tr(c, "决定：准予", "Decision: granted");
+		struct str nth = json_text(json_get(d, S("officer"))), of = json_text(json_get(d, S("officers")));
+		if (of.n) what = str_fmt(c->a, c->p->actor.english ? STR_FMT " (officer " STR_FMT " of " STR_FMT ")" : STR_FMT "（第 " STR_FMT " 人，共 " STR_FMT " 人）",
+			STR_ARG(what), STR_ARG(nth), STR_ARG(of));
 	}
 	if (str_is(outcome, "skipped")) what = tr(c, "前序事项没有办成，不再办理", "Not done, since an earlier item was not granted");
 	if (str_is(job, "make")) what = tr(c, "制证", "Result made");

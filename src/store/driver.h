@@ -37,6 +37,15 @@ struct job {
 	struct job *next;
 };
 
+// A query and where its rows go.
+struct ask {
+	const char *sql;
+	const struct val *v;
+	size_t n;
+	struct arena *a;
+	struct rows *out;
+};
+
 enum conn_role { CONN_READ, CONN_WRITE };
 
 struct driver {
@@ -45,6 +54,9 @@ struct driver {
 	bool (*alive)(struct conn *);
 	struct err *(*begin_read)(struct conn *, struct arena *);
 	void (*end_read)(struct conn *);
+	// Where a round trip costs something, else NULL: a picture that the first query takes, and several queries at once.
+	void (*begin_late)(struct conn *);
+	struct err *(*ask)(struct conn *, struct arena *, const struct ask *, size_t n);
 	struct err *(*query)(struct conn *, struct arena *, struct rows *, const char *sql, const struct val *, size_t n);
 	struct err *(*each)(struct conn *, struct arena *, snap_row_fn, void *, const char *sql, const struct val *, size_t n);
 	// Runs the jobs as one transaction, filling each job's err; a group whose commit fails gives

@@ -17,6 +17,9 @@ enum { OID_BOOL = 16, OID_BYTEA = 17, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 2
 	OID_VARCHAR = 1043, OID_UNKNOWN = 705, OID_NUMERIC = 1700 };
 enum { CACHE_SLOTS = 1024, CACHE_MOST = 700, FETCH = 500, RETRIES = 3 };
 
+#define BEGIN_READ "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+#define BEGIN_NAME "begin_read"
+
 struct prepared {
 	const char *sql;
 	struct str text, types;
@@ -33,6 +36,7 @@ struct conn {
 	size_t n_cached;
 	unsigned cursors;
 	bool in_read, closing_read;     // closing_read: COMMIT was sent, its answer not read
+	bool begin_due;                 // BEGIN goes with the first query
 };
 
 // Why a statement failed, apart from the error the caller sees.
@@ -142,7 +146,7 @@ static struct err *connect_now(struct conn *c, struct arena *a)
 	arena_reset(c->a);
 	memset(c->cache, 0, sizeof c->cache);
 	c->n_cached = 0;
-	c->in_read = c->closing_read = false;
+	c->in_read = c->closing_read = c->begin_due = false;
 	c->c = PQconnectdb(str_z(a, c->store->url));
 	if (PQstatus(c->c) != CONNECTION_OK) return down(c, a);
 	PQsetNoticeReceiver(c->c, no_notice, NULL);
@@ -155,6 +159,11 @@ static struct err *connect_now(struct conn *c, struct arena *a)
 	// A process that hangs inside a group must not hold its rows for ever; a long scan may take its time.
 	if (!e) e = simple(c, a, c->role == CONN_WRITE ? "SET idle_in_transaction_session_timeout = '30s'"
 		: "SET idle_in_transaction_session_timeout = 0").e;
+	if (!e && c->role == CONN_READ) {
+		PGresult *r = PQprepare(c->c, BEGIN_NAME, BEGIN_READ, 0, NULL);
+		if (!fine(r)) e = trouble_of(c, a, r, BEGIN_READ).e;
+		PQclear(r);
+	}
 	if (!e && !c->store->sync_off) e = show_is_not(c, a, "fsync", "off");
 	if (!e && !c->store->sync_off) e = show_is_not(c, a, "synchronous_commit", "off");
 	return e;
@@ -336,20 +345,95 @@ static void drain(struct conn *c)
 	for (PGresult *r; (r = PQgetResult(c->c));) PQclear(r);
 }
 
-static struct err *pg_begin_read(struct conn *c, struct arena *a)
+// What was sent before and not waited for.
+static void settle_read(struct conn *c)
 {
 	if (c->closing_read) drain(c);
 	c->closing_read = false;
+}
+
+static struct err *pg_begin_read(struct conn *c, struct arena *a)
+{
+	settle_read(c);
 	// The SELECT fixes the snapshot now.
-	struct trouble t = simple(c, a, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1");
+	struct trouble t = simple(c, a, BEGIN_READ "; SELECT 1");
+	c->begin_due = false;
 	c->in_read = !t.e;
 	return t.e;
+}
+
+static void pg_begin_late(struct conn *c)
+{
+	c->begin_due = true;
 }
 
 static void pg_end_read(struct conn *c)
 {
 	c->closing_read = c->in_read && PQsendQuery(c->c, "COMMIT");
-	c->in_read = false;
+	c->in_read = c->begin_due = false;
+}
+
+static struct err *rows_of(PGresult *r, struct arena *a, const char *sql, struct rows *out)
+{
+	struct err *e = NULL;
+	int cols = PQnfields(r);
+	out->n = (size_t)PQntuples(r);
+	out->cols = (size_t)cols;
+	out->cell = arena_newn(a, struct val, out->n * out->cols);
+	for (int i = 0; i < (int)out->n && !e; i++)
+		for (int k = 0; k < cols && !e; k++) {
+			struct val *cell = &out->cell[i * cols + k];
+			if (!decode(r, i, k, cell)) e = sql_bug(a, sql, "a result that is no integer, text or blob");
+			if (cell->type == VAL_TEXT || cell->type == VAL_BLOB) cell->s = str_copy(a, cell->s);
+		}
+	return e;
+}
+
+// Queries as one pipeline, behind BEGIN when that is due.
+static struct trouble ask_once(struct conn *c, struct arena *a, const struct ask *q, size_t n)
+{
+	struct trouble t = {0};
+	const char **name = arena_newn(a, const char *, n);
+	size_t first = c->begin_due;
+	settle_read(c);
+	for (size_t i = 0; i < n && !t.e; i++) t = prepare(c, a, q[i].sql, q[i].v, q[i].n, &name[i]);
+	if (t.e) return t;
+	bool sent = PQenterPipelineMode(c->c);
+	if (first) sent = sent && PQsendQueryPrepared(c->c, BEGIN_NAME, 0, NULL, NULL, NULL, 1);
+	for (size_t i = 0; i < n && sent; i++) {
+		struct bound b = bind(a, q[i].v, q[i].n);
+		sent = PQsendQueryPrepared(c->c, name[i], b.n, b.value, b.length, b.format, 1);
+	}
+	sent = sent && PQpipelineSync(c->c);
+	for (size_t i = 0; i < first + n && sent; i++) {
+		PGresult *r = PQgetResult(c->c);
+		const char *sql = i < first ? BEGIN_READ : q[i - first].sql;
+		if (!t.e && (!r || !fine(r))) t = trouble_of(c, a, r, sql);
+		if (!t.e && i >= first) t.e = rows_of(r, q[i - first].a, sql, q[i - first].out);
+		if (r) PQclear(r);
+		while (r && (r = PQgetResult(c->c))) PQclear(r);
+		sent = PQstatus(c->c) == CONNECTION_OK;
+	}
+	PGresult *r = sent ? PQgetResult(c->c) : NULL;
+	sent = r && PQresultStatus(r) == PGRES_PIPELINE_SYNC;
+	PQclear(r);
+	if (!sent || !PQexitPipelineMode(c->c)) {
+		t.broken = true;
+		if (!t.e) t.e = down(c, a);
+	}
+	c->in_read |= first && !t.broken;
+	c->begin_due &= t.broken;
+	return t;
+}
+
+// A connection that broke while it was idle is replaced once, as long as nothing was read from it.
+static struct err *pg_ask(struct conn *c, struct arena *a, const struct ask *q, size_t n)
+{
+	struct trouble t = ask_once(c, a, q, n);
+	if (!t.broken || !c->begin_due) return t.e;
+	struct err *e = connect_now(c, a);
+	c->begin_due = !e;
+	return e ? e : ask_once(c, a, q, n).e;
 }
 
 static struct err *pg_query(struct conn *c, struct arena *a, struct rows *out, const char *sql,
@@ -357,23 +441,12 @@ static struct err *pg_query(struct conn *c, struct arena *a, struct rows *out, c
 {
 	*out = (struct rows){0};
 	const char *name;
+	if (c->begin_due) return pg_ask(c, a, &(struct ask){sql, v, n, a, out}, 1);
 	struct trouble t = prepare(c, a, sql, v, n, &name);
 	if (t.e) return t.e;
 	PGresult *r = run(c, a, name, v, n);
-	if (fine(r)) {
-		int cols = PQnfields(r);
-		out->n = (size_t)PQntuples(r);
-		out->cols = (size_t)cols;
-		out->cell = arena_newn(a, struct val, out->n * out->cols);
-		for (int i = 0; i < (int)out->n && !t.e; i++)
-			for (int k = 0; k < cols && !t.e; k++) {
-				struct val *cell = &out->cell[i * cols + k];
-				if (!decode(r, i, k, cell)) t.e = sql_bug(a, sql, "a result that is no integer, text or blob");
-				if (cell->type == VAL_TEXT || cell->type == VAL_BLOB) cell->s = str_copy(a, cell->s);
-			}
-	} else {
-		t = trouble_of(c, a, r, sql);
-	}
+	if (fine(r)) t.e = rows_of(r, a, sql, out);
+	else t = trouble_of(c, a, r, sql);
 	PQclear(r);
 	return t.e;
 }
@@ -383,6 +456,7 @@ static struct err *pg_each(struct conn *c, struct arena *a, snap_row_fn fn, void
 {
 	struct err *e = dialect_check(a, str_of(sql));
 	if (e) return sql_bug(a, sql, str_z(a, e->arg[0]));
+	if (c->begin_due && (e = pg_begin_read(c, a))) return e;
 	unsigned k = c->cursors++;
 	struct str pg = dialect_pg(a, str_of(sql));
 	Oid *oid = arena_newn(a, Oid, n);
@@ -693,7 +767,7 @@ static void pg_group(struct conn *c, struct arena *a, int writer, struct job **j
 
 const struct driver pg_driver = {
 	.open = pg_open, .close = pg_close, .alive = pg_alive, .begin_read = pg_begin_read,
-	.end_read = pg_end_read, .query = pg_query, .each = pg_each, .group = pg_group, .script = pg_script,
+	.end_read = pg_end_read, .begin_late = pg_begin_late, .ask = pg_ask, .query = pg_query, .each = pg_each, .group = pg_group, .script = pg_script,
 	.exec = pg_exec, .begin = pg_begin, .commit = pg_commit, .rollback = pg_rollback,
 	.tables = pg_tables, .columns = pg_columns,
 };

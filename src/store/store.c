@@ -8,10 +8,24 @@
 
 _Thread_local bool on_writer_thread;
 
+// A query that was expected: due until it has travelled.
+struct asked {
+	const char *sql;
+	struct val *v;
+	size_t n;
+	struct arena *a;
+	struct rows rows;
+	bool due;
+};
+enum { ASKED_MOST = 16 };
+
 struct snap {
 	struct store *store;
 	struct conn *conn;
 	bool failed;
+	bool late;                       // no query was made yet
+	struct asked *asked;
+	size_t n_asked, n_due;
 };
 
 // ---- the statements every group ends with ----
@@ -229,7 +243,7 @@ struct err *store_commit(struct store *s, struct arena *a, struct wset *ws)
 
 enum { READER_WAIT_MS = 5000 };
 
-struct err *snap_open(struct store *s, struct arena *a, struct snap **out)
+static struct err *open_snap(struct store *s, struct arena *a, bool late, struct snap **out)
 {
 	struct timespec until = monotonic_in(READER_WAIT_MS);
 	struct conn *c = NULL;
@@ -255,7 +269,8 @@ struct err *snap_open(struct store *s, struct arena *a, struct snap **out)
 			c = NULL;
 		}
 		e = c ? NULL : s->db->open(a, s, CONN_READ, &c);
-		if (!e) e = s->db->begin_read(c, a);
+		if (!e && late) s->db->begin_late(c);
+		else if (!e) e = s->db->begin_read(c, a);
 		if (!e || fresh) break;
 	}
 	if (e) {
@@ -268,9 +283,19 @@ struct err *snap_open(struct store *s, struct arena *a, struct snap **out)
 	}
 	atomic_fetch_add(&s->snaps, 1);
 	struct snap *p = arena_new1(a, struct snap);
-	*p = (struct snap){s, c};
+	*p = (struct snap){.store = s, .conn = c, .late = late};
 	*out = p;
 	return NULL;
+}
+
+struct err *snap_open(struct store *s, struct arena *a, struct snap **out)
+{
+	return open_snap(s, a, false, out);
+}
+
+struct err *snap_open_late(struct store *s, struct arena *a, struct snap **out)
+{
+	return open_snap(s, a, s->db->begin_late != NULL, out);
 }
 
 void snap_close(struct snap *p)
@@ -308,13 +333,68 @@ bool snap_failed(const struct snap *p)
 	return p->failed;
 }
 
+static struct asked *find_asked(struct snap *p, const char *sql, const struct val *v, size_t n)
+{
+	for (size_t i = 0; i < p->n_asked; i++) {
+		struct asked *q = &p->asked[i];
+		bool same = q->n == n && (q->sql == sql || strcmp(q->sql, sql) == 0);
+		for (size_t k = 0; k < n && same; k++)
+			same = q->v[k].type == v[k].type && (v[k].type == VAL_INT ? q->v[k].i == v[k].i : str_eq(q->v[k].s, v[k].s));
+		if (same) return q;
+	}
+	return NULL;
+}
+
+void snap_expect(struct snap *p, struct arena *a, const char *sql, const struct val *v, size_t n)
+{
+	if (!p->store->db->ask || p->n_asked == ASKED_MOST || params_check(a, v, n) || find_asked(p, sql, v, n)) return;
+	if (!p->asked) p->asked = arena_newn(a, struct asked, ASKED_MOST);
+	struct asked *q = &p->asked[p->n_asked++];
+	*q = (struct asked){.sql = sql, .v = arena_newn(a, struct val, n + 1), .n = n, .a = a, .due = true};
+	for (size_t i = 0; i < n; i++) {
+		q->v[i] = v[i];
+		if (v[i].type == VAL_TEXT || v[i].type == VAL_BLOB) q->v[i].s = str_copy(a, v[i].s);
+	}
+	p->n_due++;
+}
+
+// What is due goes together with this query. Without it the query may still be answered: then by itself.
+static struct err *ask(struct snap *p, struct arena *a, struct rows *out, const char *sql, const struct val *v, size_t n)
+{
+	struct ask all[ASKED_MOST + 1];
+	struct asked *of[ASKED_MOST + 1], *this = find_asked(p, sql, v, n);
+	size_t m = 0;
+	if (this && !this->due) {
+		*out = this->rows;
+		return NULL;
+	}
+	if (!p->late && !p->n_due) return p->store->db->query(p->conn, a, out, sql, v, n);
+	for (size_t i = 0; i < p->n_asked; i++) {
+		struct asked *q = &p->asked[i];
+		if (!q->due) continue;
+		of[m] = q;
+		all[m++] = (struct ask){q->sql, q->v, q->n, q->a, &q->rows};
+	}
+	if (!this) all[m] = (struct ask){sql, v, n, a, out};
+	struct err *e = p->store->db->ask(p->conn, a, all, m + !this);
+	p->late = false;
+	p->n_due = 0;
+	if (e) {
+		p->n_asked = 0;
+		return e;
+	}
+	for (size_t i = 0; i < m; i++) of[i]->due = false;
+	if (this) *out = this->rows;
+	return NULL;
+}
+
 struct err *snap_query(struct snap *p, struct arena *a, struct rows *out, const char *sql,
 	const struct val *v, size_t n)
 {
 	*out = (struct rows){0};
 	if (seam_fault("store.query")) return read_done(p, err_arg(a, E_STORE, S("fault")));
 	struct err *e = params_check(a, v, n);
-	return read_done(p, e ? e : p->store->db->query(p->conn, a, out, sql, v, n));
+	return read_done(p, e ? e : ask(p, a, out, sql, v, n));
 }
 
 struct err *snap_each(struct snap *p, struct arena *a, snap_row_fn fn, void *ctx, const char *sql,
@@ -322,6 +402,7 @@ struct err *snap_each(struct snap *p, struct arena *a, snap_row_fn fn, void *ctx
 {
 	if (seam_fault("store.query")) return read_done(p, err_arg(a, E_STORE, S("fault")));
 	struct err *e = params_check(a, v, n);
+	p->late = false;
 	return read_done(p, e ? e : p->store->db->each(p->conn, a, fn, ctx, sql, v, n));
 }
 

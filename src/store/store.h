@@ -98,6 +98,9 @@ void store_on_commit(struct store *, void (*fn)(void *ctx), void *ctx);
 
 // A consistent picture of everything committed before the call. Waits up to 5 s for a free reader.
 must_use struct err *snap_open(struct store *, struct arena *, struct snap **out);
+// The same for a short look: on PostgreSQL the picture is taken by the first query and travels with it, so it may show
+// commits that came after this call. A server that cannot be reached is noticed there too.
+must_use struct err *snap_open_late(struct store *, struct arena *, struct snap **out);
 void snap_close(struct snap *);            // NULL is harmless
 struct store *snap_store(struct snap *);
 bool snap_failed(const struct snap *);     // some read of it failed, whatever became of the error
@@ -111,6 +114,12 @@ must_use struct err *snap_query(struct snap *, struct arena *, struct rows *out,
 // SNAP_QUERY(snap, a, &rows, "SELECT …", V_INT(x), V_TEXT(y))
 #define SNAP_QUERY(snap, a, out, sql, ...) \
 	snap_query((snap), (a), (out), "" sql, VALS(__VA_ARGS__), VALS_N(__VA_ARGS__))
+
+// A query that is about to be made. On PostgreSQL it goes with the next one, in one round trip, and when it is made (the
+// same text, equal parameters) it is answered from what came; its rows live in the arena given here. On SQLite a
+// round trip costs nothing, and this does nothing.
+void snap_expect(struct snap *, struct arena *, const char *sql, const struct val *params, size_t n_params);
+#define SNAP_EXPECT(snap, a, sql, ...) snap_expect((snap), (a), "" sql, VALS(__VA_ARGS__), VALS_N(__VA_ARGS__))
 
 // Long scans: fn sees each row; its cells are gone when it returns. An error from fn ends the scan
 // and is returned. fn may query the same snapshot.

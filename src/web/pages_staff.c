@@ -207,7 +207,7 @@ static void task_post(struct page *q)
 	page_set(q, in, "reason", str_is(page_form(q, "decision"), "refuse") ? page_form(q, "opinion") : S(""));
 	if (str_is(page_form(q, "decision"), "refuse")) page_set(q, in, "basis", page_form(q, "basis"));
 	struct err *e = page_write(q, "task.decide", in, &reply);
-	if (e && (e->field.n || e->code == E_STALE)) {
+	if (e && (e->field.n || e->code == E_STALE || e->code == E_TASK_TWICE || e->code == E_TASK_APART)) {
 		q->errors = e;
 		task_get(q);
 		return;

@@ -19,7 +19,10 @@ enum { PIECE_LIMIT = 5 << 20, API_LIMIT = 1 << 20, FORM_LIMIT = 256 << 10 };
 
 // ---- who ----
 
-static struct err *who(struct page *q, bool *bearer)
+struct api_call { struct op_request r; struct page q; struct op_stream stream; const struct op *op; };
+
+// The snapshot in which somebody was found stays open for the operation they call, when there is one.
+static struct err *who(struct page *q, struct api_call *call, bool *bearer)
 {
 	struct str auth = http_get_header(q->r, S("authorization"));
 	struct snap *snap;
@@ -36,10 +39,12 @@ static struct err *who(struct page *q, bool *bearer)
 		return NULL;
 	}
 	if (q->token.n && q->token.n < 100) {
-		e = snap_open(q->w->app->store, q->a, &snap);
+		e = snap_open_late(q->w->app->store, q->a, &snap);
 		if (e) return e;
+		if (call) op_ahead(snap, q->a, call->op, call->r.in);
 		e = actor_of_token(snap, q->a, q->w->app->domain, q->token, seam_now_ms(), &q->actor);
-		snap_close(snap);
+		if (call && !e) call->r.snap = snap;
+		else snap_close(snap);
 	}
 	q->actor.via = *bearer ? VIA_API : VIA_WEB;
 	q->actor.english = q->english;
@@ -62,8 +67,6 @@ static bool csrf_ok(struct page *q, struct str given)
 }
 
 // ---- the API ----
-
-struct api_call { struct op_request r; struct page q; struct op_stream stream; };
 
 static void api_reply(struct page *q, int status, struct json *body, struct str cookie)
 {
@@ -94,25 +97,30 @@ static void api_err(struct page *q, struct err *e)
 	api_reply(q, err_status(e->code), op_error_json(q->a, e, q->english), S(""));
 }
 
-static void api(struct page *q, bool bearer)
+static struct err *api_input(struct page *q, const struct op *op, struct json **in)
+{
+	bool get = op->kind == OP_READ || op->kind == OP_STREAM_OUT;
+	*in = json_obj(q->a);
+	if ((q->r->method == HTTP_GET) != get) return err_arg(q->a, E_METHOD, get ? S("GET") : S("POST"));
+	if (get || op->kind == OP_STREAM_IN)
+		for (uint32_t i = 0; i < q->query.n; i++) json_put(q->a, *in, q->query.item[i].key, json_str(q->a, q->query.item[i].value));
+	else if (q->r->body.n)
+		return json_parse(q->a, q->r->body, (struct json_limits){.bytes = API_LIMIT, .depth = 16}, in);
+	return NULL;
+}
+
+static void api(struct page *q)
 {
 	struct str name = str_from(q->path, 8);
 	const struct op *op = op_find(name);
-	if (!op) {
-		api_err(q, err_arg(q->a, E_UNKNOWN_OP, name));
-		return;
-	}
-	bool get = op->kind == OP_READ || op->kind == OP_STREAM_OUT;
-	struct json *in = json_obj(q->a);
-	struct err *e = NULL;
-	if ((q->r->method == HTTP_GET) != get) {
-		api_err(q, err_arg(q->a, E_METHOD, get ? S("GET") : S("POST")));
-		return;
-	}
-	if (get || op->kind == OP_STREAM_IN)
-		for (uint32_t i = 0; i < q->query.n; i++) json_put(q->a, in, q->query.item[i].key, json_str(q->a, q->query.item[i].value));
-	else if (q->r->body.n)
-		e = json_parse(q->a, q->r->body, (struct json_limits){.bytes = API_LIMIT, .depth = 16}, &in);
+	struct api_call *c = arena_new1(q->a, struct api_call);
+	bool bearer, get = op && (op->kind == OP_READ || op->kind == OP_STREAM_OUT);
+	c->op = op;
+	struct err *e = op ? api_input(q, op, &c->r.in) : err_arg(q->a, E_UNKNOWN_OP, name);
+	struct err *unknown = who(q, e ? NULL : c, &bearer);
+	struct snap *snap = c->r.snap;
+	struct json *in = c->r.in;
+	if (unknown) e = unknown;
 	if (!e && !get && op->kind != OP_CALLBACK && !bearer && !csrf_ok(q, http_get_header(q->r, S("x-csrf")))) e = err_new(q->a, E_CSRF);
 	if (!e && op->kind == OP_STREAM_IN) {
 		unsigned char digest[32];
@@ -124,19 +132,17 @@ static void api(struct page *q, bool bearer)
 		if (!e) type = web_upload_type(q->a, q->r->body);
 		if (!e) q->up = (struct uploaded){.blob = buf_str(&hex), .size = (int64_t)q->r->body.n, .type = type, .name = file_name.n ? file_name : S("file")};
 	}
+	struct str key = http_get_header(q->r, S("idempotency-key"));
+	if (!e && key.n > 80) e = err_args(q->a, E_TOO_LONG, S("Idempotency-Key"), S("80"), S(""));
 	if (e) {
+		snap_close(snap);
 		api_err(q, e);
 		return;
 	}
-	struct api_call *c = arena_new1(q->a, struct api_call);
 	c->q = *q;
 	c->stream = (struct op_stream){.blob = q->up.blob, .size = q->up.size, .type = q->up.type, .name = q->up.name};
-	c->r = (struct op_request){.name = name, .actor = q->actor, .in = in, .key = http_get_header(q->r, S("idempotency-key")), .a = q->a,
+	c->r = (struct op_request){.name = name, .actor = q->actor, .in = in, .key = key, .a = q->a, .snap = snap,
 		.done = api_done, .arg = c, .stream = q->up.blob.n ? &c->stream : NULL};
-	if (c->r.key.n > 80) {
-		api_err(q, err_args(q->a, E_TOO_LONG, S("Idempotency-Key"), S("80"), S("")));
-		return;
-	}
 	http_defer(q->r);
 	op_call(q->w->app, &c->r);
 }
@@ -272,10 +278,14 @@ static void on_request(void *ctx, struct http_req *r)
 	}
 	q->keep = kept_key(w, r);
 	struct err *e = url_query(q->a, r->query, (struct url_limits){16384, 200}, &q->query);
-	if (!e) e = who(q, &bearer);
-	if (e && str_starts(r->path, S("/api/"))) api_err(q, e);
+	bool to_api = str_starts(r->path, S("/api/"));
+	if (!e && str_starts(r->path, S("/api/v1/"))) {
+		api(q);
+		return;
+	}
+	if (!e) e = who(q, NULL, &bearer);
+	if (e && to_api) api_err(q, e);
 	else if (e) page_error(q, e);
-	else if (str_starts(r->path, S("/api/v1/"))) api(q, bearer);
 	else page_of(q, streamed);
 }
 
@@ -315,7 +325,7 @@ static void on_upload(void *ctx, struct http_req *r)
 	struct web *w = ctx;
 	struct page *q = page_new(w, r);
 	bool bearer;
-	struct err *e = who(q, &bearer);
+	struct err *e = who(q, NULL, &bearer);
 	if (!e && !q->actor.account) e = err_new(q->a, E_SIGN_IN);
 	if (e) {
 		page_error(q, e);

@@ -45,7 +45,7 @@ jobs
 include parts/accept.part
 include parts/approve.part login=urban_management_approver case_no=$number
 state $case == running
-include parts/approve.part login=urban_management_approver case_no=$number
+include parts/approve.part login=urban_management_head case_no=$number
 state $case == closed granted
 # In the area: the same papers, a filing, done by one decision on the spot.
 as seabreeze
@@ -86,8 +86,8 @@ jobs
 include parts/accept.part
 include parts/approve.part login=market_approver case_no=$number-01
 include parts/approve.part login=market_approver case_no=$number-01
-include parts/approve.part login=market_approver case_no=$number-01
-include parts/approve.part login=market_approver case_no=$number-01
+include parts/approve.part login=market_second case_no=$number-01
+include parts/approve.part login=market_head case_no=$number-01
 state $case food_licence__port_zone == closed granted
 include parts/approve.part login=urban_management_approver case_no=$number-02
 state $case signboard_permit__port_zone == closed granted

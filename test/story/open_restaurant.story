@@ -23,17 +23,19 @@ include parts/accept.part
 # 食品经营许可 has its own process: a review and two inspections side by side, then the decision.
 include parts/approve.part login=market_approver case_no=$number-01
 include parts/approve.part login=market_approver case_no=$number-01
-include parts/approve.part login=market_approver case_no=$number-01
-include parts/approve.part login=market_approver case_no=$number-01
+include parts/approve.part login=market_second case_no=$number-01
+include parts/approve.part login=market_head case_no=$number-01
 state $case food_licence == closed granted
 include parts/approve.part login=fire_approver case_no=$number-02
-include parts/approve.part login=fire_approver case_no=$number-02
+include parts/approve.part login=fire_second case_no=$number-02
+include parts/approve.part login=fire_head case_no=$number-02
 state $case fire_check == closed granted
 include parts/approve.part login=urban_management_approver case_no=$number-03
-include parts/approve.part login=urban_management_approver case_no=$number-03
+include parts/approve.part login=urban_management_head case_no=$number-03
 state $case signboard_permit == closed granted
 include parts/approve.part login=urban_management_approver case_no=$number-04
-include parts/approve.part login=urban_management_approver case_no=$number-04
+include parts/approve.part login=urban_management_second case_no=$number-04
+include parts/approve.part login=urban_management_head case_no=$number-04
 state $case drainage_licence == closed granted
 include parts/approve.part login=urban_management_approver case_no=$number-05
 state $case kitchen_waste_filing == closed granted

@@ -41,15 +41,26 @@ call task.list
 expect reply.rows count 1
 jobs
 state $case == running
+# The two inspections are two people's (行政许可法 34).
 call task.get {"task": $two}
+expect reply.blocked exists
 save $version = reply.version
+call task.decide {"task": $two, "version": $version, "outcome": "agree", "opinion": "现场符合要求。"}
+fails TASK_TWICE
+as market_second
 call task.decide {"task": $two, "version": $version, "outcome": "agree", "opinion": "现场符合要求。"}
 call task.list
 expect reply.rows count 1
 save $last = reply.rows.0.id
 call task.get {"task": $last}
 expect reply.element == decide
+expect reply.opinions count 4
 save $version = reply.version
+call task.decide {"task": $last, "version": $version, "outcome": "agree", "opinion": "准予。"}
+fails TASK_APART
+as market_head
+call task.get {"task": $last}
+expect reply.blocked missing
 call task.decide {"task": $last, "version": $version, "outcome": "agree", "opinion": "准予。"}
 jobs
 state $case == closed granted

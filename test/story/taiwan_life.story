@@ -25,7 +25,7 @@ state $case taiwan_insurance == closed granted
 include parts/approve.part login=social_security_approver case_no=$number-03
 state $case taiwan_number_update == closed granted
 include parts/approve.part login=public_security_approver case_no=$number-04
-include parts/approve.part login=public_security_approver case_no=$number-04
+include parts/approve.part login=public_security_head case_no=$number-04
 state $case taiwan_driving == closed granted
 include parts/approve.part login=culture_approver case_no=$number-05
 state $case taiwan_travel_card == closed granted

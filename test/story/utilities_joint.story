@@ -24,7 +24,7 @@ state $case gas_connection == closed granted
 include parts/approve.part login=telecom_approver case_no=$number-04
 state $case telecom_connection == closed granted
 include parts/approve.part login=urban_management_approver case_no=$number-05
-include parts/approve.part login=urban_management_approver case_no=$number-05
+include parts/approve.part login=urban_management_head case_no=$number-05
 state $case road_digging == closed granted
 state $case == closed granted
 verify

@@ -46,6 +46,9 @@ struct kase {                          // "case" is taken
 	struct kase *next;                 // in the plan
 };
 // Cases are kept in the plan: reading one twice gives the same object. E_NOT_FOUND.
+// What an operation on this case is about to read, so that it travels together (snap_expect): its row or, `whole`, also
+// its outline.
+void case_ahead(struct snap *, struct arena *, int64_t id, bool whole);
 must_use struct err *case_read(struct plan *, int64_t id, struct kase **out);
 must_use struct err *case_by_number(struct plan *, struct str number, int64_t *out);    // E_NOT_FOUND
 struct cases { struct kase **k; size_t n; bool more; };
@@ -138,11 +141,15 @@ must_use struct err *case_resubmit(struct plan *, struct kase *);
 
 // ---- running (child.c) ----
 extern const struct flow_hooks case_flow_hooks;
-struct opinion { struct str step, outcome, opinion, basis, name, office; int64_t at_ms; };
+struct opinion { struct str step, outcome, opinion, basis, name, office; int64_t at_ms, account; };
 struct opinions { struct opinion *o; size_t n; };
 must_use struct err *case_opinions(struct plan *, int64_t case_id, struct opinions *out);
+// How many must sign a task, how many have, and whether this actor may: why_not is E_TASK_* or NULL.
+struct signing { uint32_t officers, signed_by; struct err *why_not; };
+must_use struct err *case_signing(struct plan *, const struct kase *, const struct task *, const struct opinions *, struct signing *out);
+// *missing: officers who must sign the same task before it is done (行政许可法 34).
 must_use struct err *case_decide(struct plan *, const struct task *, struct str outcome, struct str opinion,
-	struct str basis, struct str reason);
+	struct str basis, struct str reason, uint32_t *missing);
 must_use struct err *case_withdraw(struct plan *, struct kase *, struct str item, struct str reason);
 bool case_job_known(struct str type);                    // done by the program; others wait for a person
 must_use struct err *case_job(struct plan *, const struct flow_job *);       // service tasks: issue, order, deliver

@@ -32,7 +32,8 @@ must_use struct err *case_accept_instant(struct plan *, struct kase *);      // 
 // The job that decides by table: vars get verdict "grant" or "person" (instant.c).
 must_use struct err *case_judge(struct plan *, struct kase *, struct json *vars);
 must_use struct err *case_instant_now(struct plan *, struct kase *);
-// The certificate of ours that an uploaded file shows by its code, if a machine can read one (read.c).
-must_use struct err *case_file_certificate(struct plan *, const struct file_row *, struct cert *out, bool *found);
+// The certificate of the library that an uploaded file shows, if a machine can read one (read.c).
+enum seen { SEEN_NOTHING, SEEN_CERTIFICATE, SEEN_ALTERED, SEEN_TOO_MUCH };
+must_use struct err *case_file_certificate(struct plan *, const struct file_row *, struct cert *out, enum seen *);
 // A FEEL expression over the facts, as text; empty for null.
 must_use struct err *case_expression(struct plan *, const struct kase *, struct str text, const struct json *facts, struct str *out);

@@ -5,9 +5,55 @@
 	" answers, delivery, saved, digest, corrections, created_ms, changed_ms, received_ms, accepted_ms, deemed," \
 	" closed_ms, outcome, reason, promise_day, legal_day, due_ms"
 
-const char case_store_select[] = "SELECT " COLS " FROM case_ WHERE id = ?1";
+#define ROW "SELECT " COLS " FROM case_ WHERE id = ?1"
+// In the order of enum part.
+#define OUTLINE "SELECT (SELECT body FROM case_form WHERE case_id = ?1), EXISTS (SELECT 1 FROM case_file WHERE case_id = ?1)," \
+	" EXISTS (SELECT 1 FROM case_material WHERE case_id = ?1), EXISTS (SELECT 1 FROM case_mark WHERE case_id = ?1)," \
+	" EXISTS (SELECT 1 FROM case_sign WHERE case_id = ?1), EXISTS (SELECT 1 FROM case_result WHERE parent = ?1)"
+
+const char case_store_select[] = ROW;
 const char case_store_strangers[] = "SELECT c.id FROM case_ c WHERE NOT EXISTS (SELECT 1 FROM journal_entry j"
 	" WHERE j.subject_kind = 'case' AND j.subject_id = c.id)";
+
+void case_ahead(struct snap *snap, struct arena *a, int64_t id, bool whole)
+{
+	SNAP_EXPECT(snap, a, ROW, V_INT(id));
+	if (whole) SNAP_EXPECT(snap, a, OUTLINE, V_INT(id));
+}
+
+enum part { PART_FILES, PART_MATERIALS, PART_MARKS, PART_SIGNS, PART_RESULTS, PARTS };
+struct case_outline {
+	int64_t id;
+	struct str form;
+	bool has[PARTS];
+	struct case_outline *next;
+};
+
+static const struct case_outline *outline_of(const struct plan *p, int64_t id)
+{
+	const struct case_outline *o = p->outlines;
+	while (o && o->id != id) o = o->next;
+	return o;
+}
+
+static bool has_none(const struct plan *p, int64_t id, enum part part)
+{
+	const struct case_outline *o = outline_of(p, id);
+	return o && !o->has[part];
+}
+
+struct err *case_store_outline(struct plan *p, int64_t id)
+{
+	struct rows r;
+	if (outline_of(p, id)) return NULL;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, OUTLINE, V_INT(id));
+	if (e) return e;
+	struct case_outline *o = arena_new1(p->a, struct case_outline);
+	*o = (struct case_outline){.id = id, .form = row_null(&r, 0, 0) ? S("{}") : row_text(&r, 0, 0), .next = p->outlines};
+	for (int i = 0; i < PARTS; i++) o->has[i] = row_int(&r, 0, 1 + (size_t)i) != 0;
+	p->outlines = o;
+	return NULL;
+}
 
 static enum case_state state_of(struct str s)
 {
@@ -20,7 +66,7 @@ static enum case_state state_of(struct str s)
 struct err *case_store_read(struct plan *p, int64_t id, struct kase *k, bool *found)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " COLS " FROM case_ WHERE id = ?1", V_INT(id));
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, ROW, V_INT(id));
 	*found = !e && r.n;
 	if (!*found) return e;
 	*k = (struct kase){.home = row_int(&r, 0, 0), .id = row_int(&r, 0, 1), .parent = row_int(&r, 0, 2),
@@ -123,6 +169,11 @@ struct err *case_store_drafts_before(struct plan *p, int64_t changed_ms, uint32_
 struct err *case_store_form(struct plan *p, int64_t id, struct str *body)
 {
 	struct rows r;
+	const struct case_outline *o = outline_of(p, id);
+	if (o) {
+		*body = o->form;
+		return NULL;
+	}
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT body FROM case_form WHERE case_id = ?1", V_INT(id));
 	*body = !e && r.n ? row_text(&r, 0, 0) : S("{}");
 	return e;
@@ -137,6 +188,11 @@ void case_store_form_put(struct plan *p, const struct kase *k, struct str body)
 struct err *case_store_materials(struct plan *p, int64_t id, struct material_row **out, size_t *n)
 {
 	struct rows r;
+	if (has_none(p, id, PART_MATERIALS)) {
+		*n = 0;
+		*out = NULL;
+		return NULL;
+	}
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT material, certificate FROM case_material WHERE case_id = ?1"
 		" ORDER BY material", V_INT(id));
 	*n = e ? 0 : r.n;
@@ -155,6 +211,11 @@ void case_store_material_put(struct plan *p, const struct kase *k, struct str ma
 struct err *case_store_files(struct plan *p, int64_t id, struct file_row **out, size_t *n)
 {
 	struct rows r;
+	if (has_none(p, id, PART_FILES)) {
+		*n = 0;
+		*out = NULL;
+		return NULL;
+	}
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id, material, blob, type, name, size, added_ms FROM case_file"
 		" WHERE case_id = ?1 ORDER BY id", V_INT(id));
 	*n = e ? 0 : r.n;
@@ -196,6 +257,11 @@ void case_store_file_drop(struct plan *p, int64_t case_id, int64_t file)
 struct err *case_store_signs(struct plan *p, int64_t id, struct sign_row **out, size_t *n)
 {
 	struct rows r;
+	if (has_none(p, id, PART_SIGNS)) {
+		*n = 0;
+		*out = NULL;
+		return NULL;
+	}
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT role, masked, state, digest, via, reason, document, party, account,"
 		" invited_ms, expires_ms, done_ms FROM case_sign WHERE case_id = ?1 ORDER BY role", V_INT(id));
 	*n = e ? 0 : r.n;
@@ -270,6 +336,10 @@ struct err *case_store_sign_expired(struct plan *p, int64_t now, uint32_t limit,
 struct err *case_store_marks(struct plan *p, int64_t id, struct marks *out)
 {
 	struct rows r;
+	if (has_none(p, id, PART_MARKS)) {
+		*out = (struct marks){0};
+		return NULL;
+	}
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT kind, key, reason, fixed FROM case_mark WHERE case_id = ?1"
 		" ORDER BY kind, key", V_INT(id));
 	out->n = e ? 0 : r.n;
@@ -318,6 +388,7 @@ struct err *case_store_results(struct plan *p, int64_t parent, struct json **out
 {
 	struct rows r;
 	*out = json_obj(p->a);
+	if (has_none(p, parent, PART_RESULTS)) return NULL;
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT code, value FROM case_result WHERE parent = ?1 ORDER BY code",
 		V_INT(parent));
 	for (size_t i = 0; !e && i < r.n; i++) json_put(p->a, *out, row_text(&r, i, 0), json_str(p->a, row_text(&r, i, 1)));
@@ -334,13 +405,13 @@ void case_store_result_put(struct plan *p, const struct kase *k, struct str code
 struct err *case_store_opinions(struct plan *p, int64_t id, struct opinions *out)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT step, outcome, opinion, basis, name, office, at_ms FROM case_opinion"
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT step, outcome, opinion, basis, name, office, at_ms, account FROM case_opinion"
 		" WHERE case_id = ?1 ORDER BY id", V_INT(id));
 	out->n = e ? 0 : r.n;
 	out->o = arena_newn(p->a, struct opinion, out->n + 1);
 	for (size_t i = 0; i < out->n; i++)
 		out->o[i] = (struct opinion){row_text(&r, i, 0), row_text(&r, i, 1), row_text(&r, i, 2), row_text(&r, i, 3),
-			row_text(&r, i, 4), row_text(&r, i, 5), row_int(&r, i, 6)};
+			row_text(&r, i, 4), row_text(&r, i, 5), row_int(&r, i, 6), row_int(&r, i, 7)};
 	return e;
 }
 

@@ -18,6 +18,9 @@ must_use struct err *case_store_demand(struct plan *, int64_t since_ms, struct d
 void case_store_insert(struct plan *, const struct kase *);
 void case_store_update(struct plan *, const struct kase *);
 
+// Reads in one go the form and which of files, materials, marks, confirmations and results there are: what there is
+// none of is not asked for again in this plan.
+must_use struct err *case_store_outline(struct plan *, int64_t id);
 must_use struct err *case_store_form(struct plan *, int64_t id, struct str *body);
 void case_store_form_put(struct plan *, const struct kase *, struct str body);
 

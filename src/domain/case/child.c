@@ -178,15 +178,67 @@ struct json *case_decision_facts(struct plan *p, const struct kase *k, const str
 	return f;
 }
 
-struct err *case_decide(struct plan *p, const struct task *t, struct str outcome, struct str opinion, struct str basis, struct str reason)
+static bool is_decision(const struct task *t)
+{
+	return str_is(t->element, "decide");
+}
+
+// 行政许可法 34: two officers check the substance on the spot. Each signs with an account of their own; how
+// many tasks an item's own process makes of that is the process's matter, the generic one has a single task.
+static uint32_t officers_of(const struct item *item, const struct task *t)
+{
+	for (uint32_t i = 0; item && !is_decision(t) && i < item->n_steps; i++)
+		if (item->step[i].kind == STEP_REVIEW) return item->step[i].officers;
+	return 1;
+}
+
+static bool own_process(const struct item *item)
+{
+	return item->process.n && !str_is(item->process, "approval");
+}
+
+// Whether who reviews may not decide is not said by the law in general: the city names the types of items
+// (setting decide_apart) where it is so.
+static bool apart(const struct kase *k)
+{
+	struct str types = catalogue_setting(k->cat, S("decide_apart"));
+	while (types.n)
+		if (str_eq(str_trim(str_cut(&types, S(" "))), k->matter.item->type)) return true;
+	return false;
+}
+
+struct err *case_signing(struct plan *p, const struct kase *k, const struct task *t, const struct opinions *os, struct signing *out)
+{
+	const struct item *item = k->matter.item;
+	bool mine = false, reviewed = false;
+	*out = (struct signing){.officers = officers_of(item, t)};
+	for (size_t i = 0; i < os->n; i++) {
+		bool here = str_eq(os->o[i].step, t->element), again = false;
+		bool me = p->actor.account && os->o[i].account == p->actor.account;
+		for (size_t j = 0; j < i; j++) again |= str_eq(os->o[j].step, t->element) && os->o[j].account == os->o[i].account;
+		out->signed_by += here && !again;
+		mine |= here && me;
+		reviewed |= !here && me && !str_is(os->o[i].step, "accept");
+	}
+	if (mine && out->signed_by < out->officers) out->why_not = err_new(p->a, E_TASK_TWICE);
+	else if (item && is_decision(t) && reviewed && apart(k)) out->why_not = err_new(p->a, E_TASK_APART);
+	return NULL;
+}
+
+struct err *case_decide(struct plan *p, const struct task *t, struct str outcome, struct str opinion, struct str basis, struct str reason,
+	uint32_t *missing)
 {
 	struct kase *k;
 	struct opinions before;
+	struct signing sign;
+	*missing = 0;
 	struct err *e = case_read(p, t->case_id, &k), *wrong = NULL;
 	if (!e) e = case_opinions(p, k->id, &before);
+	if (!e) e = case_signing(p, k, t, &before, &sign);
+	if (!e) e = sign.why_not;
 	if (e) return e;
 	if (!k->matter.item) return err_new(p->a, E_FORBIDDEN);
-	bool refuse = str_is(outcome, "refuse"), last = str_is(t->element, "decide");
+	bool refuse = str_is(outcome, "refuse"), last = is_decision(t);
 	const struct basis *b = basis_of(k->matter.item, basis);
 	// 行政许可法 38: a refusal gives its reasons and its basis.
 	if (refuse && (!b || !b->refuse)) err_add(&wrong, err_field(p->a, E_TASK_BASIS, S("basis"), S("")));
@@ -199,6 +251,18 @@ struct err *case_decide(struct plan *p, const struct task *t, struct str outcome
 	case_touch(p, k);
 	trail_note(p, k->id, "step", json_str(p->a, t->element));
 	trail_note(p, k->id, "outcome", json_str(p->a, outcome));
+	if (sign.officers > 1 && !own_process(k->matter.item)) {
+		trail_note(p, k->id, "officer", json_num(p->a, sign.signed_by + 1));
+		trail_note(p, k->id, "officers", json_num(p->a, sign.officers));
+		*missing = sign.officers - sign.signed_by - 1;
+		if (*missing) {
+			task_signed(p, t);
+			return NULL;
+		}
+		// Who decides hears of every officer's doubt: one who does not agree is enough.
+		for (size_t i = 0; i < before.n; i++)
+			if (str_eq(before.o[i].step, t->element) && str_is(before.o[i].outcome, "refuse")) outcome = S("refuse");
+	}
 	if (last) {
 		e = case_paper(p, k, refuse ? S("refusal") : S("decision"), case_decision_facts(p, k, b, reason));
 		if (e) return e;
@@ -273,7 +337,7 @@ static struct err *issue_certificate(struct plan *p, struct kase *k, const struc
 		struct value *v = f->element ? values_find(vs, str_fmt(p->a, STR_FMT "." STR_FMT, STR_ARG(s->code), STR_ARG(f->element->code))) : NULL;
 		struct str text = v ? v->text : S("");
 		if (f->value.n) e = case_expression(p, k, f->value, facts, &text);
-		for (uint32_t o = 0; v && f->element && o < f->element->n_options; o++)
+		for (uint32_t o = 0; f->element && o < f->element->n_options; o++)
 			if (str_eq(f->element->option[o].code, text)) text = f->element->option[o].text.zh;
 		if (!e && text.n) json_put(p->a, face, f->code, json_str(p->a, text));
 	}

@@ -122,8 +122,9 @@ static struct json *evidence_of(struct gather *g, const char *kind, int64_t id, 
 	return o;
 }
 
-// An uploaded paper counts when a machine can read on it which certificate of ours it is, and that
-// certificate belongs to whom the paper speaks of: then our own record answers, not the picture.
+// An uploaded paper counts when a machine can read on it which certificate of the library it is, what it says
+// is what the record says, and it belongs to whom it should: then the record answers, not the paper.
+// Whatever else it is, a person looks at it, and the reason says which paper and why.
 static struct err *uploaded(struct gather *g, const struct held *h, struct cert *out, bool *found)
 {
 	int64_t party = 0;
@@ -131,12 +132,16 @@ static struct err *uploaded(struct gather *g, const struct held *h, struct cert 
 	*found = false;
 	for (size_t i = 0; i < h->n_files && !e; i++) {
 		struct cert c;
-		bool read = false;
+		enum seen seen;
 		evidence_of(g, "file", h->file[i].id, "blob", h->file[i].blob);
-		e = case_file_certificate(g->p, &h->file[i], &c, &read);
-		bool ours = !e && read && h->need.material->certificate && str_eq(c.type, h->need.material->certificate->code) && party && c.party == party;
-		if (!e && !ours) note(g, &g->ev.unread, h->need.key);
-		if (ours) *out = c, *found = true;
+		e = case_file_certificate(g->p, &h->file[i], &c, &seen);
+		if (e) break;
+		bool same = seen == SEEN_CERTIFICATE && h->need.material->certificate && str_eq(c.type, h->need.material->certificate->code) && party && c.party == party;
+		if (same) *out = c, *found = true;
+		else if (seen == SEEN_CERTIFICATE) note(g, &g->ev.another, h->need.key);
+		else if (seen == SEEN_ALTERED) note(g, &g->ev.altered, h->need.key);
+		else if (seen == SEEN_TOO_MUCH) note(g, &g->ev.costly, h->need.key);
+		else note(g, &g->ev.unread, h->need.key);
 	}
 	return e;
 }

@@ -478,6 +478,7 @@ struct guide {
 	struct guide_question *question; uint32_t n_questions;   // those that apply, in order of asking
 	uint32_t n_open;                                     // still to be answered; question[] at first_open is next
 	uint32_t first_open;                                 // == n_questions when none
+	uint32_t n_maybe;                                    // of them: whether they are asked depends on answers left
 	struct guide_item *item; uint32_t n_items;           // out ones left out
 	struct need *need; uint32_t n_needs;
 	uint32_t n_uploads, n_free;                          // needs certain and required; those given by certificates or results

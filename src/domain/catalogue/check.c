@@ -312,6 +312,8 @@ static void check_steps(struct check *k, const struct item *it)
 		if ((int)s->kind < last)
 			check_add(k, RULE_steps_order, it->at, s->line, it->code, s->name.zh, s->name.en, NONE);
 		last = (int)s->kind;
+		if (s->officers > 1 && s->kind != STEP_REVIEW)
+			check_add(k, RULE_officers_not_review, it->at, s->line, it->code, s->name.zh, s->name.en, str_fmt(k->a, "%u", s->officers));
 		accept |= s->kind == STEP_ACCEPT;
 		decide |= s->kind == STEP_DECIDE;
 		make |= s->kind == STEP_MAKE;

@@ -161,7 +161,16 @@ static bool *befores(struct check *k, const struct bundle *b)
 	return before;
 }
 
-static void check_promise(struct check *k, const struct bundle *b)
+static bool belongs(const struct guide *g, const struct item *it)
+{
+	for (uint32_t i = 0; g && i < g->n_items; i++)
+		if (g->item[i].item == it)
+			return true;
+	return !g;
+}
+
+// What the items of a situation take one after another; all items when g is NULL.
+static int64_t chain(struct check *k, const struct bundle *b, const struct guide *g)
 {
 	int64_t *end = arena_newn(k->a, int64_t, b->n_items + 1), longest = 0;
 	for (uint32_t i = 0; i < b->n_items; i++) {
@@ -170,15 +179,61 @@ static void check_promise(struct check *k, const struct bundle *b)
 			if (p >= 0 && end[p] > end[i])
 				end[i] = end[p];
 		}
-		end[i] += minutes_of(b->item[i].item->promised);
+		if (belongs(g, b->item[i].item))
+			end[i] += minutes_of(b->item[i].item->promised);
 		if (end[i] > longest)
 			longest = end[i];
 	}
-	struct limit need = {(int32_t)((longest + 479) / 480), LIMIT_WORKING_DAY};
-	if (longest > minutes_of(b->promised))
-		check_add(k, RULE_bundle_promise_short, b->at, b->promised_line, b->code, limit_text(k->a, b->promised, false),
-			limit_text(k->a, need, false), str_fmt(k->a, STR_FMT ", " STR_FMT, STR_ARG(limit_text(k->a, b->promised, true)),
-			STR_ARG(limit_text(k->a, need, true))));
+	return longest;
+}
+
+// Every situation that the questions lead to, as long as they are few enough to go through.
+struct situations { struct check *k; const struct bundle *b; uint32_t left; int64_t longest; struct limit promised; bool shorter; };
+static bool situations(struct situations *s, const struct json *answers)
+{
+	struct check *k = s->k;
+	struct guide g;
+	if (!s->left-- || guide(k->a, k->c, (struct matter){s->b, NULL}, answers, &g)) {
+		s->left = 0;
+		return false;
+	}
+	if (!g.n_open) {
+		int64_t n = chain(k, s->b, &g);
+		if (n > minutes_of(g.promised) && !s->shorter) {
+			s->shorter = true;
+			s->longest = n;
+			s->promised = g.promised;
+		}
+		return true;
+	}
+	const struct question *q = g.question[g.first_open].question;
+	for (uint32_t i = 0; i < q->n_options; i++) {
+		struct json *more = json_copy(k->a, answers);
+		json_put(k->a, more, q->code, json_str(k->a, q->option[i].code));
+		if (!situations(s, more))
+			return false;
+	}
+	return true;
+}
+
+enum { SITUATIONS = 400 };                             // guides made a bundle
+
+static void check_promise(struct check *k, const struct bundle *b)
+{
+	struct situations s = {.k = k, .b = b, .left = SITUATIONS, .promised = b->promised};
+	struct arena_mark mark = arena_mark(k->a);
+	if (!situations(&s, json_obj(k->a))) {
+		s.longest = chain(k, b, NULL);
+		s.promised = b->promised;
+		s.shorter = s.longest > minutes_of(b->promised);
+	}
+	arena_rewind(k->a, mark);
+	if (!s.shorter)
+		return;
+	struct limit need = {(int32_t)((s.longest + 479) / 480), LIMIT_WORKING_DAY};
+	check_add(k, RULE_bundle_promise_short, b->at, b->promised_line, b->code, limit_text(k->a, s.promised, false),
+		limit_text(k->a, need, false), str_fmt(k->a, STR_FMT ", " STR_FMT, STR_ARG(limit_text(k->a, s.promised, true)),
+		STR_ARG(limit_text(k->a, need, true))));
 }
 
 static void check_flow_of_results(struct check *k, const struct bundle *b)

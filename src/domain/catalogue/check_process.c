@@ -22,6 +22,21 @@ static void check_file(struct check *k, const struct process_file *p)
 			s.finding[i].text, s.finding[i].path.n ? s.finding[i].path : bpmn_element(m, s.finding[i].element)->id, S(""));
 }
 
+// Two officers of one item (行政许可法 34) are two tasks of its own process.
+static void check_officers(struct check *k, const struct item *it, const struct process_file *p)
+{
+	uint32_t officers = 1;
+	bool several = false;
+	struct bpmn_model *m;
+	for (uint32_t i = 0; i < it->n_steps; i++)
+		if (it->step[i].kind == STEP_REVIEW && it->step[i].officers > officers) officers = it->step[i].officers;
+	if (officers < 2 || bpmn_load(k->a, p->text, p->at.file, &m))
+		return;
+	for (int i = 0; i < bpmn_count(m); i++) several |= bpmn_element(m, i)->kind == BPMN_USER_TASK && bpmn_element(m, i)->multi;
+	if (!several)
+		check_add(k, RULE_officers_alone, it->at, 0, it->code, str_fmt(k->a, "%u", officers), p->code, S(""));
+}
+
 void check_processes(struct check *k)
 {
 	const struct catalogue *c = k->c;
@@ -32,8 +47,10 @@ void check_processes(struct check *k)
 			continue;
 		bool found = false;
 		for (uint32_t j = 0; j < c->n_processes; j++)
-			if (str_eq(c->process[j].code, it->process))
+			if (str_eq(c->process[j].code, it->process)) {
 				found = used[j] = true;
+				check_officers(k, it, &c->process[j]);
+			}
 		if (!found)
 			check_add(k, RULE_unknown_reference, it->at, 0, it->code, S("process"), it->process, S(""));
 	}

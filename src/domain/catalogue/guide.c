@@ -128,8 +128,10 @@ struct err *guide(struct arena *a, const struct catalogue *c, struct matter m, c
 	g->question = arena_newn(a, struct guide_question, n_q);
 	g->first_open = UINT32_MAX;
 	for (uint32_t i = 0; i < n_q; i++) {
-		if (binding_holds(b, &q[i]->when) == TRUTH_FALSE)
+		enum truth asked = binding_holds(b, &q[i]->when);
+		if (asked == TRUTH_FALSE)
 			continue;
+		g->n_maybe += asked == TRUTH_OPEN;
 		struct guide_question *x = &g->question[g->n_questions++];
 		*x = (struct guide_question){q[i], json_text(json_get(answers, q[i]->code))};
 		if (!x->answer.n) {

@@ -10,6 +10,7 @@ enum { JOB_BACKOFF_MS = 10 * 1000, JOB_BACKOFF_MAX = 3600 * 1000 };
 struct live {
 	struct flow_instance i;
 	struct catalogue *cat;         // the version it runs under; held by the model shelf
+	struct str unkept;             // text of its model, when it is not known to be kept
 	int64_t was;                   // version in the snapshot; 0 = begun in this plan
 	int64_t events;                // taken in this plan
 	struct recorded *first, **last;
@@ -41,11 +42,12 @@ static struct flow_plan *flow_of(struct plan *p)
 	return p->flow;
 }
 
-static struct live *keep(struct plan *p, const struct flow_instance *i, struct catalogue *cat, int64_t was)
+static struct live *keep(struct plan *p, const struct flow_instance *i, const struct flow_model *m, int64_t was)
 {
 	struct live *l = arena_new1(p->a, struct live);
 	l->i = *i;
-	l->cat = cat;
+	l->cat = m->cat;
+	l->unkept = m->unkept;
 	l->was = was;
 	l->last = &l->first;
 	l->next = flow_of(p)->live;
@@ -88,7 +90,7 @@ static struct err *load(struct plan *p, int64_t id, bool by_case, struct live **
 	if (e) return e;
 	i.bpmn = m.bpmn;
 	i.process = m.process;
-	*out = keep(p, &i, m.cat, i.version);
+	*out = keep(p, &i, &m, i.version);
 	return NULL;
 }
 
@@ -244,7 +246,7 @@ struct err *flow_start(struct plan *p, const struct flow_begin *b, int64_t *out)
 	*out = i.id;
 	i.bpmn = m.bpmn;
 	i.process = m.process;
-	keep(p, &i, m.cat, 0);
+	keep(p, &i, &m, 0);
 	struct bpmn_event ev = {.kind = BPMN_EV_START, .element = m.start, .vars = b->vars};
 	enqueue(p, i.id, &ev);
 	return drain(p);
@@ -309,6 +311,7 @@ struct err *flow_write(struct plan *p)
 		if (l->was == 0) flow_store_insert(p, &l->i);
 		else if (l->i.version != l->was) flow_store_update(p, &l->i, l->was);
 		if (l->moved) flow_store_move(p, &l->i);
+		if (l->unkept.n && l->i.version != l->was) flow_model_keep(p, l->i.catalogue, l->i.model, l->unkept);
 	}
 	for (struct live *l = p->flow->live; l; l = l->next)
 		for (struct recorded *r = l->first; r; r = r->next) flow_record_put(p, &l->i, &r->r);
@@ -321,6 +324,11 @@ struct err *task_done(struct plan *p, const struct task *t, struct str outcome, 
 	flow_store_task_done(p, t, outcome);
 	struct bpmn_event ev = {.kind = BPMN_EV_TASK_DONE, .key = t->key, .vars = vars};
 	return flow_event(p, t->instance, &ev);
+}
+
+void task_signed(struct plan *p, const struct task *t)
+{
+	flow_store_task_signed(p, t);
 }
 
 struct err *flow_timer_fire(struct plan *p, int64_t timer)
@@ -394,6 +402,27 @@ static struct err *place(struct plan *p, const struct flow_instance *i, const st
 	return e ? e : bpmn_migrate(from, m->bpmn, i->state, p->a, state);
 }
 
+// Open tasks are called, and lie with whom, as the version they go on under says. What is worked out
+// when a task opens (an expression) was worked out then and stays.
+static struct err *retask(struct plan *p, struct live *l)
+{
+	struct bpmn_view v;
+	struct plan rows = behind(p);
+	struct err *e = flow_look(p, &l->i, &v);
+	for (uint32_t k = 0; !e && k < v.ntoken; k++) {
+		if (v.token[k].wait != BPMN_W_TASK) continue;
+		const struct bpmn_element *x = bpmn_element(l->i.bpmn, v.token[k].element);
+		struct bpmn_effect fx = {.kind = BPMN_FX_TASK_OPEN, .key = v.token[k].key, .element = v.token[k].element, .id = x->id, .name = x->name,
+			.role = x->role, .office = x->office};
+		if (str_find(x->role, S("=")) == 0 || str_find(x->role, S("{")) >= 0 || str_find(x->office, S("=")) == 0
+			|| str_find(x->office, S("{")) >= 0)
+			continue;
+		struct task t = {.instance = l->i.id, .key = fx.key, .name = x->name, .role = x->role, .office = p->domain->hooks->office(p, &l->i, &fx)};
+		flow_store_task_again(&rows, &t);
+	}
+	return e;
+}
+
 struct err *flow_move(struct plan *p, int64_t case_id, struct str to)
 {
 	struct live *l;
@@ -410,8 +439,9 @@ struct err *flow_move(struct plan *p, int64_t case_id, struct str to)
 	l->i.process = m.process;
 	l->i.version = l->was + 1;
 	l->cat = m.cat;
+	l->unkept = m.unkept;
 	l->moved = true;
-	return NULL;
+	return retask(p, l);
 }
 
 struct err *flow_moves(struct plan *p, struct str to, struct str model, int64_t after, uint32_t limit, struct flow_move **out, size_t *n)

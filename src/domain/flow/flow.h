@@ -74,6 +74,8 @@ must_use struct err *task_read(struct plan *, int64_t id, struct task *out);    
 must_use struct err *task_of_case(struct plan *, int64_t case_id, struct str element, struct task *out, bool *found);
 // Ends a task: guarded by its version. vars go into the process.
 must_use struct err *task_done(struct plan *, const struct task *, struct str outcome, const struct json *vars);
+// One of several officers has signed: the task stays open, under a new version. Guarded like task_done.
+void task_signed(struct plan *, const struct task *);
 // Open tasks of an office, soonest due first; keyset by (due, id).
 struct task_page { struct task *task; size_t n; bool more; };
 must_use struct err *task_list(struct plan *, struct str office, struct str role, int64_t after_due, int64_t after_id,
@@ -107,5 +109,6 @@ struct flow_move { int64_t instance, case_id, home; struct str model, from; stru
 must_use struct err *flow_moves(struct plan *, struct str to, struct str model, int64_t after, uint32_t limit,
 	struct flow_move **out, size_t *n);
 // Moves one. E_BPMN_MIGRATE lists every token without a place; then nothing was changed. Open tasks
-// and timers stay as they are; what is opened later follows the new version and its calendar.
+// take the new version's name, role and office and keep their limit; timers stay as they are; what is
+// opened later follows the new version and its calendar.
 must_use struct err *flow_move(struct plan *, int64_t case_id, struct str to);

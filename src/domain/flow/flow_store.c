@@ -82,6 +82,18 @@ void flow_store_task_done(struct plan *p, const struct task *t, struct str outco
 		V_INT(p->now_ms), V_INT_OR_NULL(p->actor.account), V_TEXT(outcome), V_INT(t->id), V_INT(t->version));
 }
 
+void flow_store_task_signed(struct plan *p, const struct task *t)
+{
+	WSET_EXEC(p->ws, 1, "UPDATE task SET version = version + 1 WHERE id = ?1 AND version = ?2 AND open = 1", V_INT(t->id), V_INT(t->version));
+}
+
+void flow_store_task_again(struct plan *p, const struct task *t)
+{
+	WSET_EXEC(p->ws, WSET_ANY, "UPDATE task SET name = ?1, role = ?2, office = ?3, version = version + 1"
+		" WHERE instance = ?4 AND key = ?5 AND open = 1 AND (name <> ?1 OR role <> ?2 OR office <> ?3)",
+		V_TEXT(t->name), V_TEXT(t->role), V_TEXT(t->office), V_INT(t->instance), V_INT(t->key));
+}
+
 void flow_store_timer_set(struct plan *p, const struct flow_instance *i, uint32_t key, int64_t due_ms)
 {
 	WSET_EXEC(p->ws, 1, "INSERT INTO flow_timer (home, id, instance, key, due_ms) VALUES (?1,?2,?3,?4,?5)"
@@ -348,5 +360,36 @@ struct err *flow_store_open_keys(struct plan *p, int64_t instance, struct flow_o
 	*n = e ? 0 : r.n;
 	*out = arena_newn(p->a, struct flow_open, *n + 1);
 	for (size_t i = 0; i < *n; i++) (*out)[i] = (struct flow_open){(uint32_t)row_int(&r, i, 0), (uint32_t)row_int(&r, i, 1)};
+	return e;
+}
+
+struct err *flow_store_model(struct plan *p, struct str catalogue, struct str model, struct str *xml, bool *found)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT x.text FROM flow_model m JOIN flow_xml x ON x.digest = m.digest"
+		" WHERE m.catalogue = ?1 AND m.model = ?2", V_TEXT(catalogue), V_TEXT(model));
+	*found = !e && r.n;
+	if (*found) *xml = row_text(&r, 0, 0);
+	return e;
+}
+
+void flow_store_model_put(struct plan *p, struct str catalogue, struct str model, struct str digest, struct str xml)
+{
+	WSET_EXEC(p->ws, WSET_ANY, "INSERT INTO flow_xml (digest, text) VALUES (?1, ?2) ON CONFLICT (digest) DO NOTHING",
+		V_TEXT(digest), V_TEXT(xml));
+	WSET_EXEC(p->ws, 1, "INSERT INTO flow_model (catalogue, model, digest) VALUES (?1, ?2, ?3)"
+		" ON CONFLICT (catalogue, model) DO UPDATE SET digest = excluded.digest WHERE flow_model.digest = excluded.digest",
+		V_TEXT(catalogue), V_TEXT(model), V_TEXT(digest));
+}
+
+struct err *flow_store_unkept(struct plan *p, uint32_t limit, struct flow_unkept **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT DISTINCT catalogue, model FROM flow_instance i WHERE ended = 0"
+		" AND NOT EXISTS (SELECT 1 FROM flow_model m WHERE m.catalogue = i.catalogue AND m.model = i.model)"
+		" ORDER BY 1, 2 LIMIT ?1", V_INT(limit));
+	*n = e ? 0 : r.n;
+	*out = arena_newn(p->a, struct flow_unkept, *n + 1);
+	for (size_t i = 0; i < *n; i++) (*out)[i] = (struct flow_unkept){row_text(&r, i, 0), row_text(&r, i, 1)};
 	return e;
 }

@@ -15,13 +15,22 @@ void flow_store_job(struct plan *, const struct flow_instance *, const struct bp
 void flow_store_job_clear(struct plan *, int64_t instance, uint32_t key);
 void flow_store_incident(struct plan *, const struct flow_instance *, const struct bpmn_effect *);
 void flow_store_incident_clear(struct plan *, int64_t instance, uint32_t key);
+void flow_store_task_again(struct plan *, const struct task *);           // name, role and office of an open one
 void flow_store_task_done(struct plan *, const struct task *, struct str outcome);
+void flow_store_task_signed(struct plan *, const struct task *);
 must_use struct err *flow_store_wait_find(struct plan *, int64_t case_id, struct str name, int64_t *instance,
 	uint32_t *key, bool *found);
 must_use struct err *flow_store_timer(struct plan *, int64_t id, int64_t *instance, uint32_t *key, bool *found);
 void flow_store_move(struct plan *, const struct flow_instance *);        // after flow_store_update
 must_use struct err *flow_store_elsewhere(struct plan *, struct str to, struct str model, int64_t after, uint32_t limit,
 	struct flow_instance **out, size_t *n);
+
+// model.c: texts that were made, by catalogue version and reference
+must_use struct err *flow_store_model(struct plan *, struct str catalogue, struct str model, struct str *xml, bool *found);
+void flow_store_model_put(struct plan *, struct str catalogue, struct str model, struct str digest, struct str xml);   // stale when another text is kept
+struct flow_unkept { struct str catalogue, model; };
+must_use struct err *flow_store_unkept(struct plan *, uint32_t limit, struct flow_unkept **out, size_t *n);
+void flow_model_keep(struct plan *, struct str catalogue, struct str ref, struct str xml);
 
 // record.c
 void flow_record_put(struct plan *, const struct flow_instance *, struct flow_record *);   // version, n and event are set

@@ -1,4 +1,7 @@
 // model.c — bundles and items as BPMN, compiled once a catalogue version.
+#include "codec/bytes.h"
+#include "codec/sm.h"
+#include "domain/flow/flow_store.h"
 #include "domain/flow/model.h"
 
 #include <pthread.h>
@@ -12,6 +15,8 @@ struct flow_models {
 	pthread_mutex_t lock;
 	struct arena *a;
 	struct compiled *first;
+	struct str (*alter)(struct arena *, struct str xml);
+	bool swept;                            // every running instance has its text kept
 };
 
 struct flow_models *flow_models_new(struct arena *a)
@@ -324,20 +329,61 @@ struct err *flow_model_make(struct arena *a, const struct catalogue *cat, struct
 
 // ---- the shelf of compiled models ----
 
+// A generated text, or the one that was kept when the first instance of it began.
+static struct err *text_of(struct plan *p, struct flow_models *m, struct compiled *c)
+{
+	struct str xml;
+	bool kept;
+	struct bpmn_model *model;
+	struct err *e = flow_store_model(p, c->catalogue, c->ref, &xml, &kept);
+	if (!e && !kept) e = flow_model_xml(p->a, c->m.cat, c->ref, &xml);
+	if (!e && !kept && m->alter) xml = m->alter(p->a, xml);
+	if (e) return e;
+	xml = str_copy(m->a, xml);
+	e = bpmn_load(m->a, xml, c->ref, &model);
+	if (e) return e;
+	c->m.bpmn = model;
+	c->m.process = bpmn_process(model, S(""));
+	c->m.start = S("");
+	c->m.unkept = kept ? S("") : xml;
+	return NULL;
+}
+
 static struct err *compile(struct plan *p, struct flow_models *m, struct str catalogue, struct str ref, struct compiled **out)
 {
 	struct compiled *c = arena_new1(m->a, struct compiled);
 	struct bpmn_model *model;
+	struct str code = ref;
 	struct err *e = domain_catalogue_version(p->domain, p->a, catalogue, &c->m.cat);
 	if (e) return e;
+	str_cut(&code, S(":"));
+	struct matter matter = catalogue_matter(c->m.cat, code);
 	c->catalogue = str_copy(m->a, catalogue);
 	c->ref = str_copy(m->a, ref);
-	e = flow_model_make(m->a, c->m.cat, c->ref, &model, &c->m.process, &c->m.start);
+	if (!matter.bundle && brings_own(matter.item)) {           // its text is the catalogue's own
+		e = flow_model_make(m->a, c->m.cat, c->ref, &model, &c->m.process, &c->m.start);
+		c->m.bpmn = model;
+	} else {
+		e = text_of(p, m, c);
+	}
 	if (e) return err_args(p->a, E_FLOW_MODEL, ref, err_text(p->a, e, false), S(""));
-	c->m.bpmn = model;
 	c->next = m->first;
 	m->first = *out = c;
 	return NULL;
+}
+
+// Was it kept meanwhile, by an instance that began here or beside another program on the same records?
+static struct err *look_again(struct plan *p, struct flow_models *m, struct compiled *c)
+{
+	struct str xml;
+	bool kept;
+	struct err *e = flow_store_model(p, c->catalogue, c->ref, &xml, &kept);
+	if (e || !kept) return e;
+	if (str_eq(xml, c->m.unkept)) {
+		c->m.unkept = S("");
+		return NULL;
+	}
+	return text_of(p, m, c);
 }
 
 struct err *flow_model(struct plan *p, struct str catalogue, struct str ref, struct flow_model *out)
@@ -349,7 +395,48 @@ struct err *flow_model(struct plan *p, struct str catalogue, struct str ref, str
 	for (c = m->first; c; c = c->next)
 		if (str_eq(c->ref, ref) && str_eq(c->catalogue, catalogue)) break;
 	if (!c) e = compile(p, m, catalogue, ref, &c);
-	pthread_mutex_unlock(&m->lock);
+	else if (c->m.unkept.n) e = look_again(p, m, c);
 	if (!e) *out = c->m;
+	pthread_mutex_unlock(&m->lock);
 	return e;
+}
+
+void flow_model_keep(struct plan *p, struct str catalogue, struct str ref, struct str xml)
+{
+	uint8_t sm[SM3_BYTES];
+	struct buf hex = buf_new(p->a);
+	sm3(xml, sm);
+	bytes_hex(&hex, sm, sizeof sm);
+	flow_store_model_put(p, catalogue, ref, buf_str(&hex), xml);
+}
+
+struct err *flow_models_keep(struct plan *p)
+{
+	enum { A_CALL = 20 };
+	struct flow_models *m = p->domain->models;
+	struct flow_unkept *u;
+	size_t n;
+	pthread_mutex_lock(&m->lock);
+	bool swept = m->swept;
+	pthread_mutex_unlock(&m->lock);
+	if (swept) return NULL;
+	struct err *e = flow_store_unkept(p, A_CALL, &u, &n);
+	size_t put = 0;
+	for (size_t i = 0; i < n && !e; i++) {
+		struct flow_model fm;
+		e = flow_model(p, u[i].catalogue, u[i].model, &fm);
+		if (e || !fm.unkept.n) continue;                   // its own diagram
+		flow_model_keep(p, u[i].catalogue, u[i].model, fm.unkept);
+		put++;
+	}
+	if (e || put) return e;
+	pthread_mutex_lock(&m->lock);
+	m->swept = true;
+	pthread_mutex_unlock(&m->lock);
+	return NULL;
+}
+
+void flow_models_alter(struct flow_models *m, struct str (*alter)(struct arena *, struct str xml))
+{
+	m->alter = alter;
 }

@@ -5,6 +5,8 @@
 // brings its own BPMN file: it begins at its start event of the id "accepted" (a message) when the
 // bundle around it was accepted, at its plain one when it is applied for by itself. References: "apply:<code>" the application (receipt to close) of a bundle
 // or a single item, "item:<code>" an item that was accepted with its bundle.
+// Owns    tables flow_model, flow_xml (flow_model.sql): what was made is kept with the first instance of it and is
+//         from then on the model of that catalogue version, whatever a later program would make.
 // Memory  compiled models live in struct domain and are shared by threads.
 // Errors  E_FLOW_MODEL when a catalogue that passed its checks still gives no runnable model.
 #pragma once
@@ -15,6 +17,7 @@ struct flow_model {
 	int process;                           // element index
 	struct str start;                      // the start event to begin at; empty = the plain one
 	struct catalogue *cat;                 // the version; kept by the domain
+	struct str unkept;                     // the text, while it is not known to be kept
 };
 must_use struct err *flow_model(struct plan *, struct str catalogue, struct str ref, struct flow_model *out);
 // The same from a catalogue in hand: compiles, and picks the process of the reference.
@@ -25,5 +28,9 @@ must_use struct err *flow_model_make(struct arena *, const struct catalogue *, s
 void flow_check(const struct catalogue *, struct findings *);
 // The BPMN 2.0 XML of a reference; for pages, checks and export.
 must_use struct err *flow_model_xml(struct arena *, const struct catalogue *, struct str ref, struct str *out);
+// Keeps the texts of running instances that began before texts were kept, a few a call; then it is a look at a flag.
+must_use struct err *flow_models_keep(struct plan *);
+// For tests: what is made from a catalogue from now on passes through this, as if by another program.
+void flow_models_alter(struct flow_models *, struct str (*)(struct arena *, struct str xml));
 struct flow_models *flow_models_new(struct arena *);
 void flow_models_free(struct flow_models *);

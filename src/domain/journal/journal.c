@@ -2,6 +2,7 @@
 #include "domain/journal/private.h"
 
 #include "base/seam.h"
+#include "codec/bytes.h"
 
 #include <endian.h>
 
@@ -127,7 +128,7 @@ static struct str row_lines(struct arena *a, const struct journal_row *r, size_t
 	struct buf b = buf_new(a);
 	for (size_t i = 0; i < n; i++) {
 		buf_fmt(&b, "%s %lld ", r[i].table, (long long)r[i].key);
-		for (size_t k = 0; k < JOURNAL_HASH; k++) buf_fmt(&b, "%02x", r[i].digest[k]);
+		bytes_hex(&b, r[i].digest, JOURNAL_HASH);
 		buf_byte(&b, '\n');
 	}
 	return buf_str(&b);

@@ -47,6 +47,8 @@ struct journal_new {
 };
 
 // Adds an entry to the write set, behind what the snapshot holds and what this set already added.
+// A subject is about to get an entry: the head of its chain travels with the next query (snap_expect).
+void journal_ahead(struct snap *, struct arena *, struct str kind, int64_t id);
 must_use struct err *journal_add(struct arena *, struct snap *, struct wset *, const struct journal_new *);
 
 // Before personal data are shown unmasked: add this to a set of its own, commit it, then look.

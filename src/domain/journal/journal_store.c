@@ -43,12 +43,18 @@ static struct journal_entry entry_of(const struct val *v)
 	return j;
 }
 
+#define HEAD "SELECT seq, hash FROM journal_entry WHERE subject_kind = ?1 AND subject_id = ?2 ORDER BY seq DESC LIMIT 1"
+
+void journal_ahead(struct snap *p, struct arena *a, struct str kind, int64_t id)
+{
+	SNAP_EXPECT(p, a, HEAD, V_TEXT(kind), V_INT(id));
+}
+
 struct err *entry_head(struct snap *p, struct arena *a, struct str kind, int64_t id, int64_t *seq,
 	unsigned char hash[JOURNAL_HASH])
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p, a, &r, "SELECT seq, hash FROM journal_entry WHERE subject_kind = ?1 AND subject_id = ?2 "
-		"ORDER BY seq DESC LIMIT 1", V_TEXT(kind), V_INT(id));
+	struct err *e = SNAP_QUERY(p, a, &r, HEAD, V_TEXT(kind), V_INT(id));
 	if (e || !r.n) return e;
 	*seq = row_int(&r, 0, 0);
 	read_hash(hash, &r.cell[1]);

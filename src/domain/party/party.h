@@ -16,6 +16,8 @@ struct party {
 	struct str name, phone, address;               // in clear
 	struct str document_type, document, document_masked;   // the newest one, in clear and masked
 };
+// The party is about to be read: its row travels with the next query (snap_expect).
+void party_ahead(struct plan *, int64_t id);
 must_use struct err *party_read(struct plan *, int64_t id, struct party *out);          // E_NOT_FOUND
 must_use struct err *party_name(struct plan *, int64_t id, struct str *out);             // in clear; empty when unknown
 // Document numbers are compared in their normal form (upper case, no spaces).

@@ -1,12 +1,18 @@
 // party_store.c — SQL of parties and their documents.
 #include "domain/party/party_store.h"
 
+#define ROW "SELECT p.kind, p.name, p.masked, p.phone, p.phone_masked, p.address, d.type, d.number, d.masked" \
+	" FROM party p JOIN party_document d ON d.party = p.id WHERE p.id = ?1 ORDER BY d.from_day DESC, d.id DESC LIMIT 1"
+
+void party_ahead(struct plan *p, int64_t id)
+{
+	SNAP_EXPECT(p->snap, p->a, ROW, V_INT(id));
+}
+
 struct err *party_store_read(struct plan *p, int64_t id, struct party_row *o, bool *found)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT p.kind, p.name, p.masked, p.phone, p.phone_masked, p.address,"
-		" d.type, d.number, d.masked FROM party p JOIN party_document d ON d.party = p.id WHERE p.id = ?1"
-		" ORDER BY d.from_day DESC, d.id DESC LIMIT 1", V_INT(id));
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, ROW, V_INT(id));
 	*found = !e && r.n;
 	if (*found)
 		*o = (struct party_row){row_text(&r, 0, 0), row_text(&r, 0, 1), row_text(&r, 0, 2), row_text(&r, 0, 3),

@@ -53,6 +53,9 @@ struct json *rule_snapshot(struct arena *a, const struct rule_table *t, const st
 	json_put(a, out, S("inputs"), inputs);
 	if (json_count(ev->contradictions)) json_put(a, evidence, S("contradictions"), ev->contradictions);
 	if (json_count(ev->unread)) json_put(a, evidence, S("unread"), ev->unread);
+	if (json_count(ev->altered)) json_put(a, evidence, S("altered"), ev->altered);
+	if (json_count(ev->another)) json_put(a, evidence, S("another"), ev->another);
+	if (json_count(ev->costly)) json_put(a, evidence, S("costly"), ev->costly);
 	if (json_count(ev->silent)) json_put(a, evidence, S("silent"), ev->silent);
 	if (ev->declined) json_put(a, evidence, S("declined"), json_bool(a, true));
 	json_put(a, out, S("evidence"), evidence);
@@ -68,7 +71,8 @@ static void because(struct arena *a, struct json *why, const char *kind, struct 
 
 static void evidence(struct arena *a, const struct json *ev, struct json *why)
 {
-	static const char *const lists[][2] = {{"contradictions", "contradiction"}, {"unread", "unread"}, {"silent", "silent"}};
+	static const char *const lists[][2] = {{"contradictions", "contradiction"}, {"unread", "unread"}, {"altered", "altered"}, {"another", "another"},
+		{"costly", "costly"}, {"silent", "silent"}};
 	for (size_t k = 0; k < countof(lists); k++) {
 		struct json *l = json_get(ev, str_of(lists[k][0]));
 		for (size_t i = 0; i < json_count(l); i++) because(a, why, lists[k][1], json_text(l->item[i]));
@@ -162,6 +166,9 @@ struct str rule_why_text(struct arena *a, const struct catalogue *c, struct str 
 	static const struct { const char *kind, *zh, *en; } text[] = {
 		{"contradiction", "两个来源不一致：%.*s", "two sources differ: %.*s"},
 		{"unread", "机器读不了这份材料：%.*s", "no machine can read this paper: %.*s"},
+		{"altered", "这份材料与它所指的证照记录不一致：%.*s", "this paper differs from the certificate it names: %.*s"},
+		{"another", "这份材料是别人的证照或别的证照：%.*s", "this is somebody else's certificate, or another one: %.*s"},
+		{"costly", "这份材料超出机器读取的限度：%.*s", "this paper asks more of a machine than it may: %.*s"},
 		{"silent", "数据来源没有回答：%.*s", "a source did not answer: %.*s"},
 		{"unknown", "缺少信息：%.*s", "not known: %.*s"},
 		{"declined", "申请人要求人工办理%.*s", "the applicant asked for a person%.*s"},

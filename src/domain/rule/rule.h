@@ -24,6 +24,9 @@ struct feel_zone;
 struct rule_evidence {
 	struct json *contradictions;           // ["elder.birth_date"]: two sources differ
 	struct json *unread;                   // ["household_register.elder"]: a paper no machine can read
+	struct json *altered;                  // a paper that differs from the record it names
+	struct json *another;                  // a certificate of somebody else, or of another kind
+	struct json *costly;                   // a paper that asks more of a machine than it may (pages, pixels, time)
 	struct json *silent;                   // ["certificates"]: a source that did not answer
 	bool declined;                         // the applicant wants a person (个人信息保护法 24 para. 3)
 	struct json *digests;                  // [{"form": …}, {"certificate": id, "digest": …}, {"file": id, "blob": …}]

@@ -214,6 +214,62 @@ static void long_scans_stream(struct test *t)
 	snap_close(w.p);
 }
 
+// What was expected is answered as it stood when the first query travelled; what was not, from the same picture.
+static void expected_queries_are_answered_once(struct test *t)
+{
+	struct snap *p;
+	struct rows r, same;
+	struct wset *ws = wset_new(t->a);
+	insert(ws, 1, "a");
+	OK(store_commit(t->s, t->a, ws));
+	OK(snap_open_late(t->s, t->a, &p));
+	SNAP_EXPECT(p, t->a, "SELECT name FROM thing WHERE id = ?1", V_INT(1));
+	SNAP_EXPECT(p, t->a, "SELECT name FROM thing WHERE id = ?1", V_INT(1));
+	SNAP_EXPECT(p, t->a, "SELECT id FROM thing WHERE name = ?1", V_TEXT(S("nobody")));
+	OK(SNAP_QUERY(p, t->a, &r, "SELECT count(*) FROM thing"));
+	assert_int_equal(row_int(&r, 0, 0), 1);
+	ws = wset_new(t->a);
+	insert(ws, 2, "b");
+	OK(store_commit(t->s, t->a, ws));
+	OK(SNAP_QUERY(p, t->a, &r, "SELECT name FROM thing WHERE id = ?1", V_INT(1)));
+	OK(SNAP_QUERY(p, t->a, &same, "SELECT name FROM thing WHERE id = ?1", V_INT(1)));
+	assert_true(r.n == 1 && str_is(row_text(&r, 0, 0), "a") && same.n == 1);
+	OK(SNAP_QUERY(p, t->a, &r, "SELECT name FROM thing WHERE id = ?1", V_INT(2)));
+	assert_int_equal(r.n, 0);
+	OK(SNAP_QUERY(p, t->a, &r, "SELECT id FROM thing WHERE name = ?1", V_TEXT(S("nobody"))));
+	assert_int_equal(r.n, 0);
+	OK(SNAP_QUERY(p, t->a, &r, "SELECT count(*) FROM thing"));
+	assert_int_equal(row_int(&r, 0, 0), 1);
+	snap_close(p);
+	// A scan may be the first thing asked for, and nothing at all may be.
+	OK(snap_open_late(t->s, t->a, &p));
+	struct walk w = {.p = p, .a = t->a};
+	SNAP_EXPECT(p, t->a, "SELECT name FROM thing WHERE id = ?1", V_INT(2));
+	OK(SNAP_EACH(p, t->a, walk_row, &w, "SELECT n, key FROM tally WHERE n > ?1", V_INT(0)));
+	OK(SNAP_QUERY(p, t->a, &r, "SELECT name FROM thing WHERE id = ?1", V_INT(2)));
+	assert_true(w.n == 0 && r.n == 1);
+	snap_close(p);
+	OK(snap_open_late(t->s, t->a, &p));
+	snap_close(p);
+}
+
+// Somebody else's broken expectation costs the query it travels with, and nothing is taken for an empty answer.
+static void a_broken_expectation_is_no_answer(struct test *t)
+{
+	struct snap *p;
+	struct rows r;
+	OK(snap_open_late(t->s, t->a, &p));
+	SNAP_EXPECT(p, t->a, "SELECT nothing FROM thing WHERE id = ?1", V_INT(1));
+	struct err *e = SNAP_QUERY(p, t->a, &r, "SELECT count(*) FROM thing");
+	assert_true(t->place.kind == POSTGRES ? e && e->code == E_BUG : !e);
+	e = SNAP_QUERY(p, t->a, &r, "SELECT nothing FROM thing WHERE id = ?1", V_INT(1));
+	assert_non_null(e);
+	snap_close(p);
+	OK(snap_open_late(t->s, t->a, &p));
+	OK(SNAP_QUERY(p, t->a, &r, "SELECT count(*) FROM thing"));
+	snap_close(p);
+}
+
 // ---- groups ----
 
 struct many {
@@ -630,6 +686,13 @@ static void lost_connections_come_back(struct test *t)
 	IS(E_STORE, SNAP_QUERY(p, t->a, &r, "SELECT 1"));
 	snap_close(p);
 	assert_int_equal(number(t, "SELECT count(*) FROM thing"), 1);
+	// A late snapshot notices a lost connection at its first query, and replaces it.
+	place_admin(&t->place, sql);
+	OK(snap_open_late(t->s, t->a, &p));
+	SNAP_EXPECT(p, t->a, "SELECT name FROM thing WHERE id = ?1", V_INT(1));
+	OK(SNAP_QUERY(p, t->a, &r, "SELECT count(*) FROM thing"));
+	assert_int_equal(row_int(&r, 0, 0), 1);
+	snap_close(p);
 	struct err *e = NULL;
 	for (int i = 0; i < 100; i++) {        // until the node's lock is held again
 		ws = wset_new(t->a);
@@ -685,7 +748,8 @@ static void deadlocks_are_resolved(struct test *t)
 static const struct both_test tests[] = {
 #define T(f) {#f, f}
 	T(values_round_trip), T(text_with_nul_or_broken_utf8_is_refused), T(a_stale_guard_undoes_the_whole_set),
-	T(a_constraint_is_named_alike), T(a_snapshot_stands_still), T(long_scans_stream), T(in_a_group_sets_fail_alone),
+	T(a_constraint_is_named_alike), T(a_snapshot_stands_still), T(long_scans_stream),
+	T(expected_queries_are_answered_once), T(a_broken_expectation_is_no_answer), T(in_a_group_sets_fail_alone),
 	T(many_threads_write_and_read), T(the_group_hook_writes_in_the_same_transaction),
 	T(every_statement_can_fail_and_leaves_nothing), T(commits_wake_listeners), T(inline_commits_need_no_thread),
 	T(readers_run_out_with_a_sentence), T(only_one_process_may_write), T(migrations_run_once_and_in_order),

@@ -24,7 +24,7 @@ static void finds(void **state)
 		{"老人补贴", "longevity_first"}, {"长寿补贴", "longevity_first"}, {"changshou", "longevity_first"}, {"公共场所卫生许可证注销", "sanitation_cancel"},
 		{"卫生证", "sanitation_cancel"}, {"律师事务所", "law_firm_reissue"}, {"dog", "dog_licence"}, {"lost social security", "social_card_loss"},
 		{"realty_transfer", "realty_transfer"}, {"11359900MB0Y00052G335070300100001", "realty_transfer"}, {"350703001000", "realty_transfer"},
-		{"１１３５９９００MB0Y00052G335070300100001", "realty_transfer"}, {"房产证", "realty_transfer"}, {"契税", "deed_tax"}, {"qishui", "deed_tax"},
+		{"１１３５９９００MB0Y00052G335070300100001", "realty_transfer"}, {"房产证", "realty_window"}, {"契税", "deed_tax"}, {"qishui", "deed_tax"},
 		{"燃气", "gas_transfer"}, {"维修基金", "fund_transfer"}};
 	for (size_t i = 0; i < countof(v); i++) {
 		struct search_result h;

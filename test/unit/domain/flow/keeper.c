@@ -37,6 +37,8 @@ static const struct flow_hooks hooks = {no_call, no_cancel, nothing, no_due, not
 
 // ---- the model: three tasks, a timer and a message side by side, a task, a job ----
 
+static const char *task_a = "tb:role='approver'";      // how task a is written
+
 static struct str model_text(struct arena *a, const char *third, const char *after)
 {
 	return str_fmt(a, "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' xmlns:tb='urn:tongban:bpmn:1' targetNamespace='t'>"
@@ -44,14 +46,14 @@ static struct str model_text(struct arena *a, const char *third, const char *aft
 		"<startEvent id='accepted'><messageEventDefinition messageRef='m'/></startEvent><exclusiveGateway id='begin'/>"
 		"<sequenceFlow id='f0' sourceRef='accepted' targetRef='begin'/><sequenceFlow id='f1' sourceRef='s' targetRef='begin'/>"
 		"<sequenceFlow id='f10' sourceRef='begin' targetRef='fork'/><parallelGateway id='fork'/>"
-		"<sequenceFlow id='fa' sourceRef='fork' targetRef='a'/><userTask id='a' tb:role='approver' tb:limit='2wd'/><sequenceFlow id='ga' sourceRef='a' targetRef='join'/>"
+		"<sequenceFlow id='fa' sourceRef='fork' targetRef='a'/><userTask id='a' %s tb:limit='2wd'/><sequenceFlow id='ga' sourceRef='a' targetRef='join'/>"
 		"<sequenceFlow id='fb' sourceRef='fork' targetRef='b'/><userTask id='b' tb:role='approver' tb:limit='2wd'/><sequenceFlow id='gb' sourceRef='b' targetRef='join'/>"
 		"<sequenceFlow id='fc' sourceRef='fork' targetRef='%s'/><userTask id='%s' tb:role='approver' tb:limit='2wd'/><sequenceFlow id='gc' sourceRef='%s' targetRef='join'/>"
 		"<sequenceFlow id='ft' sourceRef='fork' targetRef='t'/><intermediateCatchEvent id='t'><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent><sequenceFlow id='gt' sourceRef='t' targetRef='join'/>"
 		"<sequenceFlow id='fm' sourceRef='fork' targetRef='m1'/><intermediateCatchEvent id='m1'><messageEventDefinition messageRef='m'/></intermediateCatchEvent><sequenceFlow id='gm' sourceRef='m1' targetRef='join'/>"
 		"<parallelGateway id='join'/><sequenceFlow id='f2' sourceRef='join' targetRef='d'/><userTask id='d' tb:role='approver' tb:limit='2wd'/>"
 		"<sequenceFlow id='f3' sourceRef='d' targetRef='%s'/>%s<serviceTask id='make' tb:job='make'/><sequenceFlow id='f9' sourceRef='make' targetRef='end'/>"
-		"<endEvent id='end' tb:outcome='granted'/></process></definitions>", third, third, third, *after ? after : "make",
+		"<endEvent id='end' tb:outcome='granted'/></process></definitions>", task_a, third, third, third, *after ? after : "make",
 		*after ? "<userTask id='e' tb:role='approver' tb:limit='2wd'/><sequenceFlow id='f4' sourceRef='e' targetRef='make'/>" : "");
 }
 
@@ -398,6 +400,138 @@ static void moves_end(enum kind k)
 	close_world(&w);
 }
 
+// Open tasks go on under the new version's name and role; its limit, and what is closed, stay.
+static void moved_tasks(enum kind k)
+{
+	struct world w;
+	open_world(&w, k);
+	int64_t id = start(&w, publish(&w, "c", ""));
+	must(&w, id, "b");
+	struct arena *a = arena_new(0);
+	struct plan p = begin(&w, a);
+	struct task old, now;
+	bool found;
+	OK(task_of_case(&p, id, S("a"), &old, &found));
+	snap_close(p.snap);
+	task_a = "name='现场检查' tb:role='clerk'";
+	struct str v2 = publish(&w, "c", "");
+	task_a = "tb:role='approver'";
+	p = begin(&w, a);
+	OK(finish(&p, flow_move(&p, id, v2)));
+	p = begin(&w, a);
+	OK(task_of_case(&p, id, S("a"), &now, &found));
+	assert_true(found);
+	assert_true(str_is(now.name, "现场检查"));
+	assert_true(str_is(now.role, "clerk"));
+	assert_int_equal(now.due_ms, old.due_ms);
+	IS(E_STALE, finish(&p, task_done(&p, &old, S("agree"), NULL)));      // somebody who still saw the old one
+	must(&w, id, "a");
+	whole(&w, 1);
+	arena_free(a);
+	close_world(&w);
+}
+
+// ---- a later program makes another process of the same catalogue version ----
+
+static struct str later(struct arena *a, struct str xml)
+{
+	static const struct str mark = {"name=\"受理\"", sizeof "name=\"受理\"" - 1};
+	ptrdiff_t at = str_find(xml, mark);
+	assert_true(at > 0);
+	return str_fmt(a, STR_FMT "name=\"受理（新）\"" STR_FMT, (int)at, xml.p, STR_ARG(str_from(xml, (size_t)at + mark.n)));
+}
+
+static void restart(struct world *w)
+{
+	domain_close(w->domain);
+	OK(domain_open(w->a, str_of(w->place.dir), &w->domain));
+	w->domain->hooks = &hooks;
+}
+
+static int64_t start_dog(struct world *w, struct str version)
+{
+	static int64_t cases = 900000;
+	struct plan p = begin(w, w->a);
+	int64_t id;
+	struct flow_begin b = {.case_id = ++cases, .home = 1, .catalogue = version, .model = S("apply:dog_licence")};
+	OK(finish(&p, flow_start(&p, &b, &id)));
+	return b.case_id;
+}
+
+static struct str accept_name(struct world *w, int64_t case_id)
+{
+	struct plan p = begin(w, w->a);
+	struct task t;
+	bool found;
+	OK(task_of_case(&p, case_id, S("accept"), &t, &found));
+	snap_close(p.snap);
+	assert_true(found);
+	return t.name;
+}
+
+static void sweep(struct world *w)
+{
+	struct plan p = begin(w, w->a);
+	OK(finish(&p, flow_models_keep(&p)));
+}
+
+static void generator(enum kind k)
+{
+	struct world w;
+	open_world(&w, k);
+	struct str version = publish(&w, "c", "");
+	int64_t before = start_dog(&w, version), second = start_dog(&w, version);
+	restart(&w);
+	flow_models_alter(w.domain->models, later);
+	must(&w, before, "accept");                                  // goes on with the process it began with
+	whole(&w, 2);
+	assert_true(str_is(accept_name(&w, start_dog(&w, version)), "受理"));      // and so does who begins under that version
+	whole(&w, 3);
+	// A version that was never begun under is made by the later program.
+	struct str v2 = publish(&w, "c", "e");
+	assert_true(str_is(accept_name(&w, start_dog(&w, v2)), "受理（新）"));
+	whole(&w, 4);
+	// A move to it is a move to another model, and its task is called as there.
+	struct plan p = begin(&w, w.a);
+	OK(finish(&p, flow_move(&p, second, v2)));
+	assert_true(str_is(accept_name(&w, second), "受理（新）"));
+	must(&w, second, "accept");
+	whole(&w, 4);
+	close_world(&w);
+}
+
+// Records from before texts were kept: the sweep keeps them while the old program still makes them.
+static void swept(enum kind k)
+{
+	struct world w;
+	open_world(&w, k);
+	struct str version = publish(&w, "c", "");
+	int64_t one = start_dog(&w, version), own = start(&w, version);
+	struct plan p = begin(&w, w.a);
+	WSET_EXEC(p.ws, WSET_ANY, "DELETE FROM flow_model");
+	OK(finish(&p, NULL));
+	restart(&w);
+	sweep(&w);
+	restart(&w);
+	flow_models_alter(w.domain->models, later);
+	must(&w, one, "accept");
+	must(&w, own, "a");
+	sweep(&w);
+	whole(&w, 2);
+	// Without what was kept the state would have no model: this is what the tables are for.
+	int64_t lost = start_dog(&w, version);
+	p = begin(&w, w.a);
+	WSET_EXEC(p.ws, WSET_ANY, "DELETE FROM flow_model");
+	OK(finish(&p, NULL));
+	restart(&w);
+	flow_models_alter(w.domain->models, later);
+	bool there;
+	struct err *e = answer(&w, w.a, lost, S("accept"), &there);
+	assert_non_null(e);
+	assert_int_equal(e->code, E_BPMN_STATE);
+	close_world(&w);
+}
+
 // ---- a failing job ----
 
 static struct flow_incident only_incident(struct world *w, size_t expected)
@@ -497,12 +631,16 @@ BOTH(races)
 BOTH(stale)
 BOTH(moves)
 BOTH(moves_end)
+BOTH(moved_tasks)
+BOTH(generator)
+BOTH(swept)
 BOTH(incidents)
 BOTH(touched)
 #define T(fn) cmocka_unit_test(fn##_sqlite), cmocka_unit_test(fn##_postgres)
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {T(orders), T(races), T(stale), T(moves), T(moves_end), T(incidents), T(touched)};
+	const struct CMUnitTest tests[] = {T(orders), T(races), T(stale), T(moves), T(moves_end), T(moved_tasks), T(generator), T(swept), T(incidents), T(touched)};
+	if (argc > 1) cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
