@@ -12,6 +12,7 @@
 #include "domain/cert/cert.h"
 #include "domain/party/account.h"
 #include "domain/party/party.h"
+#include "domain/release/release.h"
 #include "domain/schema.h"
 #include "domain/trail.h"
 
@@ -113,16 +114,18 @@ static struct err *publish(struct boot *b, struct str city)
 		findings_print(&text, f, false);
 		fprintf(stderr, STR_FMT, STR_ARG(buf_str(&text)));
 	}
-	if (e || !changed) return e;
-	struct plan p;
-	struct catalogue *cat = domain_catalogue(b->domain);
-	struct json *d = json_obj(b->a);
-	json_put(b->a, d, S("hash"), json_str(b->a, cat->hash));
-	e = plan_begin(b, &p, "catalogue.publish");
-	if (!e) e = trail_add(&p, "catalogue", 1, 0, d);
-	e = plan_end(b, &p, e);
-	catalogue_unref(cat);
 	return e;
+}
+
+// The folder, and what was published on top of it since: the row of what is in force wins.
+static struct err *in_force(struct boot *b, struct str city)
+{
+	struct plan p;
+	struct err *e = city.n ? publish(b, city) : NULL;
+	if (!e) e = plan_begin(b, &p, "catalogue.publish");
+	if (e) return e;
+	e = release_start(&p, city.n ? p.cat->hash : S(""));
+	return plan_end(b, &p, e);
 }
 
 struct err *boot_open(struct arena *a, const struct boot_config *c, struct boot *b)
@@ -145,7 +148,8 @@ struct err *boot_open(struct arena *a, const struct boot_config *c, struct boot 
 	b->domain->hooks = &case_flow_hooks;
 	b->journal = journal_attach(a, b->store, (struct journal_signing){b->domain->sign, SIGN_EVERY_MS});
 	b->app = (struct op_app){.store = b->store, .domain = b->domain};
-	e = c->city.n ? publish(b, c->city) : domain_resume(b->domain, a);
+	e = in_force(b, c->city);
+	if (!e && !c->city.n && !domain_in_force(b->domain)) e = domain_resume(b->domain, a);   // published before there were rows of it
 	if (!e && c->demo && c->city.n) e = seed(b, c->city);
 	return e;
 }

@@ -16,10 +16,11 @@
 
 enum { SLICES = 512, EXAMPLES = 3, THREADS_MAX = 16, SHOWN = 40 };
 
-struct example { int64_t decision, case_id; struct str was, now, why; };
+struct example { bool verdict; int64_t decision, case_id; struct str was, now, why; };   // verdict: grant or person changed
 struct group {                     // of one office and item
 	struct str office, item;
 	int64_t decided, verdict, output, trace, lost;   // lost: no table decides this any more
+	int64_t to_person;                               // of verdict: granted then, a person now
 	struct example example[EXAMPLES];
 	uint32_t examples;
 	struct group *next;
@@ -57,6 +58,15 @@ static struct group *group_of(struct arena *a, struct group **first, struct str 
 	return *first = g;
 }
 
+// A place for one more example; those whose verdict changed come before those whose words did. NULL: none.
+static struct example *place(struct group *g, bool verdict)
+{
+	if (g->examples < EXAMPLES) return &g->example[g->examples++];
+	for (uint32_t i = 0; verdict && i < EXAMPLES; i++)
+		if (!g->example[i].verdict) return &g->example[i];
+	return NULL;
+}
+
 static struct err *table_of(struct worker *w, const struct rule_decision *d, const struct rule_table **out)
 {
 	*out = NULL;
@@ -90,15 +100,17 @@ static struct err *decide_again(void *ctx, const struct rule_decision *d)
 	g->decided++;
 	g->lost += !t;
 	g->verdict += t && !c.same_verdict;
+	g->to_person += t && !c.same_verdict && !c.now.grant;
 	g->output += t && !c.same_output;
 	g->trace += t && !c.same_trace;
 	w->other_engine += !str_is(d->engine, RULE_ENGINE) || !str_eq(d->icu, str_of(icu_version())) || !str_eq(d->tzdata, str_of(icu_zone_data_version()));
 	bool tell = !t || !c.same_verdict || !c.same_output || (!w->r->new && !c.same_trace);
-	if (tell && g->examples < EXAMPLES) {
-		struct example *x = &g->example[g->examples++];
+	bool verdict = t && !c.same_verdict;
+	struct example *x = tell ? place(g, verdict) : NULL;
+	if (x) {
 		struct buf why = buf_new(w->a);
 		if (t) json_print(&why, c.now.why);
-		*x = (struct example){d->id, d->case_id, str_copy(w->a, d->output), t ? str_copy(w->a, c.now.output) : S("—"), buf_str(&why)};
+		*x = (struct example){verdict, d->id, d->case_id, str_copy(w->a, d->output), t ? str_copy(w->a, c.now.output) : S("—"), buf_str(&why)};
 	}
 	if (++w->since == 1000) {
 		int64_t done = atomic_fetch_add(&w->r->done, w->since) + w->since;
@@ -133,9 +145,10 @@ static void *work(void *arg)
 		to->output += g->output;
 		to->trace += g->trace;
 		to->lost += g->lost;
-		for (uint32_t i = 0; i < g->examples && to->examples < EXAMPLES; i++) {
-			struct example *x = &g->example[i];
-			to->example[to->examples++] = (struct example){x->decision, x->case_id, str_copy(r->a, x->was), str_copy(r->a, x->now), str_copy(r->a, x->why)};
+		to->to_person += g->to_person;
+		for (uint32_t i = 0; i < g->examples; i++) {
+			struct example *x = &g->example[i], *at = place(to, x->verdict);
+			if (at) *at = (struct example){x->verdict, x->decision, x->case_id, str_copy(r->a, x->was), str_copy(r->a, x->now), str_copy(r->a, x->why)};
 		}
 	}
 	pthread_mutex_unlock(&r->lock);
@@ -145,11 +158,34 @@ static void *work(void *arg)
 	return NULL;
 }
 
+// What changes most stands first; then by office and item.
+static int before(const struct group *x, const struct group *y)
+{
+	int64_t a = x->lost + x->verdict, b = y->lost + y->verdict;
+	if (a != b) return a > b ? -1 : 1;
+	if (x->output != y->output) return x->output > y->output ? -1 : 1;
+	int by = str_cmp(x->office, y->office);
+	return by ? by : str_cmp(x->item, y->item);
+}
+
+static struct group *sorted(struct group *list)
+{
+	struct group *out = NULL;
+	while (list) {
+		struct group *one = list, **at = &out;
+		list = list->next;
+		while (*at && before(*at, one) < 0) at = &(*at)->next;
+		one->next = *at;
+		*at = one;
+	}
+	return out;
+}
+
 // Personal values stand in no line: a decision's id leads to its case for whoever may see it.
 static int64_t report(struct replay *r, double seconds)
 {
 	struct group sum = {0};
-	for (struct group *g = r->first; g; g = g->next) {
+	for (struct group *g = r->first = sorted(r->first); g; g = g->next) {
 		sum.decided += g->decided;
 		sum.verdict += g->verdict;
 		sum.output += g->output;
@@ -158,6 +194,7 @@ static int64_t report(struct replay *r, double seconds)
 		bool changed = g->lost || g->verdict || g->output || (!r->new && g->trace);
 		printf("%s " STR_FMT " · " STR_FMT "：%lld 件，结论改变 %lld，输出改变 %lld", changed ? "×" : "✓", STR_ARG(g->office), STR_ARG(g->item),
 			(long long)g->decided, (long long)g->verdict, (long long)g->output);
+		if (g->verdict) printf("（准予→人工 %lld，人工→准予 %lld）", (long long)g->to_person, (long long)(g->verdict - g->to_person));
 		if (!r->new) printf("，过程不同 %lld", (long long)g->trace);
 		if (g->lost) printf("，不再由规则决定 %lld", (long long)g->lost);
 		putchar('\n');

@@ -2,7 +2,7 @@
 #include "domain/plan.h"
 
 static const char *const roles[ROLE_COUNT] = {"public", "person", "clerk", "approver", "manager", "supervisor",
-	"editor", "admin", "machine", "system"};
+	"editor", "admin", "machine", "system", "publisher"};
 static const char *const vias[] = {"web", "window", "api", "cli", "job"};
 
 const char *role_name(enum actor_role r)

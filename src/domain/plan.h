@@ -22,6 +22,7 @@ enum actor_role {
 	ROLE_ADMIN,
 	ROLE_MACHINE,      // an integrator's key, a payment gateway, a courier
 	ROLE_SYSTEM,       // timers, outbox, jobs
+	ROLE_PUBLISHER,    // catalogue staff who approve what editors propose; stored as a bit, so at the end
 	ROLE_COUNT
 };
 const char *role_name(enum actor_role);

@@ -49,6 +49,9 @@ static const struct migration own[] = {
 	{4, "flow",
 #include "flow_model.sql.inc"
 	, false},
+	{1, "release",
+#include "release.sql.inc"
+	, false},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

@@ -13,6 +13,7 @@
 #include "domain/flow/flow.h"
 #include "domain/outbox.h"
 #include "domain/pay/pay.h"
+#include "domain/release/release.h"
 
 // Between two passes a moment goes by, so that under load one pass takes what many commits left.
 enum { IDLE_MS = 500, BREATH_MS = 10, MOST = 200, SWEEP_MS = 3600 * 1000 };
@@ -96,7 +97,7 @@ static void deliver(struct op_app *app, struct arena *a, const struct outbox_row
 
 // ---- a pass ----
 
-struct due { struct flow_due *timer, *job; int64_t *expired; struct outbox_row *out; size_t timers, jobs, expireds, outs; };
+struct due { struct flow_due *timer, *job; int64_t *expired, *release; struct outbox_row *out; size_t timers, jobs, expireds, releases, outs; bool behind; };
 
 static struct err *look(struct op_app *app, struct arena *a, uint32_t most, struct due *d)
 {
@@ -106,6 +107,8 @@ static struct err *look(struct op_app *app, struct arena *a, uint32_t most, stru
 	e = flow_timers_due(&p, p.now_ms, most, &d->timer, &d->timers);
 	if (!e) e = flow_jobs_due(&p, p.now_ms, most, &d->job, &d->jobs);
 	if (!e) e = case_signs_expired(&p, most, &d->expired, &d->expireds);
+	if (!e) e = release_behind(&p, &d->behind);              // another process may have published
+	if (!e) e = release_due(&p, most, &d->release, &d->releases);
 	if (!e) e = outbox_due(&p, p.now_ms, most, &d->out, &d->outs);
 	snap_close(p.snap);
 	return e;
@@ -118,6 +121,7 @@ size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
 	struct why why = {0};
 	size_t done = 0, bad = 0;
 	struct err *e = look(app, a, most, &d);
+	if (!e && d.behind) release_follow(app->store, app->domain);
 	if (e) log_event(LOG_WARN, "job.look_failed", log_err(e));
 	for (size_t i = 0; !e && i < d.timers; i++) call_id(app, a, "flow.timer", "timer", d.timer[i].id, &why) ? done++ : bad++;
 	for (size_t i = 0; !e && i < d.jobs; i++) {
@@ -133,6 +137,7 @@ size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
 		call(app, a, "flow.job_failed", in, &why);
 	}
 	for (size_t i = 0; !e && i < d.expireds; i++) call_id(app, a, "sign.expire", "case", d.expired[i], &why) ? done++ : bad++;
+	for (size_t i = 0; !e && i < d.releases; i++) call_id(app, a, "release.enforce", "release", d.release[i], &why) ? done++ : bad++;
 	if (!e) deliver(app, a, d.out, d.outs, &done, &bad);
 	if (failed) *failed = bad;
 	arena_free(a);

@@ -10,6 +10,7 @@
 #include "domain/case/case.h"
 #include "domain/flow/flow.h"
 #include "domain/journal/journal.h"
+#include "domain/release/release.h"
 #include "domain/trail.h"
 #include "op/idem.h"
 #include "op/input.h"
@@ -224,6 +225,12 @@ static void committed(void *arg, struct err *e)
 {
 	struct op_request *r = arg;
 	struct op_call *c = r->call;
+	if (!e && c->follow) {                                   // takes long for a writer's thread
+		c->durable = true;
+		if (c->app->replan) c->app->replan(c->app, r);
+		else op_again(c->app, r);
+		return;
+	}
 	if (!e) {
 		answer(r, c->keep ? r->err : NULL);
 		return;
@@ -331,5 +338,10 @@ void op_call(struct op_app *app, struct op_request *r)
 
 void op_again(struct op_app *app, struct op_request *r)
 {
+	if (r->call && r->call->durable) {
+		release_follow(app->store, app->domain);
+		answer(r, NULL);
+		return;
+	}
 	attempt(app, r);
 }

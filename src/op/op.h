@@ -79,6 +79,8 @@ struct op_call {
 	bool own;                       // the object is the caller's own: masks are lifted
 	struct str set_cookie;          // session operations only: the new session token, or "-" to drop it
 	int64_t object;                 // the object's id when the row names one
+	bool follow;                    // the version in force changes with this set: swapped before the answer
+	bool durable;                   // internal
 	bool keep;                      // commit the write set although an error is answered (failed sign-ins)
 };
 
@@ -119,7 +121,7 @@ struct op_request {
 void op_call(struct op_app *, struct op_request *);
 // What the operation is known to read goes with the next query of the snapshot; `in` as it came, not checked yet.
 void op_ahead(struct snap *, struct arena *, const struct op *, const struct json *in);
-void op_again(struct op_app *, struct op_request *);   // what replan's worker calls
+void op_again(struct op_app *, struct op_request *);   // what replan's worker calls; also to swap the catalogue
 
 // The program's moving parts, filled by main; the same for server, story and command line.
 struct op_app {

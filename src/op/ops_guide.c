@@ -265,7 +265,7 @@ static struct err *guide_of(struct op_call *c, struct matter *m, struct json **a
 	return e ? e : guide(c->a, c->p->cat, *m, *answers, g);
 }
 
-struct err *op_guide_get(struct op_call *c)
+struct err *show_guide(struct op_call *c)
 {
 	struct matter m;
 	struct json *answers;
@@ -371,6 +371,11 @@ struct err *op_guide_get(struct op_call *c)
 	put_text(c, o, "phone", b ? b->phone : it->phone);
 	put_words(c, o, "office", (b ? b->lead : it->office)->name);
 	return NULL;
+}
+
+struct err *op_guide_get(struct op_call *c)
+{
+	return show_guide(c);
 }
 
 static void put_result(struct op_call *c, struct json *o, struct matter m, const struct json *answers, const struct guide *g)

@@ -50,6 +50,8 @@ struct json *show_branches(struct op_call *, const struct kase *, const struct c
 struct json *show_answers(struct op_call *, const struct catalogue *, const struct matter *, const struct json *answers);
 // "home_count:first,co_owned:single" — answers as they travel in addresses.
 must_use struct err *show_answers_read(struct op_call *, struct str text, struct json **out);
+// A guide by the plan's catalogue, into the reply; the row has the inputs what and answers.
+must_use struct err *show_guide(struct op_call *);
 // The matter somebody asks for in an area (code; empty: the city): its form there and what rules it (area.c).
 must_use struct err *show_matter_in(struct op_call *, struct str what, struct str area, struct matter *out, const struct regime **regime);
 // "areas" to choose from and "area", what differs there and why; nothing when no area does it differently.

@@ -84,6 +84,8 @@ static struct str overall(const struct cases *all)
 	return other == 0 && granted ? S("granted") : granted ? S("partly") : S("refused");
 }
 
+static struct err *cancel_certificate(struct plan *, const struct kase *);
+
 static struct err *close_case(struct plan *p, struct kase *k, struct str outcome)
 {
 	bool signing = k->state == CASE_signing;
@@ -112,6 +114,8 @@ static struct err *ended(struct plan *p, const struct flow_instance *inst, const
 				e = close_case(p, all.k[i], str_is(outcome, "withdrawn") ? S("withdrawn") : S("skipped"));
 		if (!e && !str_is(outcome, "withdrawn")) outcome = overall(&all);
 	}
+	const struct item *item = k->matter.item;
+	if (!e && item && item->ends && !item->certificate && str_is(outcome, "granted")) e = cancel_certificate(p, k);
 	if (!e) e = close_case(p, k, outcome);
 	if (e || k->parent) return e;
 	case_message(p, k, str_is(outcome, "refused") ? S("message_refused") : S("message_granted"));
@@ -323,6 +327,45 @@ static struct err *replaced_by(struct plan *p, const struct kase *k, const struc
 	return e;
 }
 
+// Does the form speak of this certificate: no field of its face contradicts what the form says.
+static bool spoken_of(struct plan *p, const struct kase *k, const struct values *vs, const struct cert *c, const struct certificate_type *t)
+{
+	for (uint32_t i = 0; i < t->n_fields; i++) {
+		const struct face_field *f = &t->field[i];
+		const struct subject *s = f->subject ? f->subject : k->subject;
+		struct str face = json_text(json_get(c->face, f->code)), normal = face;
+		struct str key = f->element && s ? str_fmt(p->a, STR_FMT "." STR_FMT, STR_ARG(s->code), STR_ARG(f->element->code)) : S("");
+		struct value *v = key.n ? values_find(vs, key) : NULL;
+		if (!v || !v->text.n || !face.n) continue;
+		if (field_check(p->a, k->cat, key, f->element, face, day_shanghai(p->now_ms), &normal)) normal = face;
+		if (!str_eq(v->text, normal)) return false;
+	}
+	return true;
+}
+
+// The applicant's valid certificate that the item ends, newest first; *out 0: there is none.
+static struct err *to_end(struct plan *p, const struct kase *k, const struct values *vs, int64_t *out)
+{
+	const struct certificate_type *t = k->matter.item->ends;
+	struct cert *c;
+	size_t n;
+	*out = 0;
+	struct err *e = t ? cert_list(p, k->applicant, &c, &n) : NULL;
+	for (size_t i = 0; t && !e && i < n && !*out; i++)
+		if (str_eq(c[i].type, t->code) && str_is(c[i].state, "valid") && spoken_of(p, k, vs, &c[i], t)) *out = c[i].id;
+	return e;
+}
+
+// Nothing takes its place: the certificate is cancelled with the grant.
+static struct err *cancel_certificate(struct plan *p, const struct kase *k)
+{
+	struct values vs;
+	int64_t old;
+	struct err *e = case_values(p, k, &vs);
+	if (!e) e = to_end(p, k, &vs, &old);
+	return e || !old ? e : cert_end(p, old, k->home, "cancelled", k->id);
+}
+
 static struct err *issue_certificate(struct plan *p, struct kase *k, const struct values *vs, struct json *facts)
 {
 	const struct certificate_type *t = k->matter.item->certificate;
@@ -345,6 +388,7 @@ static struct err *issue_certificate(struct plan *p, struct kase *k, const struc
 	struct cert_new n = {.home = k->home, .party = k->applicant, .case_id = k->id, .type = t->code, .holder_masked = party.masked,
 		.issued = day_shanghai(p->now_ms), .face = face};
 	e = replaced_by(p, k, vs, t, &n.replaces);
+	if (!e && !n.replaces) e = to_end(p, k, vs, &n.replaces);
 	if (!e) e = cert_issue(p, &n, &id, &number);
 	if (e) return e;
 	case_store_result_put(p, k, str_fmt(p->a, "certificate_" STR_FMT, STR_ARG(t->code)), number);

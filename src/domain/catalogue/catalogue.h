@@ -226,6 +226,7 @@ struct item {
 	struct item_field *field; uint32_t n_fields;
 	struct item_material *material; uint32_t n_materials;
 	const struct certificate_type *certificate;          // issued on a grant; NULL: the result is a paper or a record
+	const struct certificate_type *ends;                 // the applicant's own that a grant ends: replaced by the new one, else cancelled
 	struct words result_paper;
 	struct str paper;                                    // template of that paper; may be empty
 	struct fee_rule *fee; uint32_t n_fees;               // none = free

@@ -574,6 +574,8 @@ static void mark_used(struct check *k)
 				k->element_used[it->produces[j].element - c->element] = true;
 		if (it->certificate)
 			k->certificate_used[it->certificate - c->certificate] = true;
+		if (it->ends)
+			k->certificate_used[it->ends - c->certificate] = true;
 	}
 	for (uint32_t i = 0; i < c->n_certificates; i++)
 		for (uint32_t j = 0; j < c->certificate[i].n_fields; j++)

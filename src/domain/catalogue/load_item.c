@@ -251,7 +251,7 @@ void load_items(struct load *L)
 		struct item *it = c->item[i];
 		KNOWN(L, y, "code", "name", "summary", "result_line", "office", "codes", "type", "version", "level", "kind",
 			"depth", "visits", "visit_reason", "statutory", "promised", "conditions", "steps", "fields", "materials",
-			"certificate", "result_paper", "paper", "consumes", "produces", "decision", "fees", "deliver", "basis",
+			"certificate", "ends", "result_paper", "paper", "consumes", "produces", "decision", "fees", "deliver", "basis",
 			"audience", "visitor", "themes", "synonyms", "faq", "place", "hours", "phone", "complaint_phone", "single",
 			"sample", "process", "parameters", "from", "until", "instant", "places");
 		it->name = ld_words(L, y, "name", true);
@@ -298,6 +298,7 @@ void load_items(struct load *L)
 		load_fields(L, y, it);
 		load_item_materials(L, y, it);
 		it->certificate = ld_ref(L, y, "certificate", K_CERTIFICATE, false);
+		it->ends = ld_ref(L, y, "ends", K_CERTIFICATE, false);
 		it->result_paper = ld_words(L, y, "result_paper", false);
 		it->paper = ld_text(L, y, "paper", false);
 		if (it->paper.n)

@@ -176,18 +176,22 @@ struct err *cert_issue(struct plan *p, const struct cert_new *n, int64_t *out, s
 	r.face = secret_seal(p, buf_str(&face));
 	c->number_masked = n->case_id ? c->number : field_masked(p->a, SENS_IDENTITY, c->number);
 	cert_store_insert(p, n->home, &r, secret_index(p, "certificate", c->number), n->replaces);
-	if (n->replaces) cert_store_state(p, n->replaces, S("replaced"));
 	*out = c->id;
 	*number = c->number;
 	struct json *d = json_obj(p->a);
 	json_put(p->a, d, S("type"), json_str(p->a, t->code));
 	json_put(p->a, d, S("digest"), json_str(p->a, c->digest));
 	e = trail_add(p, "certificate", c->id, n->home, d);
-	if (e || !n->replaces) return e;
-	struct json *old = json_obj(p->a);
-	json_put(p->a, old, S("state"), json_str(p->a, S("replaced")));
-	json_put(p->a, old, S("by"), json_id(p->a, c->id));
-	return trail_add(p, "certificate", n->replaces, n->home, old);
+	return e || !n->replaces ? e : cert_end(p, n->replaces, n->home, "replaced", c->id);
+}
+
+struct err *cert_end(struct plan *p, int64_t id, int64_t home, const char *state, int64_t by)
+{
+	struct json *d = json_obj(p->a);
+	cert_store_state(p, id, str_of(state));
+	json_put(p->a, d, S("state"), json_str(p->a, str_of(state)));
+	json_put(p->a, d, S("by"), json_id(p->a, by));
+	return trail_add(p, "certificate", id, home, d);
 }
 
 void cert_used(struct plan *p, int64_t cert, int64_t case_id, struct str purpose)

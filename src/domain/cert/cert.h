@@ -39,6 +39,7 @@ struct cert_new {
 must_use struct err *cert_issue(struct plan *, const struct cert_new *, int64_t *out, struct str *number);
 // A number by a format of the catalogue: {year} {month} {day} {serial:6}; the serial is leased per scope and year.
 must_use struct err *cert_number_format(struct plan *, struct str scope, struct str format, struct str *out);
+must_use struct err *cert_end(struct plan *, int64_t id, int64_t home, const char *state, int64_t by);   // replaced (by a certificate) or cancelled (by a case)
 void cert_used(struct plan *, int64_t cert, int64_t case_id, struct str purpose);
 bool cert_signature_ok(struct plan *, const struct cert *);
 // PDF in Chinese with a QR code that opens the public verification page. Same bytes for the same row.
