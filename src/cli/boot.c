@@ -31,6 +31,7 @@ static struct err *plan_end(struct boot *b, struct plan *p, struct err *e)
 {
 	snap_close(p->snap);
 	catalogue_unref(p->cat);
+	CHECK(e || !p->rows);
 	return e ? e : wset_count(p->ws) ? store_commit(b->store, b->a, p->ws) : NULL;
 }
 

@@ -11,8 +11,8 @@
 #include "domain/flow/model.h"
 #include "domain/flow/simulate.h"
 
-static const char usage[] = "tongban simulate MODEL.bpmn|apply:CODE --arrivals 12m,exp --staff ROLE=N … --service STEP=MEAN[,exp|const|uniform|erlang2] …"
-	" [--choice STEP:NAME=VALUE,SHARE …] [--limit WORKING-DAYS] [--days N] [--warm N] [--seed S] [--from YYYY-MM-DD] [--city DIR] [--json]";
+static const char usage[] = "tongban simulate MODEL.bpmn|apply:CODE … --arrivals [MODEL=]12m,exp … --staff ROLE=N … --service STEP=MEAN[,exp|const|uniform|erlang2] …"
+	" [--choice STEP:NAME=VALUE,SHARE …] [--limit [MODEL=]WORKING-DAYS …] [--days N] [--warm N] [--seed S] [--from YYYY-MM-DD] [--city DIR] [--json]";
 
 static struct err *wrong(struct args *x, struct str text)
 {
@@ -40,15 +40,61 @@ static bool dist(struct str text, int64_t day_ms, struct sim_dist *out)
 	return false;
 }
 
+// NAME=VALUE is of the model of that name, VALUE of every one.
+static bool for_model(struct str written, struct str name, struct str *value)
+{
+	struct str rest = written, of = str_cut(&rest, S("="));
+	*value = rest.p ? rest : written;
+	return !rest.p || str_eq(of, name);
+}
+
+// Arrivals and limits of the models that share the staff.
+struct written { struct str *text; size_t n; };
+
+static struct written all_of(struct args *x, const char *name)
+{
+	struct written w = {arena_newn(x->a, struct str, (size_t)x->argc), 0};
+	struct str t;
+	while ((t = args_text(x, name, S(""))).n) w.text[w.n++] = t;
+	return w;
+}
+
+static struct err *models(struct args *x, struct sim_config *c, int64_t day_ms, struct written arrivals, struct written limits)
+{
+	struct str t, value;
+	int64_t n;
+	for (size_t i = 0; i < arrivals.n; i++) {
+		t = arrivals.text[i];
+		bool any = false;
+		for (struct sim_config *m = c; m; m = (struct sim_config *)m->beside) {
+			if (!for_model(t, m->name, &value)) continue;
+			any = true;
+			if (!dist(value, day_ms, &m->arrivals)) return wrong(x, S("--arrivals"));
+		}
+		if (!any) return wrong(x, t);
+	}
+	for (size_t i = 0; i < limits.n; i++) {
+		t = limits.text[i];
+		bool any = false;
+		for (struct sim_config *m = c; m; m = (struct sim_config *)m->beside) {
+			if (!for_model(t, m->name, &value)) continue;
+			any = true;
+			if (!str_int(value, &n) || n < 0 || n > 20000) return wrong(x, S("--limit"));
+			m->limit_wd = (int32_t)n;
+		}
+		if (!any) return wrong(x, t);
+	}
+	return NULL;
+}
+
 static struct err *options(struct args *x, struct sim_config *c, int64_t day_ms)
 {
 	size_t most = (size_t)x->argc;
-	struct str t, arrivals = args_text(x, "arrivals", S(""));
+	struct str t;
 	int64_t n;
 	c->service = arena_newn(x->a, struct sim_service, most);
 	c->staff = arena_newn(x->a, struct sim_staff, most);
 	c->choice = arena_newn(x->a, struct sim_choice, most);
-	if (!dist(arrivals, day_ms, &c->arrivals)) return wrong(x, S("--arrivals"));
 	while ((t = args_text(x, "service", S(""))).n) {
 		struct sim_service *s = &c->service[c->n_service++];
 		struct str how = t;
@@ -73,15 +119,14 @@ static struct err *options(struct args *x, struct sim_config *c, int64_t day_ms)
 		if (!s->element.n || !s->name.n || !dec_parse(share, &d)) return wrong(x, t);
 		s->share = (double)d;
 	}
-	static const struct { const char *name, *otherwise; } numbers[] = {{"days", "250"}, {"warm", "20"}, {"limit", "0"}, {"seed", "1"}};
-	int64_t value[4];
-	for (size_t i = 0; i < 4; i++)
-		if (!str_int(args_text(x, numbers[i].name, str_of(numbers[i].otherwise)), &value[i]) || value[i] < 0 || (i < 3 && value[i] > 20000))
+	static const struct { const char *name, *otherwise; } numbers[] = {{"days", "240"}, {"warm", "20"}, {"seed", "1"}};
+	int64_t value[3];
+	for (size_t i = 0; i < 3; i++)
+		if (!str_int(args_text(x, numbers[i].name, str_of(numbers[i].otherwise)), &value[i]) || value[i] < 0 || (i < 2 && value[i] > 20000))
 			return wrong(x, str_fmt(x->a, "--%s", numbers[i].name));
 	c->days = (int32_t)value[0];
 	c->warm_days = (int32_t)value[1];
-	c->limit_wd = (int32_t)value[2];
-	c->seed = (uint64_t)value[3];
+	c->seed = (uint64_t)value[2];
 	return NULL;
 }
 
@@ -94,21 +139,35 @@ static void progress(void *ctx, int64_t done, int64_t all)
 
 static double hours(double ms) { return ms / 3600000; }
 
+static struct str one_line(const struct sim_result *r, size_t i)
+{
+	static char text[160];
+	int n = snprintf(text, sizeof text, STR_FMT "/" STR_FMT, STR_ARG(r->step[i].model), STR_ARG(r->step[i].element));
+	return (struct str){text, n < (int)sizeof text ? (size_t)n : sizeof text - 1};
+}
+
 static void print_text(const struct sim_config *c, const struct sim_result *r)
 {
 	printf("模拟 %d 个工作日（前 %d 天不计），种子 %llu\n", c->days, c->warm_days, (unsigned long long)c->seed);
 	printf("到达 %lld 件 · 办结 %lld 件（每个工作日 %.1f 件）· 在办 %lld 件\n", (long long)r->arrived, (long long)r->ended,
 		(double)r->ended / (c->days - c->warm_days), (long long)r->open);
 	printf("平均办理用时 %.2f 小时（办公时间）", hours(r->through_ms));
-	if (c->limit_wd) printf(" · 在 %d 个工作日内办结 %.1f%%", c->limit_wd, r->ended ? 100.0 * (double)r->in_limit / (double)r->ended : 0);
-	printf("\n\n岗位 role            人数   办理件次   平均等待(时)  最长等待(时)  最长队列  忙碌\n");
+	if (c->limit_wd && r->n_flow == 1) printf(" · 在 %d 个工作日内办结 %.1f%%", c->limit_wd, r->ended ? 100.0 * (double)r->in_limit / (double)r->ended : 0);
+	printf("\n");
+	for (size_t i = 0; r->n_flow > 1 && i < r->n_flow; i++) {
+		const struct sim_flow *f = &r->flow[i];
+		printf("%-24.*s 到达 %lld · 办结 %lld · 平均 %.2f 小时", STR_ARG(f->name), (long long)f->arrived, (long long)f->ended, hours(f->through_ms));
+		if (f->limit_wd) printf(" · 在 %d 个工作日内 %.1f%%", f->limit_wd, f->ended ? 100.0 * (double)f->in_limit / (double)f->ended : 0);
+		printf("\n");
+	}
+	printf("\n岗位 role            人数   办理件次   平均等待(时)  最长等待(时)  最长队列  忙碌\n");
 	for (size_t i = 0; i < r->n_role; i++)
 		printf("%-20.*s %4u %10lld %13.2f %13.2f %9u %5.1f%%%s\n", STR_ARG(r->role[i].role), r->role[i].n, (long long)r->role[i].served,
 			hours(r->role[i].wait_ms), hours(r->role[i].wait_max_ms), r->role[i].queue_max, 100 * r->role[i].busy,
 			(int)i == r->bottleneck ? "  ← 瓶颈 bottleneck" : "");
 	printf("\n步骤 step                 件次   平均等待(时)  平均办理(时)\n");
 	for (size_t i = 0; i < r->n_step; i++)
-		printf("%-20.*s %9lld %13.2f %13.2f  " STR_FMT "\n", STR_ARG(r->step[i].element), (long long)r->step[i].done, hours(r->step[i].wait_ms),
+		printf("%-20.*s %9lld %13.2f %13.2f  " STR_FMT "\n", STR_ARG(r->n_flow > 1 && r->step[i].model.n ? one_line(r, i) : r->step[i].element), (long long)r->step[i].done, hours(r->step[i].wait_ms),
 			hours(r->step[i].service_ms), STR_ARG(r->step[i].name));
 }
 
@@ -133,8 +192,20 @@ static void print_json(struct arena *a, const struct sim_config *c, const struct
 		json_put(a, x, S("queue_max"), json_num(a, r->role[i].queue_max));
 		json_add(a, roles, x);
 	}
+	struct json *flows = json_arr(a);
+	for (size_t i = 0; i < r->n_flow; i++) {
+		struct json *x = json_obj(a);
+		json_put(a, x, S("model"), json_str(a, r->flow[i].name));
+		json_put(a, x, S("arrived"), json_num(a, r->flow[i].arrived));
+		json_put(a, x, S("ended"), json_num(a, r->flow[i].ended));
+		json_put(a, x, S("through_ms"), json_num(a, (int64_t)r->flow[i].through_ms));
+		json_put(a, x, S("in_limit"), json_num(a, r->flow[i].in_limit));
+		json_add(a, flows, x);
+	}
+	json_put(a, o, S("models"), flows);
 	for (size_t i = 0; i < r->n_step; i++) {
 		struct json *x = json_obj(a);
+		if (r->n_flow > 1) json_put(a, x, S("model"), json_str(a, r->step[i].model));
 		json_put(a, x, S("step"), json_str(a, r->step[i].element));
 		json_put(a, x, S("done"), json_num(a, r->step[i].done));
 		json_put(a, x, S("wait_ms"), json_num(a, (int64_t)r->step[i].wait_ms));
@@ -160,6 +231,7 @@ static struct err *load(struct arena *a, const struct catalogue *cat, struct str
 		if (!e) e = bpmn_load(a, text, what, &m);
 		if (!e) c->process = bpmn_process(m, S(""));
 	}
+	c->name = what;
 	if (!e) c->model = m;
 	return e;
 }
@@ -179,14 +251,24 @@ int simulate_cmd(int argc, char **argv)
 	if (!e) {
 		c.calendar = cat->calendar;
 		c.hours = &cat->hours;
-		c.from = day_shanghai(seam_now_ms());
+		// The calendar of the year to come is published late in the year: this one's is taken from its beginning.
+		c.from = day_of(day_civil(day_shanghai(seam_now_ms())).year, 1, 1);
 		int64_t day_ms = (int64_t)(c.hours->close_min - c.hours->after_min + c.hours->noon_min - c.hours->open_min) * 60000;
 		if (from.n && !day_parse(from, &c.from)) e = wrong(&x, S("--from"));
+		struct written arrivals = all_of(&x, "arrivals"), limits = all_of(&x, "limit");
 		if (!e) e = options(&x, &c, day_ms);
 		if (!e && !args_next(&x, &what)) e = wrong(&x, S("MODEL"));
+		if (!e) e = load(a, cat, what, &c);
+		struct sim_config *last = &c;
+		while (!e && args_next(&x, &what)) {
+			struct sim_config *m = arena_new1(a, struct sim_config);
+			e = load(a, cat, what, m);
+			last->beside = m;
+			last = m;
+		}
+		if (!e) e = models(&x, &c, day_ms, arrivals, limits);
 		if (!e) e = args_end(&x);
 	}
-	if (!e) e = load(a, cat, what, &c);
 	if (isatty(2)) c.progress = progress;
 	if (!e) e = simulate(a, &c, &r);
 	if (!e && json) print_json(a, &c, &r);

@@ -56,6 +56,7 @@ struct plan {
 	int64_t now_ms;
 	struct actor actor;
 	struct trail_note *notes;       // details the next journal entries of a case carry
+	struct trail_row *rows;         // rows written whose digests the next entry of their subject carries
 	struct flow_plan *flow;         // instances this plan has stepped, kept until flow_write
 	struct kase *cases;             // cases this plan has read, kept until case_write
 	struct case_outline *outlines;  // what hangs on some of them

@@ -11,6 +11,46 @@ struct trail_note {
 	struct trail_note *next;
 };
 
+struct trail_row {
+	const char *kind;
+	int64_t id;
+	struct journal_row row;
+	struct trail_row *next;
+};
+
+void trail_row(struct plan *p, const char *kind, int64_t id, const char *table, int64_t key, const struct val *v, size_t n)
+{
+	struct trail_row *r = p->rows;
+	while (r && !(r->row.key == key && strcmp(r->row.table, table) == 0)) r = r->next;
+	if (!r) {
+		r = arena_new1(p->a, struct trail_row);
+		r->next = p->rows;
+		p->rows = r;
+	}
+	*r = (struct trail_row){kind, id, journal_row_of(table, key, v, n), r->next};
+}
+
+// Adds the entry with the rows that wait for its subject.
+static struct err *add(struct plan *p, struct journal_new *n, const struct journal_row *own)
+{
+	size_t most = own != NULL, k = 0;
+	for (struct trail_row *r = p->rows; r; r = r->next) most++;
+	struct journal_row *rows = arena_newn(p->a, struct journal_row, most + 1);
+	if (own) rows[k++] = *own;
+	for (struct trail_row **at = &p->rows; *at;) {
+		struct trail_row *r = *at;
+		if (r->id != n->id || strcmp(r->kind, n->kind) != 0) {
+			at = &r->next;
+			continue;
+		}
+		rows[k++] = r->row;
+		*at = r->next;
+	}
+	n->rows = rows;
+	n->n_rows = k;
+	return journal_add(p->a, p->snap, p->ws, n);
+}
+
 static struct str actor_of(struct plan *p)
 {
 	return p->actor.account ? str_fmt(p->a, "account:%lld", (long long)p->actor.account)
@@ -28,7 +68,7 @@ struct err *trail_add(struct plan *p, const char *kind, int64_t id, int64_t home
 {
 	struct journal_new n = {.kind = kind, .id = id, .home = home, .at_ms = p->now_ms, .actor = actor_of(p),
 		.verb = p->verb ? p->verb : "job", .detail = detail};
-	return journal_add(p->a, p->snap, p->ws, &n);
+	return add(p, &n, NULL);
 }
 
 struct err *trail_case(struct plan *p, const struct kase *k)
@@ -44,12 +84,9 @@ struct err *trail_case(struct plan *p, const struct kase *k)
 	for (struct trail_note *n = p->notes; n; n = n->next)
 		if (n->case_id == k->id) json_put(p->a, detail, str_of(n->key), n->value);
 	struct journal_new n = {.kind = "case", .id = k->id, .home = k->home, .fresh = k->was == 0, .at_ms = p->now_ms,
-		.actor = actor_of(p), .verb = p->verb ? p->verb : "job", .detail = detail, .rows = &row, .n_rows = 1};
-	return journal_add(p->a, p->snap, p->ws, &n);
+		.actor = actor_of(p), .verb = p->verb ? p->verb : "job", .detail = detail};
+	return add(p, &n, &row);
 }
-
-const struct journal_table trail_tables[] = {{"case_", case_store_select, case_store_strangers}};
-const size_t trail_tables_n = countof(trail_tables);
 
 void trail_look(struct plan *p, const char *kind, int64_t id, int64_t home, struct str field, struct str purpose)
 {

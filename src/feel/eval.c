@@ -180,7 +180,8 @@ void part_test_op(struct feel_run *r, const struct part *x, struct frame *f, str
 	}
 	enum feel_truth t = feel_in(r, v, &end);
 	if (t == FEEL_UNKNOWN && end.kind == FEEL_BOOLEAN && v->kind != FEEL_BOOLEAN) t = end.truth ? FEEL_TRUE : FEEL_FALSE;
-	if (v->kind == FEEL_NULL && feel_is_true(end)) t = FEEL_TRUE;
+	// A condition that holds is a test passed, whatever the input; the word true alone is a value, and null is another.
+	if (v->kind == FEEL_NULL && feel_is_true(end) && x->kid[0]->eval != part_literal) t = FEEL_TRUE;
 	if (t == FEEL_UNKNOWN) part_fail(r, x, out, "%s tested against %s", KIND(v), KIND(&end));
 	set_truth(out, t);
 }

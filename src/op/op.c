@@ -157,6 +157,7 @@ static struct err *plan(struct op_call *c, bool first)
 	if (c->op->nout && !c->own) mask_fields(c, c->op->out, c->op->nout, c->out);
 	// A change without a journal entry must be impossible.
 	CHECK(!wset_count(c->p->ws) || wset_marks(c->p->ws));
+	CHECK(e || !c->p->rows);
 	CHECK(!wset_count(c->p->ws) || c->op->kind != OP_READ);
 	if (!e && keyed) {
 		struct buf b = buf_new(c->a);

@@ -93,6 +93,7 @@ static void put_delivery(struct op_call *c, const struct kase *k)
 	struct json *j = put_obj(c, c->out, "delivery");
 	put_text(c, j, "method", str_is(way, "mail") ? S("post") : str_is(way, "pickup") ? S("counter") : S("electronic"));
 	struct str text = str_is(way, "mail") ? tr(c, "结果做好后寄出", "sent once it is made") : str_is(way, "pickup") ? tr(c, "结果做好后到窗口领取", "to be picked up once it is made")
+		: k->state == CASE_closed ? tr(c, "结果在下面的文书里", "the result is among the papers below")
 		: tr(c, "办成后可以下载电子证照", "the electronic certificate can be downloaded once it is issued");
 	if (found && post.n_track) text = post.track[post.n_track - 1].text;
 	put_text(c, j, "text", text);

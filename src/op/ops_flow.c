@@ -122,11 +122,18 @@ struct err *op_flow_migrate_plan(struct op_call *c)
 	if (!e) e = flow_moves(c->p, c->p->cat->hash, op_text(c, "model"), op_id(c, "after"), (uint32_t)limit, &move, &n);
 	if (e) return e;
 	put_text(c, c->out, "to", c->p->cat->hash);
+	put_text(c, c->out, "version", str_part(c->p->cat->hash, 0, 12));
 	struct json *rows = put_list(c, c->out, "rows");
 	for (size_t i = 0; i < n; i++) {
 		struct json *o = list_obj(c, rows);
-		put_id(c, o, "case", move[i].case_id);
+		struct kase *k;
+		e = case_read(c->p, move[i].case_id, &k);
+		if (e) return e;
+		put_id(c, o, "case", k->id);
+		put_text(c, o, "number", k->number);
+		put_text(c, o, "item", matter_name(c, k));
 		put_text(c, o, "model", move[i].model);
+		put_text(c, o, "version", str_part(move[i].from, 0, 12));
 		put_text(c, o, "from", move[i].from);
 		put_bool(c, o, "possible", !move[i].why);
 		possible += !move[i].why;
@@ -139,17 +146,44 @@ struct err *op_flow_migrate_plan(struct op_call *c)
 	return NULL;
 }
 
-struct err *op_flow_migrate(struct op_call *c)
+static struct err *move_one(struct op_call *c, int64_t case_id)
 {
 	struct kase *k;
-	// The plan was made for one version; another one in force since then needs a plan of its own.
-	if (!str_eq(op_text(c, "to"), c->p->cat->hash)) return err_new(c->a, E_STALE);
-	struct err *e = case_read(c->p, op_id(c, "case"), &k);
+	struct err *e = case_read(c->p, case_id, &k);
 	if (!e) e = flow_move(c->p, k->id, op_text(c, "to"));
 	if (e) return e;
 	trail_note(c->p, k->id, "to", json_str(c->a, op_text(c, "to")));
 	trail_note(c->p, k->id, "note", json_str(c->a, op_text(c, "note")));
 	case_touch(c->p, k);
-	put_id(c, c->out, "case", k->id);
+	return NULL;
+}
+
+struct err *op_flow_migrate(struct op_call *c)
+{
+	// The plan was made for one version; another one in force since then needs a plan of its own.
+	if (!str_eq(op_text(c, "to"), c->p->cat->hash)) return err_new(c->a, E_STALE);
+	struct err *e = move_one(c, op_id(c, "case"));
+	if (!e) put_id(c, c->out, "case", op_id(c, "case"));
+	return e;
+}
+
+// Those of the slice that can; the others stay, as the plan said. All of them in one set.
+struct err *op_flow_migrate_all(struct op_call *c)
+{
+	struct flow_move *move;
+	size_t n, moved = 0;
+	int64_t limit;
+	if (!str_eq(op_text(c, "to"), c->p->cat->hash)) return err_new(c->a, E_STALE);
+	struct err *e = limit_of(c, &limit);
+	if (!e) e = flow_moves(c->p, c->p->cat->hash, op_text(c, "model"), op_id(c, "after"), (uint32_t)limit, &move, &n);
+	for (size_t i = 0; !e && i < n; i++) {
+		if (move[i].why) continue;
+		e = move_one(c, move[i].case_id);
+		moved++;
+	}
+	if (e) return e;
+	put_int(c, c->out, "moved", (int64_t)moved);
+	put_int(c, c->out, "stayed", (int64_t)(n - moved));
+	if (n == (size_t)limit) put_id(c, c->out, "next", move[n - 1].instance);
 	return NULL;
 }

@@ -20,6 +20,13 @@
 #error "sandbox.c: name this architecture's system call table"
 #endif
 
+// A sanitizer maps its shadow of all addresses, and takes its time.
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define SANITIZED true
+#else
+#define SANITIZED false
+#endif
+
 enum { MEMORY = 1 << 30 };
 
 // Reading, memory, time, and what the C library does by itself. Everything else is answered EPERM; no call that
@@ -83,6 +90,6 @@ static bool limit(int what, rlim_t n)
 
 bool sandbox(void)
 {
-	return limit(RLIMIT_AS, MEMORY) && limit(RLIMIT_CPU, 1) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, 64) &&
+	return (SANITIZED || limit(RLIMIT_AS, MEMORY)) && limit(RLIMIT_CPU, SANITIZED ? 5 : 1) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, 64) &&
 		!prctl(PR_SET_DUMPABLE, 0) && filter();
 }

@@ -79,6 +79,7 @@ static void staff_context(struct page *q, struct json *p, struct catalogue *cat)
 	json_put(q->a, p, S("staff"), s);
 	page_set(q, s, "unit", o ? words_in(o->name, q->english) : q->actor.office);
 	bool watch = !clerk && ((q->actor.roles >> ROLE_SUPERVISOR) & 1 || (q->actor.roles >> ROLE_ADMIN) & 1);
+	json_put(q->a, s, S("admin"), json_bool(q->a, (q->actor.roles >> ROLE_ADMIN) & 1));
 	page_set(q, s, "area", clerk ? S("desk") : watch ? S("watch") : S("office"));
 	bool rules = str_starts(q->path, S("/rules")) || str_starts(q->path, S("/reviews"));
 	static const char *const watched[] = {"paths", "simulate", "moves"};

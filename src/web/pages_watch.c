@@ -1,4 +1,4 @@
-// pages_watch.c — pages of those who watch over processes: incidents.
+// pages_watch.c — pages of those who watch over processes: incidents, the ways cases took, simulation, moves.
 #include "web/page.h"
 
 static bool failed(struct page *q, struct err *e)
@@ -56,8 +56,97 @@ static void incident_post(struct page *q)
 	page_go(q, S("/watch/incidents"));
 }
 
+// ---- the ways cases took ----
+
+static void paths(struct page *q)
+{
+	struct json *in = json_obj(q->a);
+	copy(q, in, "model");
+	copy(q, in, "days");
+	struct err *e = page_read(q, "paths", "flow.paths", in);
+	if (e && e->field.n) {                                      // a number of days that is none
+		q->errors = e;
+		in = json_obj(q->a);
+		copy(q, in, "model");
+		e = page_read(q, "paths", "flow.paths", in);
+	}
+	if (failed(q, e)) return;
+	page_show(q, "paths", S("实际路径"), q->errors ? 400 : 200);
+}
+
+// ---- a simulation ----
+
+// staff-clerk=3 becomes {"clerk": "3"} of staff.
+static void gather(struct page *q, struct json *in, const char *name)
+{
+	struct json *map = json_obj(q->a);
+	struct str prefix = str_fmt(q->a, "%s-", name);
+	for (uint32_t i = 0; i < q->query.n; i++)
+		if (str_starts(q->query.item[i].key, prefix)) json_put(q->a, map, str_from(q->query.item[i].key, prefix.n), json_str(q->a, q->query.item[i].value));
+	json_put(q->a, in, str_of(name), map);
+}
+
+static void simulation(struct page *q)
+{
+	static const char *const plain[] = {"model", "arrivals", "days", "limit", "seed", "spread"}, *const maps[] = {"staff", "service", "share"};
+	struct json *in = json_obj(q->a);
+	for (size_t i = 0; i < countof(plain); i++) copy(q, in, plain[i]);
+	for (size_t i = 0; i < countof(maps); i++) gather(q, in, maps[i]);
+	struct err *e = page_read(q, "simulate", "flow.simulate", in);
+	if (e && (e->field.n || e->code == E_SIMULATE || e->code == E_SIMULATE_LARGE)) {      // the usual form again, with the reason
+		q->errors = e;
+		in = json_obj(q->a);
+		copy(q, in, "model");
+		e = page_read(q, "simulate", "flow.simulate", in);
+		struct json *view = json_get(q->view, S("simulate")), *form = json_get(view, S("form"));
+		if (!e) page_set(q, view, "result", S(""));
+		for (size_t i = 1; i < countof(plain) && form; i++)
+			if (page_query(q, plain[i]).n) page_set(q, form, plain[i], page_query(q, plain[i]));
+		static const char *const lists[][2] = {{"staff", "staff"}, {"service", "service"}, {"waits", "service"}, {"choices", "share"}};
+		for (size_t k = 0; k < countof(lists) && form; k++) {
+			struct json *list = json_get(form, str_of(lists[k][0]));
+			for (uint32_t i = 0; i < json_count(list); i++) {
+				struct str key = str_fmt(q->a, "%s-" STR_FMT, lists[k][1], STR_ARG(json_text(json_get(list->item[i], S("key"))))), typed = page_query(q, str_z(q->a, key));
+				if (typed.n) page_set(q, list->item[i], "value", typed);
+			}
+		}
+	}
+	if (failed(q, e)) return;
+	page_show(q, "simulate", S("模拟"), q->errors ? 400 : 200);
+}
+
+// ---- moves to the version in force ----
+
+static void moves(struct page *q)
+{
+	struct json *in = json_obj(q->a);
+	struct str after = page_query(q, "after").n ? page_query(q, "after") : page_form(q, "after");
+	if (after.n) page_set(q, in, "after", after);
+	if (failed(q, page_read(q, "moves", "flow.migrate_plan", in))) return;
+	page_set(q, json_get(q->view, S("moves")), "after", after);
+	if (q->errors) page_set(q, json_get(q->view, S("moves")), "note", page_form(q, "note"));
+	page_show(q, "moves", S("版本迁移"), q->errors ? 400 : 200);
+}
+
+static void moves_post(struct page *q)
+{
+	struct json *in = page_in(q, "to", page_form(q, "to"));
+	struct str after = page_form(q, "after");
+	page_set(q, in, "note", page_form(q, "note"));
+	if (after.n) page_set(q, in, "after", after);
+	struct err *e = page_write(q, "flow.migrate_all", in, NULL);
+	if (e && (e->field.n || e->code == E_STALE)) {
+		q->errors = e;
+		moves(q);
+		return;
+	}
+	if (failed(q, e)) return;
+	page_go(q, after.n ? str_fmt(q->a, "/watch/moves?after=" STR_FMT, STR_ARG(after)) : S("/watch/moves"));
+}
+
 const struct route watch_routes[] = {
 	{"GET", "/watch", watch, true}, {"GET", "/watch/incidents", incidents, true}, {"GET", "/watch/incidents/{}/{}", incident, true},
-	{"POST", "/watch/incidents/{}/{}", incident_post, true},
+	{"POST", "/watch/incidents/{}/{}", incident_post, true}, {"GET", "/watch/paths", paths, true}, {"GET", "/watch/simulate", simulation, true},
+	{"GET", "/watch/moves", moves, true}, {"POST", "/watch/moves", moves_post, true},
 };
 const size_t watch_routes_n = countof(watch_routes);

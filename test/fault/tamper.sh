@@ -66,6 +66,11 @@ verify 1 "a case row edited: the outcome" sql "UPDATE case_ SET outcome = 'appro
 verify 1 "a case row edited: its time of receipt" sql "UPDATE case_ SET received_ms = received_ms - 86400000 WHERE id = (SELECT max(id) FROM case_)"
 verify 1 "a case row edited: the applicant" sql "UPDATE case_ SET applicant = applicant + 1 WHERE id = (SELECT min(id) FROM case_)"
 verify 1 "a case row deleted" sql "DELETE FROM case_ WHERE id = (SELECT max(id) FROM case_)"
+verify 1 "a form edited" sql "UPDATE case_form SET body = replace(body, '\"v\"', '\"w\"') WHERE case_id = (SELECT max(case_id) FROM case_form)"
+verify 1 "a form exchanged for another case's" sql "UPDATE case_form SET body = (SELECT body FROM case_form ORDER BY case_id LIMIT 1) WHERE case_id = (SELECT max(case_id) FROM case_form)"
+verify 1 "an opinion edited" sql "UPDATE case_opinion SET name = name || 'x' WHERE id = (SELECT min(id) FROM case_opinion)"
+verify 1 "an opinion put in" sql "INSERT INTO case_opinion SELECT home, id + 1, case_id, step, 'refuse', opinion, basis, account, name, office, at_ms FROM case_opinion LIMIT 1"
+verify 1 "a receipt's date edited" sql "UPDATE paper SET issued_ms = issued_ms - 86400000 WHERE id = (SELECT max(id) FROM paper)"
 verify 1 "a chain made right after an edit" build/test/bench/tamper entries "$dir/copy/tongban.db"
 verify 1 "chain and checkpoints made right after it" build/test/bench/tamper everything "$dir/copy/tongban.db"
 printf '%d passed, %d failed, 0 skipped\n' $passed $failed

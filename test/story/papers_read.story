@@ -42,6 +42,22 @@ as window1
 call desk.case {"case": $case}
 expect reply.machine.why.0 contains 别的证照
 
+# The identity card of another person, in the name of the buyer.
+as mother
+call cert.list
+save $hers = reply.list[type=居民身份证].code
+as buyer
+call draft.start {"what": "social_card_loss"}
+save $case = reply.case
+call draft.use_certificate {"case": $case, "material": "identity_document.applicant", "use": false}
+upload $case identity_document.applicant handed-$hers.pdf
+include parts/instant.part state=received
+jobs
+state $case == received
+as window1
+call desk.case {"case": $case}
+expect reply.machine.why.0 contains 别人的证照
+
 # A paper that no machine can read.
 include parts/newborn_paper.part paper=anything.pdf state=received
 jobs
@@ -49,6 +65,7 @@ state $case == received
 as window1
 call desk.case {"case": $case}
 expect reply.machine.why.0 contains 机器读不了
+expect reply.machine.why.1 == 缺少信息：出生医学证明有效
 
 # One that would keep a machine busy for years.
 include parts/newborn_paper.part paper=bomb.pdf state=received

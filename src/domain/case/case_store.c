@@ -1,5 +1,6 @@
 // case_store.c — SQL of cases and what hangs on them.
 #include "domain/case/case_store.h"
+#include "domain/trail.h"
 
 #define COLS "home, id, parent, kind, what, catalogue, number, state, version, applicant, filed_by, via, office," \
 	" answers, delivery, saved, digest, corrections, created_ms, changed_ms, received_ms, accepted_ms, deemed," \
@@ -12,6 +13,12 @@
 	" EXISTS (SELECT 1 FROM case_sign WHERE case_id = ?1), EXISTS (SELECT 1 FROM case_result WHERE parent = ?1)"
 
 const char case_store_select[] = ROW;
+#define FORM "home, case_id, body"
+#define FILES "home, id, case_id, material, blob, type, size, name, account, added_ms"
+#define OPINION "home, id, case_id, step, outcome, opinion, basis, account, name, office, at_ms"
+const char case_store_form_select[] = "SELECT " FORM " FROM case_form WHERE case_id = ?1";
+const char case_store_file_select[] = "SELECT " FILES " FROM case_file WHERE id = ?1";
+const char case_store_opinion_select[] = "SELECT " OPINION " FROM case_opinion WHERE id = ?1";
 const char case_store_strangers[] = "SELECT c.id FROM case_ c WHERE NOT EXISTS (SELECT 1 FROM journal_entry j"
 	" WHERE j.subject_kind = 'case' AND j.subject_id = c.id)";
 
@@ -181,8 +188,10 @@ struct err *case_store_form(struct plan *p, int64_t id, struct str *body)
 
 void case_store_form_put(struct plan *p, const struct kase *k, struct str body)
 {
-	WSET_EXEC(p->ws, 1, "INSERT INTO case_form (home, case_id, body) VALUES (?1,?2,?3)"
-		" ON CONFLICT (case_id) DO UPDATE SET body = excluded.body", V_INT(k->home), V_INT(k->id), V_TEXT(body));
+	const struct val v[] = {V_INT(k->home), V_INT(k->id), V_TEXT(body)};
+	wset_exec(p->ws, 1, "INSERT INTO case_form (" FORM ") VALUES (?1,?2,?3)"
+		" ON CONFLICT (case_id) DO UPDATE SET body = excluded.body", v, countof(v));
+	trail_row(p, "case", k->id, "case_form", k->id, v, countof(v));
 }
 
 struct err *case_store_materials(struct plan *p, int64_t id, struct material_row **out, size_t *n)
@@ -244,14 +253,16 @@ struct err *case_store_file_case(struct plan *p, int64_t file, int64_t *case_id)
 
 void case_store_file_add(struct plan *p, const struct kase *k, const struct file_row *f)
 {
-	WSET_EXEC(p->ws, 1, "INSERT INTO case_file (home, id, case_id, material, blob, type, size, name, account, added_ms)"
-		" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)", V_INT(k->home), V_INT(f->id), V_INT(k->id), V_TEXT(f->material),
-		V_TEXT(f->blob), V_TEXT(f->type), V_INT(f->size), V_TEXT(f->name), V_INT(p->actor.account), V_INT(f->added_ms));
+	const struct val v[] = {V_INT(k->home), V_INT(f->id), V_INT(k->id), V_TEXT(f->material), V_TEXT(f->blob), V_TEXT(f->type),
+		V_INT(f->size), V_TEXT(f->name), V_INT(p->actor.account), V_INT(f->added_ms)};
+	wset_exec(p->ws, 1, "INSERT INTO case_file (" FILES ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)", v, countof(v));
+	trail_row(p, "case", k->id, "case_file", f->id, v, countof(v));
 }
 
 void case_store_file_drop(struct plan *p, int64_t case_id, int64_t file)
 {
 	WSET_EXEC(p->ws, 1, "DELETE FROM case_file WHERE id = ?1 AND case_id = ?2", V_INT(file), V_INT(case_id));
+	trail_row(p, "case", case_id, "case_file", file, NULL, 0);
 }
 
 struct err *case_store_signs(struct plan *p, int64_t id, struct sign_row **out, size_t *n)
@@ -417,8 +428,8 @@ struct err *case_store_opinions(struct plan *p, int64_t id, struct opinions *out
 
 void case_store_opinion_put(struct plan *p, const struct kase *k, const struct opinion *o)
 {
-	WSET_EXEC(p->ws, 1, "INSERT INTO case_opinion (home, id, case_id, step, outcome, opinion, basis, account, name, office, at_ms)"
-		" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)", V_INT(k->home), V_INT(store_id(p->store)), V_INT(k->id),
-		V_TEXT(o->step), V_TEXT(o->outcome), V_TEXT(o->opinion), V_TEXT(o->basis), V_INT(p->actor.account),
-		V_TEXT(o->name), V_TEXT(o->office), V_INT(o->at_ms));
+	const struct val v[] = {V_INT(k->home), V_INT(store_id(p->store)), V_INT(k->id), V_TEXT(o->step), V_TEXT(o->outcome),
+		V_TEXT(o->opinion), V_TEXT(o->basis), V_INT(p->actor.account), V_TEXT(o->name), V_TEXT(o->office), V_INT(o->at_ms)};
+	wset_exec(p->ws, 1, "INSERT INTO case_opinion (" OPINION ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)", v, countof(v));
+	trail_row(p, "case", k->id, "case_opinion", v[1].i, v, countof(v));
 }

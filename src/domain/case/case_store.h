@@ -5,7 +5,7 @@
 enum { CASE_COLS = 29 };
 // The row as it will be written, in the order of case_store_select: for the journal's digest.
 void case_store_vals(struct plan *, const struct kase *, struct val v[CASE_COLS]);
-extern const char case_store_select[], case_store_strangers[];
+extern const char case_store_select[], case_store_strangers[], case_store_form_select[], case_store_file_select[], case_store_opinion_select[];
 
 must_use struct err *case_store_read(struct plan *, int64_t id, struct kase *out, bool *found);
 must_use struct err *case_store_ids(struct plan *, struct err *, const struct rows *, int64_t **ids, size_t *n);

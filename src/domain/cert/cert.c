@@ -188,7 +188,8 @@ struct err *cert_issue(struct plan *p, const struct cert_new *n, int64_t *out, s
 struct err *cert_end(struct plan *p, int64_t id, int64_t home, const char *state, int64_t by)
 {
 	struct json *d = json_obj(p->a);
-	cert_store_state(p, id, str_of(state));
+	struct err *e = cert_store_state(p, id, str_of(state));
+	if (e) return e;
 	json_put(p->a, d, S("state"), json_str(p->a, str_of(state)));
 	json_put(p->a, d, S("by"), json_id(p->a, by));
 	return trail_add(p, "certificate", id, home, d);

@@ -1,8 +1,12 @@
 // cert_store.c — SQL of the certificate library.
 #include "domain/cert/cert_store.h"
+#include "domain/trail.h"
 
 #define COLS "id, party, case_id, type, number, number_masked, code, identifier, holder_masked, issuer, issued_day," \
 	" expires_day, state, face, digest, signature"
+
+#define WHOLE "home, " COLS ", number_hash, replaces, version"
+const char cert_store_select[] = "SELECT " WHOLE " FROM certificate WHERE id = ?1";
 
 static struct err *rows_of(struct plan *p, struct err *e, const struct rows *r, struct cert_row **out, size_t *n)
 {
@@ -51,18 +55,30 @@ struct err *cert_store_of_case(struct plan *p, int64_t case_id, struct cert_row 
 void cert_store_insert(struct plan *p, int64_t home, const struct cert_row *r, struct str number_hash, int64_t replaces)
 {
 	const struct cert *c = &r->c;
-	WSET_EXEC(p->ws, 1, "INSERT INTO certificate (home, " COLS ", number_hash, replaces, version)"
-		" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,1)",
-		V_INT(home), V_INT(c->id), V_INT(c->party), V_INT_OR_NULL(c->case_id), V_TEXT(c->type), V_TEXT(r->number),
+	const struct val v[] = {V_INT(home), V_INT(c->id), V_INT(c->party), V_INT_OR_NULL(c->case_id), V_TEXT(c->type), V_TEXT(r->number),
 		V_TEXT(c->number_masked), V_TEXT(c->code), V_TEXT(c->identifier), V_TEXT(c->holder_masked), V_TEXT(c->issuer),
 		V_INT(c->issued), V_INT(c->expires), V_TEXT(c->state), V_TEXT(r->face), V_TEXT(c->digest), V_TEXT(c->signature),
-		V_TEXT(number_hash), V_INT_OR_NULL(replaces));
+		V_TEXT(number_hash), V_INT_OR_NULL(replaces), V_INT(1)};
+	wset_exec(p->ws, 1, "INSERT INTO certificate (" WHOLE ")"
+		" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20)", v, countof(v));
+	trail_row(p, "certificate", c->id, "certificate", c->id, v, countof(v));
 }
 
-void cert_store_state(struct plan *p, int64_t id, struct str state)
+struct err *cert_store_state(struct plan *p, int64_t id, struct str state)
 {
-	WSET_EXEC(p->ws, 1, "UPDATE certificate SET state = ?1, version = version + 1 WHERE id = ?2 AND state = 'valid'",
-		V_TEXT(state), V_INT(id));
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " WHOLE " FROM certificate WHERE id = ?1", V_INT(id));
+	if (e || !r.n) return e;
+	enum { STATE = 13 };
+	size_t version = r.cols - 1;
+	WSET_EXEC(p->ws, 1, "UPDATE certificate SET state = ?1, version = version + 1 WHERE id = ?2 AND state = 'valid' AND version = ?3",
+		V_TEXT(state), V_INT(id), r.cell[version]);
+	struct val *v = arena_newn(p->a, struct val, r.cols);
+	memcpy(v, r.cell, r.cols * sizeof *v);
+	v[STATE] = V_TEXT(state);
+	v[version] = V_INT(v[version].i + 1);
+	trail_row(p, "certificate", id, "certificate", id, v, r.cols);
+	return NULL;
 }
 
 void cert_store_use(struct plan *p, int64_t cert, int64_t case_id, struct str purpose)

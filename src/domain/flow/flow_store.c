@@ -1,5 +1,6 @@
 // flow_store.c — SQL of process instances, tasks, timers, waits, jobs.
 #include "domain/flow/flow_store.h"
+#include "domain/flow/paths.h"
 
 #define INSTANCE_COLS "home, id, case_id, parent, parent_key, model, catalogue, version, ended, outcome, state"
 #define INCIDENT_COLS "instance, case_id, home, at_ms, key, element, text, (SELECT count(*) FROM flow_event e" \
@@ -391,5 +392,47 @@ struct err *flow_store_unkept(struct plan *p, uint32_t limit, struct flow_unkept
 	*n = e ? 0 : r.n;
 	*out = arena_newn(p->a, struct flow_unkept, *n + 1);
 	for (size_t i = 0; i < *n; i++) (*out)[i] = (struct flow_unkept){row_text(&r, i, 0), row_text(&r, i, 1)};
+	return e;
+}
+
+// Instances of a model from one id on: how many (at most cap + 1), and the oldest of the newest `cap`.
+struct err *flow_store_recent(struct plan *p, struct str model, int64_t from, uint32_t cap, int64_t *first, int64_t *all)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id FROM flow_instance WHERE model = ?1 AND id >= ?2 ORDER BY id DESC LIMIT ?3",
+		V_TEXT(model), V_INT(from), V_INT((int64_t)cap + 1));
+	*all = e ? 0 : (int64_t)r.n;
+	*first = *all ? row_int(&r, r.n > cap ? cap - 1 : r.n - 1, 0) : 0;
+	return e;
+}
+
+struct steps { struct err *(*fn)(void *, const struct flow_step_row *); void *ctx; };
+
+static struct err *step_row(void *ctx, const struct val *v, size_t cols)
+{
+	struct steps *s = ctx;
+	CHECK(cols == 9);
+	struct flow_step_row row = {.instance = v[0].i, .catalogue = v[1].s, .model = v[2].s, .kind = v[6].s};
+	row.r = (struct flow_record){.version = v[3].i, .n = v[4].i, .at_ms = v[5].i, .ev.key = (uint32_t)v[7].i, .detail = v[8].s};
+	return s->fn(s->ctx, &row);
+}
+
+struct err *flow_store_steps(struct plan *p, struct str model, int64_t first, uint32_t limit,
+	struct err *(*fn)(void *ctx, const struct flow_step_row *), void *ctx)
+{
+	struct steps s = {fn, ctx};
+	return SNAP_EACH(p->snap, p->a, step_row, &s, "SELECT i.id, i.catalogue, i.model, e.version, e.n, e.at_ms, e.kind, e.key, e.detail"
+		" FROM flow_instance i JOIN flow_event e ON e.instance = i.id WHERE i.model = ?1 AND i.id >= ?2"
+		" ORDER BY i.id DESC, e.version, e.n LIMIT ?3", V_TEXT(model), V_INT(first), V_INT(limit));
+}
+
+struct err *flow_models_used(struct plan *p, uint32_t cap, struct path_model **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT model, count(*) FROM (SELECT model FROM flow_instance ORDER BY id DESC LIMIT ?1) AS t"
+		" GROUP BY model ORDER BY 2 DESC, 1", V_INT(cap));
+	*n = e ? 0 : r.n;
+	*out = arena_newn(p->a, struct path_model, *n + 1);
+	for (size_t i = 0; i < *n; i++) (*out)[i] = (struct path_model){row_text(&r, i, 0), row_int(&r, i, 1)};
 	return e;
 }

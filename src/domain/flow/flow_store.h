@@ -32,6 +32,14 @@ struct flow_unkept { struct str catalogue, model; };
 must_use struct err *flow_store_unkept(struct plan *, uint32_t limit, struct flow_unkept **out, size_t *n);
 void flow_model_keep(struct plan *, struct str catalogue, struct str ref, struct str xml);
 
+// paths.c: instances of a model, and what they took
+struct flow_step_row { int64_t instance; struct str catalogue, model, kind; struct flow_record r; };
+// Those from one id on: how many (at most cap + 1), and the oldest of the newest `cap`.
+must_use struct err *flow_store_recent(struct plan *, struct str model, int64_t from, uint32_t cap, int64_t *first, int64_t *all);
+// Newest instance first, its events in order; the row is gone when fn returns. The event is not read yet.
+must_use struct err *flow_store_steps(struct plan *, struct str model, int64_t first, uint32_t limit,
+	struct err *(*fn)(void *ctx, const struct flow_step_row *), void *ctx);
+
 // record.c
 void flow_record_put(struct plan *, const struct flow_instance *, struct flow_record *);   // version, n and event are set
 must_use struct err *flow_record_read(struct arena *, struct str kind, struct flow_record *);   // from its detail

@@ -131,9 +131,19 @@ struct job {                               // a task of a case, waiting or being
 	bool counted;
 	struct job *next;
 };
+struct sum { double wait, service; };
+// One of the models that share the staff.
+struct model {
+	const struct sim_config *c;
+	struct sim_flow *out;
+	struct sum *sum;                       // by element
+	int64_t *count;
+	double through;
+};
 struct queue { struct sim_role *out; uint32_t busy, waiting; struct job *first, **last; double wait, work; };
 struct live {
 	struct arena *a;
+	const struct model *m;
 	char *state;
 	size_t n, cap;
 	uint64_t serial;
@@ -143,7 +153,6 @@ struct live {
 };
 enum what { W_ARRIVE, W_DONE, W_TIMER, W_MESSAGE, W_CALL, W_JOB };
 struct ev { int64_t at; uint64_t order, serial; enum what what; struct live *l; uint32_t key; int element; struct queue *q; struct str name; };
-struct sum { double wait, service; };
 
 struct sim {
 	struct arena *a, *scratch;
@@ -156,8 +165,8 @@ struct sim {
 	uint64_t order, serial;
 	int64_t now, warm;
 	struct queue *q;
-	struct sum *sum;                       // by element
-	int64_t *count;
+	struct model *m;
+	size_t nm;
 	struct live *idle;
 	struct job *spare;
 	double through;
@@ -196,11 +205,18 @@ static struct ev pop(struct sim *s)
 	return top;
 }
 
-static const struct sim_service *service_of(const struct sim *s, struct str element, bool any)
+// "decide" of every model, "gas/decide" of the one of that name.
+static bool meant(const struct model *m, struct str written, struct str element)
+{
+	struct str rest = written, of = str_cut(&rest, S("/"));
+	return rest.p ? str_eq(of, m->c->name) && str_eq(rest, element) : str_eq(written, element);
+}
+
+static const struct sim_service *service_of(const struct sim *s, const struct model *m, struct str element, bool any)
 {
 	const struct sim_service *rest = NULL;
 	for (size_t i = 0; i < s->c->n_service; i++) {
-		if (str_eq(s->c->service[i].element, element)) return &s->c->service[i];
+		if (meant(m, s->c->service[i].element, element)) return &s->c->service[i];
 		if (str_is(s->c->service[i].element, "*")) rest = &s->c->service[i];
 	}
 	return any ? rest : NULL;
@@ -220,16 +236,16 @@ static struct queue *queue_of(struct sim *s, struct str role)
 
 static void begin_work(struct sim *s, struct queue *q, struct job *j)
 {
-	const struct sim_service *v = service_of(s, bpmn_element(s->c->model, j->element)->id, true);
+	const struct sim_service *v = service_of(s, j->l->m, bpmn_element(j->l->m->c->model, j->element)->id, true);
 	int64_t took = sim_draw(&s->random, v->dist), wait = s->now - j->since;
 	q->busy++;
 	if (j->counted) {
 		q->wait += (double)wait;
 		q->out->served++;
 		if ((double)wait > q->out->wait_max_ms) q->out->wait_max_ms = (double)wait;
-		s->sum[j->element].wait += (double)wait;
-		s->sum[j->element].service += (double)took;
-		s->count[j->element]++;
+		j->l->m->sum[j->element].wait += (double)wait;
+		j->l->m->sum[j->element].service += (double)took;
+		j->l->m->count[j->element]++;
 	}
 	// Of work under way at the end or the beginning only what lies inside counts.
 	int64_t end = (int64_t)s->c->days * per_day(&s->clock), from = s->now > s->warm ? s->now : s->warm, to = s->now + took < end ? s->now + took : end;
@@ -261,7 +277,7 @@ static struct err *task(struct sim *s, struct live *l, const struct bpmn_effect 
 {
 	struct queue *q = queue_of(s, fx->role);
 	if (!q) return misfit(s, "没有人办理这个岗位的任务，请加 --staff (no --staff for role)", fx->role.n ? fx->role : fx->id);
-	if (!service_of(s, fx->id, true)) return misfit(s, "请给出办理时间 (no --service for task)", fx->id);
+	if (!service_of(s, l->m, fx->id, true)) return misfit(s, "请给出办理时间 (no --service for task)", fx->id);
 	struct job *j = s->spare;
 	if (j) s->spare = j->next;
 	else j = arena_new1(s->a, struct job);
@@ -295,11 +311,17 @@ static struct err *timer(struct sim *s, struct live *l, const struct bpmn_effect
 
 static struct err *later(struct sim *s, struct live *l, const struct bpmn_effect *fx, enum what what, bool needed)
 {
-	const struct sim_service *v = service_of(s, fx->id, false);
+	const struct sim_service *v = service_of(s, l->m, fx->id, false);
 	if (!v && needed) return misfit(s, "请给出等待时间 (no --service for what is waited for at)", fx->id);
 	push(s, (struct ev){.at = s->now + (v ? sim_draw(&s->random, v->dist) : 0), .what = what, .l = l, .serial = l->serial, .key = fx->key,
 		.element = fx->element, .name = str_copy(s->a, what == W_MESSAGE ? fx->name : S(""))});
 	return NULL;
+}
+
+static struct sim_week *week_of(struct sim *s)
+{
+	size_t at = (size_t)((s->now - s->warm) / (5 * per_day(&s->clock)));
+	return &s->out->week[at < s->out->n_week ? at : s->out->n_week - 1];
 }
 
 static void ended(struct sim *s, struct live *l)
@@ -307,9 +329,14 @@ static void ended(struct sim *s, struct live *l)
 	l->over = true;
 	if (l->arrived < s->warm) return;
 	s->out->ended++;
+	l->m->out->ended++;
+	week_of(s)->ended++;
 	s->through += (double)(s->now - l->arrived);
+	l->m->out->through_ms += (double)(s->now - l->arrived);
 	int64_t days = s->now / per_day(&s->clock) - l->arrived / per_day(&s->clock);
-	s->out->in_limit += !s->c->limit_wd || days <= s->c->limit_wd;
+	bool in = !l->m->c->limit_wd || days <= l->m->c->limit_wd;
+	s->out->in_limit += in;
+	l->m->out->in_limit += in;
 }
 
 static struct err *step(struct sim *s, struct live *l, const struct bpmn_event *ev)
@@ -317,11 +344,11 @@ static struct err *step(struct sim *s, struct live *l, const struct bpmn_event *
 	struct bpmn_result r;
 	int64_t at = instant(&s->clock, s->now);
 	arena_reset(s->scratch);
-	struct err *e = bpmn_step(s->c->model, s->c->process, (struct str){l->state, l->n}, ev, at, NULL, s->scratch, &r);
+	struct err *e = bpmn_step(l->m->c->model, l->m->c->process, (struct str){l->state, l->n}, ev, at, NULL, s->scratch, &r);
 	// An answer that came too late changes nothing, here as at run time.
 	if (e && e->code == E_BPMN_NOT_NOW && ev->kind != BPMN_EV_START) return NULL;
 	if (e) return err_copy(s->a, e);
-	s->out->steps++;
+	if (++s->out->steps > s->c->max_steps && s->c->max_steps) return err_arg(s->a, E_SIMULATE_LARGE, str_fmt(s->a, "%lld", (long long)s->c->max_steps));
 	if (r.state.n > l->cap) {
 		l->cap = r.state.n * 2;
 		l->state = arena_raw(l->a, l->cap);
@@ -346,8 +373,9 @@ static struct err *step(struct sim *s, struct live *l, const struct bpmn_event *
 	return e;
 }
 
-static struct err *arrive(struct sim *s)
+static struct err *arrive(struct sim *s, const struct ev *x)
 {
+	const struct model *m = &s->m[x->key];
 	struct live *l = s->idle;
 	if (l) {
 		s->idle = l->free;
@@ -358,23 +386,28 @@ static struct err *arrive(struct sim *s)
 	l->n = 0;
 	l->over = false;
 	l->serial = ++s->serial;
+	l->m = m;
 	l->arrived = s->now;
-	s->out->arrived += s->now >= s->warm;
-	push(s, (struct ev){.at = s->now + sim_draw(&s->random, s->c->arrivals), .what = W_ARRIVE});
-	struct bpmn_event ev = {.kind = BPMN_EV_START, .element = s->c->start, .vars = s->c->vars};
+	if (s->now >= s->warm) {
+		s->out->arrived++;
+		m->out->arrived++;
+		week_of(s)->arrived++;
+	}
+	push(s, (struct ev){.at = s->now + sim_draw(&s->random, m->c->arrivals), .what = W_ARRIVE, .key = x->key});
+	struct bpmn_event ev = {.kind = BPMN_EV_START, .element = m->c->start, .vars = m->c->vars};
 	return step(s, l, &ev);
 }
 
 // What an answer says: of the choices of its element each falls with its share, at most one a name.
-static struct json *said(struct sim *s, struct arena *a, int element)
+static struct json *said(struct sim *s, const struct model *m, struct arena *a, int element)
 {
-	struct str id = bpmn_element(s->c->model, element)->id;
+	struct str id = bpmn_element(m->c->model, element)->id;
 	struct json *vars = json_obj(a);
 	double u = -1, at = 0;
 	struct str name = S("");
 	for (size_t i = 0; i < s->c->n_choice; i++) {
 		const struct sim_choice *c = &s->c->choice[i];
-		if (!str_eq(c->element, id)) continue;
+		if (!meant(m, c->element, id)) continue;
 		if (u < 0 || !str_eq(name, c->name)) {
 			u = sim_unit(&s->random);
 			at = 0;
@@ -396,13 +429,13 @@ static struct err *happen(struct sim *s, const struct ev *x)
 		[W_CALL] = BPMN_EV_CALL_DONE, [W_JOB] = BPMN_EV_JOB_DONE};
 	struct err *e = NULL;
 	s->now = x->at;
-	if (x->what == W_ARRIVE) return arrive(s);
+	if (x->what == W_ARRIVE) return arrive(s, x);
 	if (x->q) x->q->busy--;
 	if (!gone(x->l, x->serial)) {
 		struct arena *a = arena_new(0);
 		struct bpmn_event ev = {.kind = kinds[x->what], .key = x->key, .name = x->name};
 		if (x->what == W_CALL) ev.outcome = S("granted");
-		if (x->what != W_TIMER && s->c->n_choice) ev.vars = said(s, a, x->element);
+		if (x->what != W_TIMER && s->c->n_choice) ev.vars = said(s, x->l->m, a, x->element);
 		e = step(s, x->l, &ev);
 		arena_free(a);
 	}
@@ -423,26 +456,42 @@ static void report(struct sim *s)
 		o->busy = s->q[i].work / (r->office_ms * o->n);
 		if (o->served && (r->bottleneck < 0 || o->busy > r->role[r->bottleneck].busy)) r->bottleneck = (int)i;
 	}
-	for (int i = 0; i < bpmn_count(s->c->model); i++) {
-		if (!s->count[i]) continue;
-		const struct bpmn_element *x = bpmn_element(s->c->model, i);
-		r->step[r->n_step++] = (struct sim_step){x->id, x->name, s->count[i], s->sum[i].wait / (double)s->count[i],
-			s->sum[i].service / (double)s->count[i]};
+	for (size_t k = 0; k < s->nm; k++) {
+		const struct model *m = &s->m[k];
+		m->out->through_ms = m->out->ended ? m->out->through_ms / (double)m->out->ended : 0;
+		for (int i = 0; i < bpmn_count(m->c->model); i++) {
+			if (!m->count[i]) continue;
+			const struct bpmn_element *x = bpmn_element(m->c->model, i);
+			r->step[r->n_step++] = (struct sim_step){m->c->name, x->id, x->name, m->count[i], m->sum[i].wait / (double)m->count[i],
+				m->sum[i].service / (double)m->count[i]};
+		}
 	}
+}
+
+static bool known(struct sim *s, struct str written)
+{
+	struct str rest = written;
+	str_cut(&rest, S("/"));
+	for (size_t k = 0; k < s->nm; k++) {
+		struct str element = rest.p ? rest : written;
+		if (bpmn_find(s->m[k].c->model, element) >= 0 && meant(&s->m[k], written, element)) return true;
+	}
+	return false;
 }
 
 static struct err *checked(struct sim *s)
 {
 	const struct sim_config *c = s->c;
 	if (c->days < 1 || c->days > 20000 || c->warm_days < 0 || c->warm_days >= c->days) return misfit(s, "工作日数 (--days, --warm)", S(""));
-	if (c->arrivals.mean_ms < 1) return misfit(s, "到达间隔 (--arrivals)", S(""));
+	for (size_t k = 0; k < s->nm; k++)
+		if (s->m[k].c->arrivals.mean_ms < 1) return misfit(s, "到达间隔 (--arrivals)", S(""));
 	for (size_t i = 0; i < c->n_staff; i++)
 		if (!c->staff[i].n) return misfit(s, "人数至少为 1 (--staff)", c->staff[i].role);
 	for (size_t i = 0; i < c->n_service; i++)
-		if (!str_is(c->service[i].element, "*") && bpmn_find(c->model, c->service[i].element) < 0)
+		if (!str_is(c->service[i].element, "*") && !known(s, c->service[i].element))
 			return misfit(s, "流程中没有这一步 (--service names no element)", c->service[i].element);
 	for (size_t i = 0; i < c->n_choice; i++)
-		if (bpmn_find(c->model, c->choice[i].element) < 0 || c->choice[i].share < 0 || c->choice[i].share > 1)
+		if (!known(s, c->choice[i].element) || c->choice[i].share < 0 || c->choice[i].share > 1)
 			return misfit(s, "选择有误 (--choice)", c->choice[i].element);
 	return NULL;
 }
@@ -450,13 +499,25 @@ static struct err *checked(struct sim *s)
 struct err *simulate(struct arena *a, const struct sim_config *c, struct sim_result *out)
 {
 	struct sim s = {.a = arena_new(0), .scratch = arena_new(0), .c = c, .out = out};
-	int n = bpmn_count(c->model);
+	size_t n = 0;
 	*out = (struct sim_result){.n_role = c->n_staff};
+	for (const struct sim_config *x = c; x; x = x->beside) s.nm++;
+	s.m = arena_newn(s.a, struct model, s.nm);
+	out->flow = arena_newn(a, struct sim_flow, s.nm);
+	out->n_flow = s.nm;
+	for (const struct sim_config *x = c; x; x = x->beside, n++) {
+		out->flow[n] = (struct sim_flow){.name = x->name, .limit_wd = x->limit_wd};
+		s.m[n] = (struct model){.c = x, .out = &out->flow[n]};
+		s.m[n].sum = arena_newn(s.a, struct sum, bpmn_count(x->model));
+		s.m[n].count = arena_newn(s.a, int64_t, bpmn_count(x->model));
+	}
+	n = 0;
+	for (size_t k = 0; k < s.nm; k++) n += (size_t)bpmn_count(s.m[k].c->model);
+	out->n_week = c->days > c->warm_days ? (size_t)(c->days - c->warm_days + 4) / 5 : 1;
+	out->week = arena_newn(a, struct sim_week, out->n_week);
 	out->role = arena_newn(a, struct sim_role, c->n_staff + 1);
 	out->step = arena_newn(a, struct sim_step, n + 1);
 	s.q = arena_newn(s.a, struct queue, c->n_staff + 1);
-	s.sum = arena_newn(s.a, struct sum, n);
-	s.count = arena_newn(s.a, int64_t, n);
 	for (size_t i = 0; i < c->n_staff; i++) {
 		out->role[i].role = c->staff[i].role;
 		out->role[i].n = c->staff[i].n;
@@ -468,7 +529,8 @@ struct err *simulate(struct arena *a, const struct sim_config *c, struct sim_res
 	if (!e) e = clock_make(s.a, c, &s.clock);
 	s.warm = (int64_t)c->warm_days * per_day(&s.clock);
 	int64_t end = (int64_t)c->days * per_day(&s.clock), shown = -1;
-	if (!e) push(&s, (struct ev){.at = sim_draw(&s.random, c->arrivals), .what = W_ARRIVE});
+	for (size_t k = 0; k < s.nm && !e; k++)
+		push(&s, (struct ev){.at = sim_draw(&s.random, s.m[k].c->arrivals), .what = W_ARRIVE, .key = (uint32_t)k});
 	while (!e && s.n && s.heap[0].at < end) {
 		struct ev x = pop(&s);
 		e = happen(&s, &x);

@@ -16,9 +16,9 @@
 
 enum sim_kind { SIM_CONST, SIM_EXP, SIM_UNIFORM, SIM_ERLANG2 };     // uniform: from 0 to twice the mean
 struct sim_dist { enum sim_kind kind; int64_t mean_ms; };
-struct sim_service { struct str element; struct sim_dist dist; };   // element "*": every task without one
+struct sim_service { struct str element; struct sim_dist dist; };   // "decide", "gas/decide" of one model only, "*": every task without one
 struct sim_staff { struct str role; uint32_t n; };
-struct sim_choice { struct str element, name, value; double share; };   // so often the answer of element sets name to value
+struct sim_choice { struct str element, name, value; double share; };   // so often the answer of element (as above) sets name to value
 
 struct sim_config {
 	const struct bpmn_model *model;
@@ -26,6 +26,9 @@ struct sim_config {
 	struct str start;                  // start event; empty = the plain one
 	const struct json *vars;           // of every case
 	struct sim_dist arrivals;          // between two cases
+	int32_t limit_wd;                  // promised limit of a case, 0 = none
+	struct str name;                   // of the model, when several share the staff
+	const struct sim_config *beside;   // another model worked on by the same people: of it only what stands above is read, and beside
 	struct sim_service *service; size_t n_service;
 	struct sim_staff *staff; size_t n_staff;
 	struct sim_choice *choice; size_t n_choice;
@@ -34,7 +37,7 @@ struct sim_config {
 	day_t from;
 	int32_t days;                      // working days simulated
 	int32_t warm_days;                 // of them, not counted
-	int32_t limit_wd;                  // promised limit of a case, 0 = none
+	int64_t max_steps;                 // E_SIMULATE_LARGE above; 0 = none
 	uint64_t seed;
 	void (*progress)(void *ctx, int64_t done, int64_t all);   // working days
 	void *ctx;
@@ -47,12 +50,16 @@ struct sim_role {
 	double busy;                       // share of the staff's time
 	uint32_t queue_max;
 };
-struct sim_step { struct str element, name; int64_t done; double wait_ms, service_ms; };
+struct sim_step { struct str model, element, name; int64_t done; double wait_ms, service_ms; };
+struct sim_flow { struct str name; int32_t limit_wd; int64_t arrived, ended, in_limit; double through_ms; };
+struct sim_week { int64_t arrived, ended; };           // five working days, counted ones only
 struct sim_result {
 	int64_t arrived, ended, open, steps;
 	double office_ms;                  // counted
 	double through_ms;                 // mean office time from arrival to end
 	int64_t in_limit;                  // of ended
+	struct sim_flow *flow; size_t n_flow;      // the same by model, in the order given
+	struct sim_week *week; size_t n_week;
 	struct sim_role *role; size_t n_role;
 	struct sim_step *step; size_t n_step;      // tasks, in the model's order
 	int bottleneck;                    // role with the fullest time, or -1

@@ -98,10 +98,13 @@ must_use struct err *journal_saved_read(struct arena *, struct str text, struct 
 // How a digest of rows is recomputed: "SELECT … FROM thing WHERE id = ?1". Every key that `strangers`
 // (if set) gives is a finding, so it must leave out what has entries: "SELECT id FROM thing t WHERE NOT
 // EXISTS (SELECT 1 FROM journal_entry j WHERE j.subject_kind = 'thing' AND j.subject_id = t.id)".
+// Where entries are of another subject than the row, `count` ("SELECT count(*) FROM thing", if set) must not
+// give more rows than entries speak of.
 struct journal_table {
 	const char *name;
 	const char *select;
 	const char *strangers;
+	const char *count;
 };
 
 enum journal_wrong {

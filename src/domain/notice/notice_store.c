@@ -1,11 +1,16 @@
 // notice_store.c — SQL of papers and messages.
 #include "domain/notice/notice_store.h"
+#include "domain/trail.h"
+
+#define PAPER "home, id, case_id, code, title, body, office, verify, digest, issued_ms"
+const char notice_store_paper_select[] = "SELECT " PAPER " FROM paper WHERE id = ?1";
 
 void notice_store_paper(struct plan *p, int64_t home, const struct paper_full *f, struct str digest)
 {
-	WSET_EXEC(p->ws, 1, "INSERT INTO paper (home, id, case_id, code, title, body, office, verify, digest, issued_ms)"
-		" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)", V_INT(home), V_INT(f->row.id), V_INT(f->row.case_id), V_TEXT(f->row.code),
-		V_TEXT(f->row.title), V_TEXT(f->body), V_TEXT(f->office), V_TEXT(f->row.verify), V_TEXT(digest), V_INT(f->row.issued_ms));
+	const struct val v[] = {V_INT(home), V_INT(f->row.id), V_INT(f->row.case_id), V_TEXT(f->row.code), V_TEXT(f->row.title),
+		V_TEXT(f->body), V_TEXT(f->office), V_TEXT(f->row.verify), V_TEXT(digest), V_INT(f->row.issued_ms)};
+	wset_exec(p->ws, 1, "INSERT INTO paper (" PAPER ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)", v, countof(v));
+	trail_row(p, "case", f->row.case_id, "paper", f->row.id, v, countof(v));
 }
 
 static void paper_of(const struct rows *r, size_t i, struct paper_full *f)

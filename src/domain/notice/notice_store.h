@@ -2,6 +2,7 @@
 #pragma once
 #include "domain/notice/notice.h"
 
+extern const char notice_store_paper_select[];                 // what `tongban journal verify` compares
 struct paper_full { struct paper_row row; struct str body, office; };
 void notice_store_paper(struct plan *, int64_t home, const struct paper_full *, struct str digest);
 must_use struct err *notice_store_papers(struct plan *, int64_t case_id, struct paper_full **out, size_t *n);

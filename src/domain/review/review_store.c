@@ -1,10 +1,16 @@
 // review_store.c — SQL of ratings.
 #include "domain/review/review_store.h"
+#include "domain/trail.h"
+
+#define COLS "home, id, case_id, level, tags, comment, at_ms"
+const char review_store_select[] = "SELECT " COLS " FROM rating WHERE id = ?1";
 
 void review_store_insert(struct plan *p, int64_t home, const struct rating *r)
 {
-	WSET_EXEC(p->ws, 1, "INSERT INTO rating (home, id, case_id, level, tags, comment, at_ms) VALUES (?1,?2,?3,?4,?5,?6,?7)",
-		V_INT(home), V_INT(store_id(p->store)), V_INT(r->case_id), V_INT(r->level), V_TEXT(r->tags), V_TEXT(r->comment), V_INT(r->at_ms));
+	const struct val v[] = {V_INT(home), V_INT(store_id(p->store)), V_INT(r->case_id), V_INT(r->level), V_TEXT(r->tags),
+		V_TEXT(r->comment), V_INT(r->at_ms)};
+	wset_exec(p->ws, 1, "INSERT INTO rating (" COLS ") VALUES (?1,?2,?3,?4,?5,?6,?7)", v, countof(v));
+	trail_row(p, "rating", r->case_id, "rating", v[1].i, v, countof(v));
 }
 
 struct err *review_store_read(struct plan *p, int64_t case_id, struct rating *out, bool *found)

@@ -151,6 +151,19 @@ struct err *rule_replay(struct arena *a, const struct rule_decision *d, const st
 
 // ---- in words ----
 
+// What a table calls the column that reads this expression.
+static struct str column_words(const struct catalogue *c, struct str expression)
+{
+	for (uint32_t i = 0; i < c->n_rules; i++) {
+		const struct rule_table *t = &c->rule[i];
+		const struct dmn_item *d = t->model ? dmn_find(t->model, DMN_DECISION, t->decision) : NULL;
+		const struct dmn_written *w = d && d->table ? d->table->written : NULL;
+		for (uint32_t k = 0; w && k < w->n_in; k++)
+			if (str_eq(w->in[k].expr.text, expression)) return w->in[k].label;
+	}
+	return S("");
+}
+
 static struct str field_words(struct arena *a, const struct catalogue *c, struct str key, bool english)
 {
 	struct str rest = key, subject = str_cut(&rest, S("."));
@@ -158,7 +171,9 @@ static struct str field_words(struct arena *a, const struct catalogue *c, struct
 	const struct element *el = catalogue_element(c, rest);
 	const struct material *m = catalogue_material(c, subject);
 	if (s && el) return str_fmt(a, STR_FMT " · " STR_FMT, STR_ARG(words_in(s->name, english)), STR_ARG(words_in(el->name, english)));
-	return m ? words_in(m->name, english) : key;
+	if (m) return words_in(m->name, english);
+	struct str label = column_words(c, key);
+	return label.n ? label : key;
 }
 
 struct str rule_why_text(struct arena *a, const struct catalogue *c, struct str code, bool english)

@@ -1,16 +1,21 @@
 // rule_store.c — SQL of decisions made by tables and their reviews.
 #include "domain/rule/rule_store.h"
+#include "domain/trail.h"
 
 #define COLS "home, id, case_id, item, office, rule, version, legal_day, now_ms, zone, input, output, verdict, why," \
 	" trace_digest, trace, sentence, evidence, engine, icu, tzdata"
 
+const char rule_store_select[] = "SELECT " COLS " FROM rule_decision WHERE id = ?1";
+
 void rule_store_insert(struct plan *p, const struct rule_decision *d)
 {
-	WSET_EXEC(p->ws, 1, "INSERT INTO rule_decision (" COLS ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,"
-		"?16,?17,?18,?19,?20,?21)", V_INT(d->home), V_INT(d->id), V_INT(d->case_id), V_TEXT(d->item), V_TEXT(d->office),
+	const struct val v[] = {V_INT(d->home), V_INT(d->id), V_INT(d->case_id), V_TEXT(d->item), V_TEXT(d->office),
 		V_TEXT(d->rule), V_TEXT(d->version), V_INT(d->legal_day), V_INT(d->now_ms), V_TEXT(d->zone), V_TEXT(d->input),
 		V_TEXT(d->output), V_TEXT(d->verdict), V_TEXT(d->why), V_TEXT(d->trace_digest), V_TEXT(d->trace), V_TEXT(d->sentence),
-		V_TEXT(d->evidence), V_TEXT(d->engine), V_TEXT(d->icu), V_TEXT(d->tzdata));
+		V_TEXT(d->evidence), V_TEXT(d->engine), V_TEXT(d->icu), V_TEXT(d->tzdata)};
+	wset_exec(p->ws, 1, "INSERT INTO rule_decision (" COLS ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,"
+		"?16,?17,?18,?19,?20,?21)", v, countof(v));
+	trail_row(p, "case", d->case_id, "rule_decision", d->id, v, countof(v));
 }
 
 static void decision_of(const struct val *v, struct rule_decision *d)

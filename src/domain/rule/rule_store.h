@@ -2,6 +2,7 @@
 #pragma once
 #include "domain/rule/rule.h"
 
+extern const char rule_store_select[];                 // what `tongban journal verify` compares
 void rule_store_insert(struct plan *, const struct rule_decision *);
 must_use struct err *rule_store_find(struct plan *, bool by_case, int64_t id, struct rule_decision *out, bool *found);
 must_use struct err *rule_store_each(struct plan *, int64_t lo, int64_t hi, rule_fn, void *ctx);
