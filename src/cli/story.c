@@ -45,6 +45,7 @@ struct story {
 	struct str file;
 	uint32_t line;
 	int depth;
+	struct str city;                   // a copy with what the story has published; empty: nothing yet
 	struct str saved;                  // heads of the journal, as text
 	// The last call.
 	struct json *reply;
@@ -789,6 +790,40 @@ static bool do_checkpoint(struct story *s, struct str rest)
 
 static bool play(struct story *s, struct str file);
 
+static bool do_publish(struct story *s, struct str rest)
+{
+	struct str name = word(&rest), new = rest, old = str_cut(&new, S(" => ")), text;
+	if (!name.n || !old.n || !new.p) return wrong(s, "publish FILE OLD => NEW");
+	if (!s->city.n) {
+		s->city = str_fmt(s->a, STR_FMT "/story-city", STR_ARG(s->config.data));
+		if (!world(s, folder_copy(s->a, s->config.city, s->city))) return false;
+	}
+	struct str path = str_fmt(s->a, STR_FMT "/" STR_FMT, STR_ARG(s->city), STR_ARG(name));
+	if (!world(s, file_read(s->a, path, FILE_MAX, &text))) return false;
+	ptrdiff_t at = str_find(text, old);
+	if (at < 0) return wrong(s, STR_FMT " does not contain " STR_FMT, STR_ARG(name), STR_ARG(old));
+	struct buf lines = buf_new(s->a);                         // \n of the change is the end of a line
+	for (size_t i = 0; i < new.n; i++) {
+		bool end = new.p[i] == '\\' && i + 1 < new.n && new.p[i + 1] == 'n';
+		buf_byte(&lines, end ? '\n' : new.p[i]);
+		i += end;
+	}
+	new = buf_str(&lines);
+	text = str_fmt(s->a, "%.*s" STR_FMT STR_FMT, (int)at, text.p, STR_ARG(new), STR_ARG(str_from(text, (size_t)at + old.n)));
+	if (!world(s, file_write(s->a, path, text, false))) return false;
+	struct findings *f = findings_new(s->a, 5);
+	bool changed;
+	struct err *e = domain_publish(s->b.domain, s->a, s->city, f, &changed);
+	if (f->errors) {
+		struct buf b = buf_new(s->a);
+		findings_print(&b, f, true);
+		return wrong(s, STR_FMT, STR_ARG(buf_str(&b)));
+	}
+	if (!world(s, e)) return false;
+	tell(s, "%-20s " STR_FMT, "publish", STR_ARG(name));
+	return true;
+}
+
 static bool do_include(struct story *s, struct str rest)
 {
 	struct str name = word(&rest), filled;
@@ -831,7 +866,7 @@ static bool one(struct story *s, struct str line)
 	static const struct { const char *word; bool (*fn)(struct story *, struct str); bool early; } words[] = {
 		{"at", do_at, true}, {"advance", do_advance}, {"as", do_as}, {"call", do_call}, {"fails", do_fails}, {"save", do_save},
 		{"expect", do_expect}, {"show", do_show}, {"upload", do_upload}, {"pay", do_pay}, {"courier", do_courier}, {"jobs", do_jobs}, {"fault", do_fault}, {"state", do_state},
-		{"timeline", do_timeline}, {"checkpoint", do_checkpoint}, {"verify", do_verify}, {"replay", do_replay}, {"xes", do_xes}, {"include", do_include, true}};
+		{"timeline", do_timeline}, {"checkpoint", do_checkpoint}, {"verify", do_verify}, {"replay", do_replay}, {"xes", do_xes}, {"publish", do_publish}, {"include", do_include, true}};
 	struct str rest = line, first = word(&rest);
 	for (size_t i = 0; i < countof(words); i++) {
 		if (!str_eq(first, str_of(words[i].word))) continue;

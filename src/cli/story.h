@@ -23,6 +23,7 @@
 //   checkpoint, verify           saves the journal's heads; checks the whole store against the last saved
 //   replay                       every process instance from its events to the same state; also at every story's end
 //   xes N                        the journal as an event log: N traces, well-formed, without personal values
+//   publish FILE OLD => NEW      the city with this change of one of its files is put in force; changes add up
 //   include FILE [x=VALUE …]     another file's lines, with $x set
 #pragma once
 

@@ -52,6 +52,9 @@ static const struct migration own[] = {
 	{1, "release",
 #include "release.sql.inc"
 	, false},
+	{5, "flow",
+#include "flow_5.sql.inc"
+	, false},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

@@ -186,7 +186,7 @@ static int64_t id_given(const struct json *in, const char *field)
 
 void op_ahead(struct snap *snap, struct arena *a, const struct op *op, const struct json *in)
 {
-	static const char *const whole[] = {"draft.submit"};
+	static const char *const whole[] = {"draft.submit", "desk.accept"};
 	if (!op->object || strcmp(op->object, "case") != 0) return;
 	int64_t id = id_given(in, op->object_in);
 	bool all = false;

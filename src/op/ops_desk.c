@@ -19,15 +19,14 @@ static struct err *put_rail(struct op_call *c, int64_t current)
 	put_int(c, first, "count", (int64_t)open.n);
 	put_text(c, first, "key", S("F6"));
 	put_text(c, first, "href", open.n ? str_fmt(c->a, "/desk/%lld", (long long)open.task[0].case_id) : S("/desk"));
+	struct listed *of;
+	e = show_listed(c, &open, open.n < 30 ? open.n : 30, &of);
+	if (e) return e;
 	for (size_t i = 0; i < open.n && i < 30; i++) {
-		struct kase *k;
-		struct party party;
-		e = case_read(c->p, open.task[i].case_id, &k);
-		if (!e) e = party_read(c->p, k->applicant, &party);
-		if (e) return e;
+		const struct kase *k = &of[i].k;
 		struct json *o = list_obj(c, list);
 		put_ms(c, o, "at", k->received_ms);
-		put_text(c, o, "masked", party.masked);
+		put_text(c, o, "masked", of[i].masked);
 		put_text(c, o, "name", matter_name(c, k));
 		put_text(c, o, "state", S("received"));
 		put_text(c, o, "href", str_fmt(c->a, "/desk/%lld", (long long)k->id));
@@ -35,16 +34,14 @@ static struct err *put_rail(struct op_call *c, int64_t current)
 	}
 	struct json *rows = put_list(c, c->out, "today");
 	for (uint32_t i = 0; i < list->n; i++) json_add(c->a, rows, list->item[i]);
+	e = show_listed(c, &today, today.n, &of);
+	if (e) return e;
 	for (size_t i = 0; i < today.n; i++) {
-		struct kase *k;
-		struct party party;
-		e = case_read(c->p, today.task[i].case_id, &k);
-		if (!e && (k->parent || k->state == CASE_received)) continue;     // stands above already
-		if (!e) e = party_read(c->p, k->applicant, &party);
-		if (e) return e;
+		const struct kase *k = &of[i].k;
+		if (k->parent || k->state == CASE_received) continue;             // stands above already
 		struct json *o = list_obj(c, rows);
 		put_ms(c, o, "at", k->received_ms);
-		put_text(c, o, "masked", party.masked);
+		put_text(c, o, "masked", of[i].masked);
 		put_text(c, o, "state", k->state == CASE_correcting ? S("told") : k->state == CASE_closed ? S("done") : S("accepted"));
 		put_text(c, o, "href", str_fmt(c->a, "/office/case/" STR_FMT, STR_ARG(k->number)));
 		put_bool(c, o, "current", k->id == current);
@@ -388,6 +385,8 @@ struct err *op_desk_accept(struct op_call *c)
 	struct values vs;
 	struct holding h;
 	struct err *missing = NULL, *e = seen(c, &k);
+	if (!e) e = case_whole(c->p, k);
+	if (!e) task_ahead(c->p, k->id, S("accept"));
 	if (!e) e = case_values(c->p, k, &vs);
 	if (!e) e = case_holding(c->p, k, &vs, &h);
 	for (size_t i = 0; !e && i < h.n; i++)

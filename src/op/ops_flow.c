@@ -113,6 +113,47 @@ struct err *op_flow_resolve(struct op_call *c)
 	return NULL;
 }
 
+// What the message brings stands in one variable of its name, so that it cannot pass for anybody's decision. Choices
+// and numbers only: no text of the length of a sentence goes into process variables.
+static struct err *message_vars(struct op_call *c, struct str name, struct json **out)
+{
+	enum { VARS = 20, LONG = 60 };
+	struct json *in = op_json(c, "vars"), *own = json_obj(c->a);
+	*out = json_obj(c->a);
+	if (in && in->type != JSON_OBJECT) return err_field(c->a, E_TYPE, S("vars"), S("{}"));
+	if (json_count(in) > VARS) return err_field(c->a, E_TYPE, S("vars"), S("1–20"));
+	for (uint32_t i = 0; i < json_count(in); i++) {
+		const struct json *v = in->item[i];
+		if (v->type == JSON_OBJECT || v->type == JSON_ARRAY || json_text(v).n > LONG) return err_field(c->a, E_TYPE, S("vars"), in->key[i]);
+		json_put(c->a, own, in->key[i], in->item[i]);
+	}
+	json_put(c->a, *out, name, own);
+	return NULL;
+}
+
+struct err *op_flow_message(struct op_call *c)
+{
+	// The program says these itself, when somebody has paid or corrected something.
+	static const char *const ours[] = {"paid", "corrected", "accepted", "deemed_accepted"};
+	struct str name = op_text(c, "name");
+	struct json *vars;
+	struct kase *k;
+	int64_t id;
+	bool taken, reserved = str_starts(name, S("skipped:"));
+	for (size_t i = 0; i < countof(ours); i++) reserved |= str_eq(name, str_of(ours[i]));
+	if (reserved) return err_field(c->a, E_TYPE, S("name"), name);
+	struct err *e = message_vars(c, name, &vars);
+	if (!e) e = case_by_number(c->p, op_text(c, "number"), &id);
+	if (!e) e = case_read(c->p, id, &k);
+	if (!e) e = flow_message(c->p, id, name, vars, &taken);
+	if (e) return e;
+	if (!taken) return err_new(c->a, E_FLOW_NOT_WAITING);
+	trail_note(c->p, id, "message", json_str(c->a, name));
+	case_touch(c->p, k);
+	put_id(c, c->out, "case", id);
+	return NULL;
+}
+
 struct err *op_flow_migrate_plan(struct op_call *c)
 {
 	struct flow_move *move;

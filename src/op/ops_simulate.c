@@ -241,7 +241,7 @@ struct err *op_flow_simulate(struct op_call *c)
 		.from = day_of(day_civil(day_shanghai(c->p->now_ms)).year, 1, 1), .days = (int32_t)days, .warm_days = (int32_t)(days / 10), .limit_wd = (int32_t)limit, .seed = (uint64_t)seed,
 		.max_steps = STEPS_MOST};
 	for (size_t i = 0; i < countof(spreads); i++)
-		if (str_is(spread, spreads[i])) s.arrivals.kind = (enum sim_kind)i;
+		if (str_eq(spread, str_of(spreads[i]))) s.arrivals.kind = (enum sim_kind)i;
 	struct json *form = put_obj(c, c->out, "form");
 	put_text(c, form, "model", model);
 	put_words(c, form, "name", m.item->name);

@@ -8,20 +8,16 @@ static int64_t used_percent(struct op_call *c, const struct kase *k)
 	return gone >= span ? 100 : gone * 100 / span;
 }
 
-static struct err *put_row(struct op_call *c, struct json *rows, const struct task *t)
+static struct err *put_row(struct op_call *c, struct json *rows, const struct task *t, const struct listed *l)
 {
-	struct kase *k;
-	struct party party;
-	struct err *e = case_read(c->p, t->case_id, &k);
-	if (!e) e = party_read(c->p, k->applicant, &party);
-	if (e) return e;
+	const struct kase *k = &l->k;
 	struct json *o = list_obj(c, rows);
 	put_id(c, o, "id", t->id);
 	put_light(c, o, "light", k);
 	put_int(c, o, "used", used_percent(c, k));
 	put_day(c, o, "due", k->promise_day);
 	put_text(c, o, "item", matter_name(c, k));
-	put_text(c, o, "party_masked", party.masked);
+	put_text(c, o, "party_masked", l->masked);
 	put_text(c, o, "step", t->name);
 	put_text(c, o, "check", S("none"));
 	put_text(c, o, "source", k->parent ? S("bundle") : str_is(k->via, "window") ? S("window") : S("online"));
@@ -31,7 +27,7 @@ static struct err *put_row(struct op_call *c, struct json *rows, const struct ta
 		struct opinions os;
 		struct signing s;
 		if (k->matter.item->step[i].officers < 2) continue;
-		e = case_opinions(c->p, k->id, &os);
+		struct err *e = case_opinions(c->p, k->id, &os);
 		if (!e) e = case_signing(c->p, k, t, &os, &s);
 		if (e || s.officers < 2) return e;
 		put_int(c, o, "officers", s.officers);
@@ -58,7 +54,10 @@ struct err *op_task_list(struct op_call *c)
 	if (e) return e;
 	struct json *rows = put_list(c, c->out, "rows"), *queues = put_list(c, c->out, "queues");
 	struct task_page *shown = closed ? &done : &page;
-	for (size_t i = 0; i < shown->n && !e; i++) e = put_row(c, rows, &shown->task[i]);
+	struct listed *of;
+	e = show_listed(c, shown, shown->n, &of);
+	if (e) return e;
+	for (size_t i = 0; i < shown->n && !e; i++) e = put_row(c, rows, &shown->task[i], &of[i]);
 	if (e) return e;
 	const struct { const char *key, *zh, *en; int64_t n; } q[] = {{"open", "待办", "To do", (int64_t)page.n}, {"done", "今日已办", "Done today", (int64_t)done.n}};
 	for (size_t i = 0; i < countof(q); i++) {
@@ -312,6 +311,8 @@ struct err *op_task_get(struct op_call *c)
 		e = flow_draw(c->p, inst, S("flow"), c->p->actor.english, &svg);
 		if (e) return e;
 		put_json(c, o, "diagram", svg_value(c, buf_str(&svg)));
+		e = show_outline(c, inst, put_list(c, o, "outline"));
+		if (e) return e;
 	}
 	put_json(c, o, "trail", show_trail(c, k, NULL));
 	put_text(c, o, "choice", S("approve"));

@@ -100,6 +100,13 @@ void put_limit(struct op_call *c, struct json *o, const char *key, struct limit 
 	put_text(c, v, "unit", l.unit == LIMIT_ON_SPOT ? S("working_day") : str_of(limit_unit_code(l.unit)));
 }
 
+struct err *show_listed(struct op_call *c, const struct task_page *page, size_t n, struct listed **out)
+{
+	int64_t *ids = arena_newn(c->a, int64_t, n + 1);
+	for (size_t i = 0; i < n; i++) ids[i] = page->task[i].case_id;
+	return case_listed(c->p, ids, n, out);
+}
+
 void put_light(struct op_call *c, struct json *o, const char *key, const struct kase *k)
 {
 	struct json *v = put_obj(c, o, key);
@@ -383,7 +390,7 @@ static const struct { const char *verb, *zh, *en; } verbs[] = {
 	{"case.resubmit", "提交补正", "Corrections submitted"}, {"case.withdraw", "撤回", "Withdrawn"}, {"task.decide", "审查或决定", "Reviewed or decided"},
 	{"flow.job", "系统办理", "Done by the system"}, {"flow.timer", "到时自动办理", "Done by a timer"},
 	{"flow.job_failed", "系统办理没有成功，稍后自动再试", "The system did not succeed and will try again"},
-	{"flow.resolve", "流程异常已排除，继续办理", "An incident was resolved"}, {"flow.migrate", "转到现行目录版本办理", "Moved to the version in force"}, {"pay.paid", "缴费成功", "Paid"}, {"pay.renew", "重新开具缴费单", "New payment order"},
+	{"flow.resolve", "流程异常已排除，继续办理", "An incident was resolved"}, {"flow.message", "收到外部系统的消息", "A message from outside came in"}, {"flow.migrate", "转到现行目录版本办理", "Moved to the version in force"}, {"pay.paid", "缴费成功", "Paid"}, {"pay.renew", "重新开具缴费单", "New payment order"},
 	{"case.rate", "评价", "Rated"}, {"desk.start", "窗口收件登记", "Filed at the counter"}, {"draft.drop", "放弃草稿", "Draft discarded"},
 	{"case.reveal", "查看未脱敏信息（已记录）", "Unmasked data viewed (recorded)"}, {"post.hand_over", "窗口交付", "Handed over"},
 	{"pay.reconcile", "对账补记缴费", "Payment found by reconciliation"},

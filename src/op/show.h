@@ -29,6 +29,8 @@ struct str day_text(struct op_call *, day_t);                               // 1
 struct str words(struct op_call *, struct words);
 
 void put_limit(struct op_call *, struct json *, const char *key, struct limit);     // {n, unit}
+// The cases of the first n tasks of a page.
+must_use struct err *show_listed(struct op_call *, const struct task_page *, size_t n, struct listed **out);
 void put_light(struct op_call *, struct json *, const char *key, const struct kase *);
 struct str matter_name(struct op_call *, const struct kase *);
 struct str matter_short(struct op_call *, struct matter);

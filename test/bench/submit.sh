@@ -2,7 +2,7 @@
 # Durable submissions through HTTP beside their floor (docs: charter §5): 64 clients, signed in by bearer token, each
 # submits complete applications of one item with 20 fields to `tongban serve`; the floor is the very statements and
 # parameters of those submissions, replayed by 64 producers inside one process on a copy of the same database, with
-# the same settings. Then one step of the process engine (acceptance at the window) the same way. Five alternated
+# the same settings; then the same at half that rate, in open loop, for its p99. Then one step of the process engine (acceptance at the window) the same way. Five alternated
 # runs, the median counts. COUNT applications a run (argument or 3000). PostgreSQL when TONGBAN_TEST_PG is set or
 # test/pg.sh can start one. One JSON line a figure.
 set -eu
@@ -36,7 +36,7 @@ fresh() { # fresh FROM TO
 	[ "$kind" = sqlite ] || { sql "DROP DATABASE IF EXISTS $2"; sql "CREATE DATABASE $2 TEMPLATE $1"; }
 }
 
-# through_http OP-LABEL BASE VALUES REQUEST OUT
+# through_http OP-LABEL BASE VALUES REQUEST OUT [RATE]
 through_http() {
 	fresh "$2" run
 	set -- "$@"
@@ -48,7 +48,7 @@ through_http() {
 		kill -0 "$server" 2>/dev/null || { cat "$dir/server.log" >&2; exit 1; }
 		sleep 0.1
 	done
-	"$load" --to 127.0.0.1:"$port" --file "$4" --values "$3" --label "$1" --connections 64 --count "$count" --seconds 120 >"$5" || {
+	"$load" --to 127.0.0.1:"$port" --file "$4" --values "$3" --label "$1" --connections 64 --count "$count" --seconds 120 ${6:+--rate "$6"} >"$5" || {
 		cat "$5" "$dir/server.log" >&2
 		exit 1
 	}
@@ -71,6 +71,8 @@ beside() {
 	done
 	printf '{"bench":"%s","store":"%s","durable":"%s","clients":64,"count":%d,"runs":%d,"http_per_s":%d,"floor_per_s":%d,"per_mille":%d,"goal_per_mille":%d}\n' \
 		"$1" "$kind" "$([ "$kind" = sqlite ] && echo synchronous=FULL || echo fsync=on,synchronous_commit=on)" "$count" "$runs" "$(median "$dir/http")" "$(median "$dir/floor")" "$(median "$dir/ratio")" "$6"
+	through_http "$1.at_half" "$2" "$3" "$4" "$dir/one" $(($(median "$dir/http") / 2))
+	sed "s/^{/{\"store\":\"$kind\",/" "$dir/one"
 }
 
 request() { # request OP BODY COLUMN

@@ -84,6 +84,9 @@ call flow.simulate {"model": "apply:dog_licence", "arrivals": 20, "days": 60, "s
 expect reply.result.through_ms == $through
 call flow.simulate {"model": "apply:dog_licence", "arrivals": 20, "days": 60, "seed": 8, "staff": {"clerk": "1", "approver": "4"}, "service": {"accept": "18"}}
 expect reply.result.through_ms != $through
+call flow.simulate {"model": "apply:dog_licence", "arrivals": 20, "days": 60, "seed": 7, "spread": "const", "staff": {"clerk": "1", "approver": "4"}, "service": {"accept": "18"}}
+expect reply.result.through_ms != $through
+expect reply.form.spread == const
 call flow.simulate {"model": "apply:dog_licence", "days": 241}
 fails TYPE field days
 call flow.simulate {"model": "apply:dog_licence", "arrivals": 2000, "days": 240}

@@ -27,13 +27,20 @@ struct words case_state_words(enum case_state s)
 	return states[s].words;
 }
 
-static struct err *bind(struct plan *p, struct kase *k)
+static struct err *look_up(struct plan *p, struct kase *k)
 {
 	struct err *e = domain_catalogue_version(p->domain, p->a, k->catalogue, &k->cat);
 	if (e) return e;
 	k->matter = catalogue_matter(k->cat, k->what);
 	CHECK(k->matter.bundle || k->matter.item);
 	k->subject = k->matter.bundle ? k->matter.bundle->applicant : catalogue_subject(k->cat, S("applicant"));
+	return NULL;
+}
+
+static struct err *bind(struct plan *p, struct kase *k)
+{
+	struct err *e = look_up(p, k);
+	if (e) return e;
 	k->next = p->cases;
 	p->cases = k;
 	return NULL;
@@ -53,6 +60,28 @@ struct err *case_read(struct plan *p, int64_t id, struct kase **out)
 	if (!e) e = bind(p, k);
 	*out = k;
 	return e;
+}
+
+struct err *case_whole(struct plan *p, const struct kase *k)
+{
+	struct err *e = case_store_outline(p, k->id);
+	if (!e) party_ahead(p, k->applicant);
+	return e;
+}
+
+struct err *case_listed(struct plan *p, const int64_t *ids, size_t n, struct listed **out)
+{
+	struct listed *l = *out = arena_newn(p->a, struct listed, n + 1);
+	for (size_t i = 0; i < n; i += LISTED_MOST) {
+		struct err *e = case_store_listed(p, ids + i, n - i < LISTED_MOST ? n - i : LISTED_MOST, l + i);
+		if (e) return e;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!l[i].k.id) return err_arg(p->a, E_NOT_FOUND, S("办件"));
+		struct err *e = look_up(p, &l[i].k);
+		if (e) return e;
+	}
+	return NULL;
 }
 
 // A case this plan makes: known to it from now on, inserted by case_write.

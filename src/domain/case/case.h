@@ -50,6 +50,12 @@ struct kase {                          // "case" is taken
 // its outline.
 void case_ahead(struct snap *, struct arena *, int64_t id, bool whole);
 must_use struct err *case_read(struct plan *, int64_t id, struct kase **out);
+// Reads what case_ahead said of the whole, and has its applicant travel with the next query.
+must_use struct err *case_whole(struct plan *, const struct kase *);
+// Cases as lists show them, in the order of ids, and not for writing: only what they are, where they stand, how they came and
+// when is read; nobody is unsealed. They travel 25 at a time.
+struct listed { struct kase k; struct str masked; };       // masked: the applicant
+must_use struct err *case_listed(struct plan *, const int64_t *ids, size_t n, struct listed **out);
 must_use struct err *case_by_number(struct plan *, struct str number, int64_t *out);    // E_NOT_FOUND
 struct cases { struct kase **k; size_t n; bool more; };
 must_use struct err *case_children(struct plan *, int64_t parent, struct cases *out);   // in the bundle's order

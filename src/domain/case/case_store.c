@@ -92,6 +92,28 @@ struct err *case_store_read(struct plan *p, int64_t id, struct kase *k, bool *fo
 	return e;
 }
 
+struct err *case_store_listed(struct plan *p, const int64_t *ids, size_t n, struct listed *out)
+{
+	struct val v[LISTED_MOST];
+	struct rows r;
+	CHECK(n && n <= LISTED_MOST);
+	for (size_t i = 0; i < LISTED_MOST; i++) v[i] = V_INT(ids[i < n ? i : 0]);
+	struct err *e = snap_query(p->snap, p->a, &r, "SELECT k.id, k.parent, k.kind, k.what, k.catalogue, k.number, k.state, k.applicant, k.via,"
+		" k.received_ms, k.accepted_ms, k.promise_day, k.due_ms, p.masked FROM case_ k JOIN party p ON p.id = k.applicant"
+		" WHERE k.id IN (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)", v, LISTED_MOST);
+	for (size_t i = 0; i < n && !e; i++)
+		for (size_t at = 0; at < r.n; at++) {
+			if (row_int(&r, at, 0) != ids[i]) continue;
+			out[i] = (struct listed){{.id = ids[i], .parent = row_int(&r, at, 1), .bundle = str_is(row_text(&r, at, 2), "bundle"),
+				.what = row_text(&r, at, 3), .catalogue = row_text(&r, at, 4), .number = row_text(&r, at, 5),
+				.state = state_of(row_text(&r, at, 6)), .applicant = row_int(&r, at, 7), .via = row_text(&r, at, 8),
+				.received_ms = row_int(&r, at, 9), .accepted_ms = row_int(&r, at, 10), .promise_day = (day_t)row_int(&r, at, 11),
+				.due_ms = row_int(&r, at, 12)}, row_text(&r, at, 13)};
+			break;
+		}
+	return e;
+}
+
 static struct val json_val(struct plan *p, const struct json *j)
 {
 	struct buf b = buf_new(p->a);

@@ -135,8 +135,7 @@ struct err *case_submit(struct plan *p, struct kase *k)
 	const struct signatory **sig;
 	size_t n, waiting = 0;
 	struct holding h;
-	party_ahead(p, k->applicant);
-	struct err *problems, *e = case_store_outline(p, k->id);
+	struct err *problems, *e = case_whole(p, k);
 	if (!e) e = case_values(p, k, &vs);
 	if (!e) e = case_holding(p, k, &vs, &h);
 	if (!e) e = problems_of(p, k, &vs, &h, &problems);

@@ -78,6 +78,9 @@ must_use struct err *task_done(struct plan *, const struct task *, struct str ou
 void task_signed(struct plan *, const struct task *);
 // Open tasks of an office, soonest due first; keyset by (due, id).
 struct task_page { struct task *task; size_t n; bool more; };
+// The open task of a case is about to be done: it and the instance travel with the next query (snap_expect). They are read
+// by task_of_case and flow_find.
+void task_ahead(struct plan *, int64_t case_id, struct str element);
 must_use struct err *task_list(struct plan *, struct str office, struct str role, int64_t after_due, int64_t after_id,
 	uint32_t limit, struct task_page *out);
 must_use struct err *task_done_since(struct plan *, struct str office, int64_t since_ms, uint32_t limit, struct task_page *out);

@@ -6,6 +6,9 @@
 #define INCIDENT_COLS "instance, case_id, home, at_ms, key, element, text, (SELECT count(*) FROM flow_event e" \
 	" WHERE e.instance = flow_incident.instance AND e.key = flow_incident.key AND e.kind = 'job-failed')"
 #define TASK_COLS "home, id, instance, key, case_id, element, name, role, office, open, version, opened_ms, due_ms, claimed_by, done_ms, outcome"
+// The same of an open task, from the columns of task_open alone.
+#define TASK_OPEN_COLS "home, id, instance, key, case_id, element, name, role, office, open, version, opened_ms, due_ms, claimed_by," \
+	" CAST(NULL AS INTEGER), CAST(NULL AS TEXT)"
 
 static void instance_from(const struct rows *r, size_t i, struct flow_instance *out)
 {
@@ -16,11 +19,20 @@ static void instance_from(const struct rows *r, size_t i, struct flow_instance *
 		.outcome = row_text(r, i, 9), .state = row_blob(r, i, 10)};
 }
 
+#define OF_CASE "SELECT " INSTANCE_COLS " FROM flow_instance WHERE case_id = ?1"
+#define TASK_OF_CASE "SELECT " TASK_COLS " FROM task WHERE case_id = ?1 AND element = ?2 AND open = 1 ORDER BY id DESC LIMIT 1"
+
+void task_ahead(struct plan *p, int64_t case_id, struct str element)
+{
+	SNAP_EXPECT(p->snap, p->a, TASK_OF_CASE, V_INT(case_id), V_TEXT(element));
+	SNAP_EXPECT(p->snap, p->a, OF_CASE, V_INT(case_id));
+}
+
 struct err *flow_store_read(struct plan *p, int64_t id, bool by_case, struct flow_instance *out, bool *found)
 {
 	struct rows r;
 	struct err *e = by_case
-		? SNAP_QUERY(p->snap, p->a, &r, "SELECT " INSTANCE_COLS " FROM flow_instance WHERE case_id = ?1", V_INT(id))
+		? SNAP_QUERY(p->snap, p->a, &r, OF_CASE, V_INT(id))
 		: SNAP_QUERY(p->snap, p->a, &r, "SELECT " INSTANCE_COLS " FROM flow_instance WHERE id = ?1", V_INT(id));
 	*found = !e && r.n == 1;
 	if (!*found) return e;
@@ -231,8 +243,7 @@ struct err *task_read(struct plan *p, int64_t id, struct task *out)
 struct err *task_of_case(struct plan *p, int64_t case_id, struct str element, struct task *out, bool *found)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_COLS " FROM task WHERE case_id = ?1 AND element = ?2"
-		" AND open = 1 ORDER BY id DESC LIMIT 1", V_INT(case_id), V_TEXT(element));
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, TASK_OF_CASE, V_INT(case_id), V_TEXT(element));
 	*found = !e && r.n;
 	if (*found) task_from(&r, 0, out);
 	return e;
@@ -252,8 +263,8 @@ struct err *task_list(struct plan *p, struct str office, struct str role, int64_
 	uint32_t limit, struct task_page *out)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_COLS " FROM task WHERE office = ?1 AND role = ?2 AND open = 1"
-		" AND (due_ms > ?3 OR (due_ms = ?3 AND id > ?4)) ORDER BY due_ms, id LIMIT ?5",
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_OPEN_COLS " FROM task WHERE office = ?1 AND role = ?2 AND open = 1"
+		" AND due_ms >= ?3 AND (due_ms > ?3 OR id > ?4) ORDER BY due_ms, id LIMIT ?5",
 		V_TEXT(office), V_TEXT(role), V_INT(after_due), V_INT(after_id), V_INT(limit + 1));
 	return page_of(p, e, &r, limit, out);
 }

@@ -80,6 +80,44 @@ static void md1(void **state) { queue((struct sim_dist){SIM_CONST}, 1, soak ? 0.
 static void mu1(void **state) { queue((struct sim_dist){SIM_UNIFORM}, 1, soak ? 0.8 : 0.6, 1.0 / 3, 14); }
 static void me1(void **state) { queue((struct sim_dist){SIM_ERLANG2}, 1, soak ? 0.8 : 0.6, 0.5, 15); }
 
+// Two models and one clerk: cases of both stand in one queue, which is M/M/1 with both rates.
+static void shared_staff(void **state)
+{
+	struct arena *a = arena_new(0);
+	int64_t n = 150000, span = (int64_t)240 * 7 * 3600000, between = span / n;
+	int64_t service = llround((double)between * 0.3);                         // load 0.3 of each, 0.6 in all
+	struct sim_service s[] = {{S("one/work"), {SIM_EXP, service}}, {S("work"), {SIM_EXP, service}}};
+	struct sim_staff staff = {S("clerk"), 1};
+	struct sim_config other = {.name = S("two"), .model = model(a, one_task), .arrivals = {SIM_EXP, between}, .limit_wd = 1};
+	other.process = bpmn_process(other.model, S(""));
+	struct sim_result r = run(a, one_task, (struct sim_config){.name = S("one"), .arrivals = {SIM_EXP, between}, .service = s, .n_service = 2, .staff = &staff,
+		.n_staff = 1, .warm_days = 10, .seed = 21, .beside = &other});
+	double theory = sim_wait_mg1(2.0 / (double)between, (double)service, 1), off = fabs(r.role[0].wait_ms / theory - 1);
+	printf("  two models: wait %.1f ms, theory %.1f ms, off %.2f %%\n", r.role[0].wait_ms, theory, 100 * off);
+	assert_true(off < 0.02);
+	assert_int_equal(r.n_flow, 2);
+	assert_int_equal(r.flow[0].arrived + r.flow[1].arrived, r.arrived);
+	assert_int_equal(r.flow[0].ended + r.flow[1].ended, r.ended);
+	assert_true(fabs((double)r.flow[0].arrived / (double)r.flow[1].arrived - 1) < 0.02);
+	assert_true(r.flow[0].in_limit == r.flow[0].ended && r.flow[1].in_limit <= r.flow[1].ended);
+	int64_t arrived = 0, ended = 0;
+	for (size_t i = 0; i < r.n_week; i++) {
+		arrived += r.week[i].arrived;
+		ended += r.week[i].ended;
+	}
+	assert_int_equal(arrived, r.arrived);
+	assert_int_equal(ended, r.ended);
+	assert_int_equal(r.n_step, 2);
+	assert_true(str_is(r.step[0].model, "one") && str_is(r.step[1].model, "two"));
+	// A budget ends it with a sentence.
+	struct sim_config c = {.name = S("one"), .model = other.model, .process = other.process, .arrivals = {SIM_EXP, between}, .service = s, .n_service = 2,
+		.staff = &staff, .n_staff = 1, .calendar = every_day(a), .hours = &office_hours_usual, .from = 20454, .days = 20, .max_steps = 1000};
+	struct err *e = simulate(a, &c, &r);
+	assert_non_null(e);
+	assert_int_equal(e->code, E_SIMULATE_LARGE);
+	arena_free(a);
+}
+
 static void same_seed(void **state)
 {
 	struct arena *a = arena_new(0);
@@ -157,6 +195,6 @@ int main(int argc, char **argv)
 {
 	soak = argc > 1 && strcmp(argv[1], "soak") == 0;
 	const struct CMUnitTest tests[] = {cmocka_unit_test(theory_itself), cmocka_unit_test(mm1), cmocka_unit_test(mm3), cmocka_unit_test(md1),
-		cmocka_unit_test(mu1), cmocka_unit_test(me1), cmocka_unit_test(same_seed), cmocka_unit_test(bottleneck), cmocka_unit_test(misfits)};
+		cmocka_unit_test(mu1), cmocka_unit_test(me1), cmocka_unit_test(shared_staff), cmocka_unit_test(same_seed), cmocka_unit_test(bottleneck), cmocka_unit_test(misfits)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
