@@ -30,6 +30,9 @@ struct candidate {
 	struct catalogue *cat;
 	struct folder_file *file;      // every file of it, sorted
 	uint32_t n;
+	struct str base;
+	const struct shelf_change *change;
+	uint32_t n_changes;
 };
 
 struct catalogue_shelf *shelf_new(struct arena *a)
@@ -97,9 +100,21 @@ static struct str part_dir(struct arena *a, struct str dir)
 	return str_fmt(a, STR_FMT ".%016llx.part", STR_ARG(dir), (unsigned long long)tag);
 }
 
+// Beside the versions, not among them: it is no record, it can be made again.
 static struct str image_path(struct domain *d, struct arena *a, struct str hash)
 {
-	return str_fmt(a, STR_FMT "/catalogue/" STR_FMT ".compiled", STR_ARG(d->data_dir), STR_ARG(hash));
+	return str_fmt(a, STR_FMT "/compiled/" STR_FMT, STR_ARG(d->data_dir), STR_ARG(hash));
+}
+
+enum { IMAGES = 6 };
+
+static void image_save(struct domain *d, struct catalogue *c, struct search *s, struct str hash)
+{
+	struct arena *tmp = arena_new(0);
+	struct str folder = str_fmt(tmp, STR_FMT "/compiled", STR_ARG(d->data_dir));
+	struct err *e = folder_make(tmp, folder);
+	if (!e && image_keep(tmp, c, s, image_path(d, tmp, hash))) folder_keep_newest(tmp, folder, IMAGES);
+	arena_free(tmp);
 }
 
 // A version as compiled, else from its files; then it is compiled for next time. Old versions are
@@ -116,7 +131,7 @@ static struct err *version_open(struct domain *d, struct arena *a, struct str ha
 		*out = catalogue_compile(file, n, true, f);
 		if (!str_eq((*out)->hash, hash)) (*out)->hash = str_copy((*out)->own, hash);
 		*search = search_new(*out);
-		if (!f->errors) (void)image_keep(tmp, *out, *search, image_path(d, a, hash));
+		if (!f->errors) image_save(d, *out, *search, hash);
 	} else {
 		e = err_args(a, e->code, str_copy(a, e->arg[0]), str_copy(a, e->arg[1]), S(""));
 	}
@@ -188,7 +203,7 @@ static struct err *city_open(struct domain *d, struct arena *a, struct str city_
 		}
 		if (!e) {
 			*search = search_new(*cat);
-			(void)image_keep(tmp, *cat, *search, image_path(d, a, hash));
+			image_save(d, *cat, *search, hash);
 		}
 	} else if (e) {
 		e = err_args(a, e->code, str_copy(a, e->arg[0]), str_copy(a, e->arg[1]), S(""));
@@ -259,10 +274,10 @@ struct err *shelf_try(struct domain *d, struct arena *a, struct catalogue *base,
 	struct err *e = folder_read(a, version_dir(d, a, base->hash), catalogue_suffix, &file, &n);
 	if (e) return e;
 	struct candidate *c = arena_new1(a, struct candidate);
-	*c = (struct candidate){.a = a, .file = arena_newn(a, struct folder_file, n + n_changes), .n = n};
+	*c = (struct candidate){.a = a, .file = arena_newn(a, struct folder_file, n + n_changes), .n = n, .base = base->hash, .change = change, .n_changes = n_changes};
 	memcpy(c->file, file, n * sizeof *file);
 	for (uint32_t i = 0; i < n_changes; i++) c->n = change_apply(c->file, c->n, &change[i]);
-	c->cat = catalogue_of_files(c->file, c->n, f);
+	c->cat = catalogue_compile(c->file, c->n, true, f);
 	if (!f->errors) flow_check(c->cat, f);
 	*out = c;
 	return NULL;
@@ -278,19 +293,67 @@ void candidate_drop(struct candidate *c)
 	if (c) catalogue_unref(c->cat);
 }
 
+static bool same_as_base(const struct candidate *c, const struct folder_file *f)
+{
+	for (uint32_t i = 0; i < c->n_changes; i++)
+		if (str_eq(c->change[i].path, f->path)) return false;
+	return true;
+}
+
+// What did not change is the base's own file under another name: a version's files are never written again.
+static struct err *files_write(struct domain *d, struct arena *a, const struct candidate *c, struct str part)
+{
+	struct str last = S(""), base = version_dir(d, a, c->base);
+	struct err *e = folder_make(a, part);
+	for (uint32_t i = 0; !e && i < c->n; i++) {
+		struct str rel = c->file[i].path, path = str_fmt(a, STR_FMT "/" STR_FMT, STR_ARG(part), STR_ARG(rel)), folder = path;
+		while (folder.n && folder.p[folder.n - 1] != '/') folder.n--;
+		if (!str_eq(folder, last)) {                         // files are sorted: a folder's stand together but for its own folders'
+			if (last.n) e = folder_sync(a, last);
+			if (!e) e = folder_make(a, str_part(folder, 0, folder.n - 1));
+			last = folder;
+		}
+		if (!e && same_as_base(c, &c->file[i])) e = file_link(a, str_fmt(a, STR_FMT "/" STR_FMT, STR_ARG(base), STR_ARG(rel)), path);
+		else if (!e) e = file_write(a, path, c->file[i].text, false);
+	}
+	if (!e && last.n) e = folder_sync(a, last);
+	return e ? e : folder_sync(a, part);
+}
+
 struct err *shelf_keep(struct domain *d, struct arena *a, const struct candidate *c)
 {
 	struct str dir = version_dir(d, a, c->cat->hash), part = part_dir(a, dir);
-	struct err *e = NULL;
 	if (file_exists(a, dir)) return NULL;
-	for (uint32_t i = 0; !e && i < c->n; i++) {
-		struct str path = str_fmt(a, STR_FMT "/" STR_FMT, STR_ARG(part), STR_ARG(c->file[i].path));
-		struct str folder = path;
-		while (folder.n && folder.p[folder.n - 1] != '/') folder.n--;
-		e = folder_make(a, str_part(folder, 0, folder.n - 1));
-		if (!e) e = file_write(a, path, c->file[i].text, false);
-	}
-	return e ? e : folder_rename(a, part, dir);
+	struct err *e = files_write(d, a, c, part);
+	if (!e) e = folder_rename(a, part, dir);
+	if (e) return e;
+	// As compiled, so that whoever enforces it only maps it.
+	struct search *s = search_new(c->cat);
+	image_save(d, c->cat, s, c->cat->hash);
+	search_free(s);
+	return NULL;
+}
+
+// A version that is on the shelf already comes to the front: taking back costs nothing.
+static bool to_front(struct domain *d, struct str hash)
+{
+	struct shelf_row **at = &d->shelf->first;
+	while (*at && !str_eq((*at)->hash, hash)) at = &(*at)->next;
+	struct shelf_row *r = *at;
+	if (!r || !r->search) return false;
+	*at = r->next;
+	r->next = d->shelf->first;
+	d->shelf->first = r;
+	return true;
+}
+
+static bool on_shelf(struct domain *d, struct str hash)
+{
+	bool there = false;
+	pthread_mutex_lock(&d->shelf->lock);
+	for (struct shelf_row *r = d->shelf->first; r; r = r->next) there |= r->search && str_eq(r->hash, hash);
+	pthread_mutex_unlock(&d->shelf->lock);
+	return there;
 }
 
 struct err *shelf_enforce(struct domain *d, struct arena *a, struct str hash)
@@ -301,7 +364,7 @@ struct err *shelf_enforce(struct domain *d, struct arena *a, struct str hash)
 	if (same) return NULL;
 	struct search *search = NULL;
 	struct findings *f = findings_new(a, 20);
-	struct err *e = version_open(d, a, hash, f, &cat, &search);
+	struct err *e = on_shelf(d, hash) ? NULL : version_open(d, a, hash, f, &cat, &search);
 	if (!e && f->errors) e = err_arg(a, E_CATALOGUE, str_fmt(a, "%u", (unsigned)f->errors));
 	if (!e) e = file_write(a, current_file(d, a), hash, false);
 	if (e) {
@@ -309,9 +372,10 @@ struct err *shelf_enforce(struct domain *d, struct arena *a, struct str hash)
 		catalogue_unref(cat);
 		return e;
 	}
-	cat->published_at_ms = seam_now_ms();
 	pthread_mutex_lock(&d->shelf->lock);
-	shelve(d, cat, search, hash, true);
+	if (cat) shelve(d, cat, search, hash, true);
+	else (void)to_front(d, hash);
+	if (!d->shelf->first->cat->published_at_ms) d->shelf->first->cat->published_at_ms = seam_now_ms();
 	pthread_mutex_unlock(&d->shelf->lock);
 	return NULL;
 }
