@@ -47,6 +47,7 @@ struct err *op_draft_start(struct op_call *c)
 	if (!e) e = show_matter_in(c, op_text(c, "what"), op_text(c, "area"), &m, &regime);
 	if (!e && !m.bundle && !m.item) e = err_args(c->a, E_CASE_DROPPED, words(c, (regime->item ? regime->item->name : regime->bundle->name)),
 		words(c, regime->area->name), S(""));
+	if (!e && m.item && m.item->query.answer) e = err_arg(c->a, E_CASE_QUERY, words(c, m.item->name));
 	if (!e) e = case_start(c->p, m.bundle ? m.bundle->code : m.item->code, answers, c->p->actor.party, &k);
 	if (!e) put_id(c, c->out, "case", k->id);
 	return e;

@@ -299,6 +299,7 @@ struct err *show_guide(struct op_call *c)
 	put_fee(c, o, &g);
 	put_bool(c, o, "online", !dropped && (b || it->single));
 	put_bool(c, o, "window", !dropped);
+	put_bool(c, o, "query", it && it->query.answer);
 	put_int(c, o, "questions", g.n_questions);
 	put_bool(c, o, "branches", g.n_maybe > 0);
 	show_areas(c, o, m, regime);

@@ -710,6 +710,28 @@ static void accessibility(struct page *q)
 	page_show(q, "accessibility", tr(q, "无障碍声明", "Accessibility"), 200);
 }
 
+// An enquiry is asked by one press; the answer has an address of its own, so that a reload asks nothing again.
+static void query_get(struct page *q)
+{
+	struct json *in = page_in(q, "what", page_param(q, 0));
+	if (page_query(q, "answer").n) page_set(q, in, "answer", page_query(q, "answer"));
+	if (failed(q, page_read(q, "query", "query.get", in))) return;
+	page_show(q, "query", text(q, "query.name"), 200);
+}
+
+static void query_post(struct page *q)
+{
+	struct json *reply;
+	if (failed(q, page_write(q, "query.run", page_in(q, "what", page_param(q, 0)), &reply))) return;
+	struct str id = json_text(json_path(reply, "answer.id"));
+	if (id.n) {
+		page_go(q, str_fmt(q->a, "/query/" STR_FMT "?answer=" STR_FMT, STR_ARG(page_param(q, 0)), STR_ARG(id)));
+		return;
+	}
+	json_put(q->a, q->view, S("query"), reply);
+	page_show(q, "query", text(q, "query.name"), 200);
+}
+
 static void instant(struct page *q)
 {
 	if (failed(q, page_read(q, "instant", "guide.instant", page_in(q, NULL, S(""))))) return;
@@ -764,6 +786,6 @@ const struct route public_routes[] = {
 	{"POST", "/case/{}/withdraw", withdraw_post, false}, {"GET", "/case/{}/rate", rate_get, false}, {"POST", "/case/{}/rate", rate_post, false},
 	{"GET", "/pay/{}", pay_get, false}, {"POST", "/pay/{}", pay_post, false}, {"GET", "/verify", verify, false}, {"GET", "/verify/{}", verify, false},
 	{"GET", "/certificates", certificates, false}, {"GET", "/certificates/{}", certificate, false}, {"GET", "/files/{}", file, false},
-	{"GET", "/papers/{}", paper, false}, {"GET", "/mode", mode_get, false}, {"POST", "/mode", mode_post, false}, {"GET", "/accessibility", accessibility, false}, {"GET", "/api", api_page, false}, {"GET", "/dev/ui", gallery, false},
+	{"GET", "/papers/{}", paper, false}, {"GET", "/query/{}", query_get, false}, {"POST", "/query/{}", query_post, false}, {"GET", "/mode", mode_get, false}, {"POST", "/mode", mode_post, false}, {"GET", "/accessibility", accessibility, false}, {"GET", "/api", api_page, false}, {"GET", "/dev/ui", gallery, false},
 };
 const size_t public_routes_n = countof(public_routes);

@@ -62,6 +62,11 @@ must_use struct err *case_children(struct plan *, int64_t parent, struct cases *
 must_use struct err *case_of_party(struct plan *, int64_t party, int64_t before, uint32_t limit, struct cases *out);
 must_use struct err *case_drafts_before(struct plan *, int64_t changed_ms, uint32_t limit, struct cases *out);
 
+// An enquiry of the signed-in party, answered from the record (query.c): found rows in words, and the signed
+// answer. refused: a proof of absence where there is something; no certificate then.
+struct query_answer { uint32_t found; struct str *line, text, as_of, number; int64_t certificate; bool refused; };
+must_use struct err *case_query(struct plan *, const struct item *, struct query_answer *out);
+
 // How often each item or bundle was applied for since, and how that went.
 struct demand { struct str what; int64_t received, closed, granted, corrected; };
 must_use struct err *case_demand(struct plan *, int64_t since_ms, struct demand **out, size_t *n);

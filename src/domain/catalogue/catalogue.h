@@ -190,6 +190,14 @@ struct instant {
 	int32_t sample_percent;                              // of granted cases that a person looks at afterwards
 	uint32_t line;
 };
+// An enquiry: answered at once from the record of whoever asks, with no case and no approval.
+struct item_query {
+	const struct certificate_type *answer;               // the signed print-out; NULL: the item is no enquiry
+	const struct certificate_type **from; uint32_t n_from;   // certificates read
+	bool cases;                                          // the party's cases are read
+	bool absence;                                        // a proof that there is nothing (无房证明)
+	uint32_t line;
+};
 struct hall;
 struct regime;
 struct item_place {                                      // where else the item is handled (服务下沉)
@@ -234,6 +242,7 @@ struct item {
 	struct str process;                                  // "approval" (generic) or a BPMN file under process/
 	struct json *process_parameters;                     // may be NULL
 	struct str decision;                                 // decision table run as machine check before review; or empty
+	struct item_query query;                             // no case at all: answered from the record
 	struct instant instant;                              // decided by a table alone where nothing is unknown
 	struct produced *produces; uint32_t n_produces;
 	struct str *consumes; uint32_t n_consumes;           // codes produced by an item before it in the bundle

@@ -525,6 +525,26 @@ static void check_item(struct check *k, const struct item *it)
 	}
 }
 
+// An answer says whose, as of when and what; it is numbered, and its text is not shown to whoever scans it.
+static void check_query(struct check *k, const struct item *it)
+{
+	static const char *const face[] = {"holder", "as_of", "answer"};
+	const struct certificate_type *t = it->query.answer;
+	if (!t)
+		return;
+	for (size_t i = 0; i < countof(face); i++) {
+		bool there = false;
+		for (uint32_t j = 0; j < t->n_fields; j++)
+			there |= str_eq(t->field[j].code, str_of(face[i])) && (i != 2 || (t->field[j].element && t->field[j].element->sensitivity != SENS_NONE));
+		if (!there)
+			check_add(k, RULE_query_answer, it->at, it->query.line, it->code, t->code, str_of(face[i]), NONE);
+	}
+	if (str_find(t->number_format, S("{serial")) < 0)
+		check_add(k, RULE_certificate_number, t->at, 0, t->code, t->code, NONE, NONE);
+	if (it->depth != DEPTH_WHOLE || it->kind != ITEM_IMMEDIATE)
+		check_add(k, RULE_query_depth, it->at, it->query.line, it->code, NONE, NONE, NONE);
+}
+
 static int by_name(const void *x, const void *y)
 {
 	const struct item *const *a = x, *const *b = y;
@@ -574,6 +594,10 @@ static void mark_used(struct check *k)
 				k->element_used[it->produces[j].element - c->element] = true;
 		if (it->certificate)
 			k->certificate_used[it->certificate - c->certificate] = true;
+		if (it->query.answer)
+			k->certificate_used[it->query.answer - c->certificate] = true;
+		for (uint32_t j = 0; j < it->query.n_from; j++)
+			k->certificate_used[it->query.from[j] - c->certificate] = true;
 		if (it->ends)
 			k->certificate_used[it->ends - c->certificate] = true;
 	}
@@ -593,7 +617,7 @@ void catalogue_check(struct catalogue *c, struct findings *f)
 	check_papers(&k);
 	check_settings(&k);
 	for (uint32_t i = 0; i < c->n_items; i++)
-		check_item(&k, c->item[i]);
+		check_item(&k, c->item[i]), check_query(&k, c->item[i]);
 	check_names(&k);
 	check_conditions(&k);
 	for (uint32_t i = 0; i < c->n_bundles; i++)

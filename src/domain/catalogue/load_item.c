@@ -242,6 +242,29 @@ static void load_instant(struct load *L, const struct yaml *y, struct item *it)
 	}
 }
 
+// query: {answer: realty_answer, certificates: [realty], cases: false, absence: false}
+static void load_query(struct load *L, const struct yaml *y, struct item *it)
+{
+	const struct yaml *q = yaml_get(y, S("query"));
+	if (!q)
+		return;
+	KNOWN(L, q, "answer", "certificates", "cases", "absence");
+	it->query.line = q->line;
+	it->query.answer = ld_ref(L, q, "answer", K_CERTIFICATE, true);
+	it->query.cases = ld_bool(L, q, "cases", false);
+	it->query.absence = ld_bool(L, q, "absence", false);
+	uint32_t n;
+	struct str *from = ld_texts(L, q, "certificates", &n);
+	it->query.from = arena_newn(L->a, const struct certificate_type *, n);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct certificate_type *t = ld_ref_code(L, yaml_get(q, S("certificates")), from[i], K_CERTIFICATE);
+		if (t)
+			it->query.from[it->query.n_from++] = t;
+	}
+	if (!n && !it->query.cases)
+		ld_finding(L, RULE_missing_key, q, it->code, S("certificates, cases"), S(""));
+}
+
 void load_items(struct load *L)
 {
 	static const char *const kinds[] = {"", "immediate", "promised"};
@@ -253,7 +276,7 @@ void load_items(struct load *L)
 			"depth", "visits", "visit_reason", "statutory", "promised", "conditions", "steps", "fields", "materials",
 			"certificate", "ends", "result_paper", "paper", "consumes", "produces", "decision", "fees", "deliver", "basis",
 			"audience", "visitor", "themes", "synonyms", "faq", "place", "hours", "phone", "complaint_phone", "single",
-			"sample", "process", "parameters", "from", "until", "instant", "places");
+			"sample", "process", "parameters", "from", "until", "instant", "places", "query");
 		it->name = ld_words(L, y, "name", true);
 		it->summary = ld_words(L, y, "summary", false);
 		it->result_line = ld_words(L, y, "result_line", false);
@@ -317,6 +340,7 @@ void load_items(struct load *L)
 		if (it->decision.n)
 			ld_ref(L, y, "decision", K_RULE, false);
 		load_instant(L, y, it);
+		load_query(L, y, it);
 		load_fees(L, y, it);
 		uint32_t n;
 		struct str *d = ld_texts(L, y, "deliver", &n);

@@ -162,11 +162,12 @@ struct err *cert_issue(struct plan *p, const struct cert_new *n, int64_t *out, s
 	seam_random(random, sizeof random);
 	bytes_base32(&code, random, sizeof random);
 	c->code = buf_str(&code);
-	c->identifier = n->case_id ? identifier(p, t->issuer, t->code, c->id, 1) : S("");
+	bool here = n->case_id || !n->number.n;                   // issued by the city; else known from elsewhere
+	c->identifier = here ? identifier(p, t->issuer, t->code, c->id, 1) : S("");
 	struct str text = signed_text(p, c);
 	c->digest = digest_hex(p->a, text);
 	struct buf signature = buf_new(p->a), face = buf_new(p->a);
-	if (n->case_id) {
+	if (here) {
 		struct str der = sm2_sign(p->a, p->domain->sign, text);
 		bytes_base64(&signature, der.p, der.n);
 	}
@@ -174,7 +175,7 @@ struct err *cert_issue(struct plan *p, const struct cert_new *n, int64_t *out, s
 	json_print(&face, c->face);
 	r.number = secret_seal(p, c->number);
 	r.face = secret_seal(p, buf_str(&face));
-	c->number_masked = n->case_id ? c->number : field_masked(p->a, SENS_IDENTITY, c->number);
+	c->number_masked = here ? c->number : field_masked(p->a, SENS_IDENTITY, c->number);
 	cert_store_insert(p, n->home, &r, secret_index(p, "certificate", c->number), n->replaces);
 	*out = c->id;
 	*number = c->number;

@@ -30,7 +30,7 @@ must_use struct err *cert_of_case(struct plan *, int64_t case_id, struct cert **
 must_use struct err *cert_by_code(struct plan *, struct str code, struct cert *out, bool *found);   // code, number or identifier
 
 struct cert_new {
-	int64_t home, party, case_id;                // case_id 0: known from elsewhere (number must be given)
+	int64_t home, party, case_id;                // case_id 0 with a number: known from elsewhere; without: an answer, issued here
 	struct str type, number, holder_masked;
 	day_t issued, expires;                       // 0 expires: by the type's validity
 	const struct json *face;
