@@ -20,6 +20,8 @@ save $version = reply.version
 call draft.save key save-1 {"case": $case, "page": "applicant", "version": $version, "values": {"applicant.dog_breed": "中华田园犬", "applicant.address": "云帆市帆湖区湖滨路 10 号 302 室"}}
 call draft.save key save-1 {"case": $case, "page": "applicant", "version": $version, "values": {"applicant.dog_breed": "中华田园犬", "applicant.address": "云帆市帆湖区湖滨路 10 号 302 室"}}
 expect reply.case == $case
+call draft.save key save-1 {"case": $case, "page": "applicant", "version": $version, "values": {"applicant.dog_breed": "狼犬"}}
+fails IDEMPOTENCY
 call draft.save key save-2 {"case": $case, "page": "applicant", "version": $version, "values": {"applicant.dog_breed": "狼犬"}}
 fails STALE
 # After 72 hours the key is free again.

@@ -10,6 +10,7 @@
 #include "base/set.h"
 #include "cli/boot.h"
 #include "codec/bytes.h"
+#include "domain/outbox.h"
 #include "domain/case/case.h"
 #include "domain/party/account.h"
 #include "domain/pay/pay.h"
@@ -583,10 +584,40 @@ static void an_edited_row_is_found(void **state)
 	assert_int_equal(findings(), 0);
 }
 
+static size_t waiting(struct outbox_row **o)
+{
+	struct plan p = {.a = a};
+	size_t n;
+	assert_null(snap_open(boot.store, a, &p.snap));
+	assert_null(outbox_due(&p, seam_now_ms(), 200, o, &n));
+	snap_close(p.snap);
+	return n;
+}
+
+// What waits in the outbox leaves in one write set, also when another process was quicker with some of it.
+static void messages_leave_together(void **state)
+{
+	struct outbox_row *o;
+	jobs();
+	for (int round = 0; round < 2; round++) {
+		struct plan p = {.a = a, .store = boot.store, .domain = boot.domain, .now_ms = seam_now_ms(), .ws = wset_new(a)};
+		for (int i = 0; i < 3; i++) outbox_add(&p, S("message"), str_fmt(a, "together-%d", i), json_obj(a));
+		assert_null(store_commit(boot.store, a, p.ws));
+		assert_int_equal(waiting(&o), 3);
+		int64_t before = store_stats(boot.store).sets;
+		if (round == 0) jobs();
+		else must((struct actor){.roles = 1u << ROLE_SYSTEM}, "outbox.sent", parse("{\"entry\": \"%lld\", \"also\": [\"%lld\", \"1\", \"%lld\"]}",
+			(long long)o[0].id, (long long)o[1].id, (long long)o[2].id));
+		assert_int_equal(waiting(&o), 0);
+		assert_int_equal(store_stats(boot.store).sets - before, 1);
+	}
+	assert_int_equal(findings(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(rows_are_complete), cmocka_unit_test(every_role_and_scope), cmocka_unit_test(those_with_right_get_in),
-		cmocka_unit_test(bad_input_is_refused), cmocka_unit_test(an_edited_row_is_found),
+		cmocka_unit_test(bad_input_is_refused), cmocka_unit_test(an_edited_row_is_found), cmocka_unit_test(messages_leave_together),
 		cmocka_unit_test(a_failing_statement_leaves_nothing), cmocka_unit_test(a_failing_query_leaves_nothing)};
 	int failed = cmocka_run_group_tests_name("sqlite", tests, setup_sqlite, teardown);
 	return place_can(POSTGRES) ? failed + cmocka_run_group_tests_name("postgres", tests, setup_postgres, teardown) : failed;
