@@ -149,7 +149,10 @@ struct err *boot_open(struct arena *a, const struct boot_config *c, struct boot 
 	b->domain->hooks = &case_flow_hooks;
 	b->journal = journal_attach(a, b->store, (struct journal_signing){b->domain->sign, SIGN_EVERY_MS});
 	b->app = (struct op_app){.store = b->store, .domain = b->domain};
-	e = in_force(b, c->city);
+	struct plan p;
+	e = plan_begin(b, &p, "keys.bind");
+	if (!e) e = plan_end(b, &p, secret_bind(&p));
+	if (!e) e = in_force(b, c->city);
 	if (!e && !c->city.n && !domain_in_force(b->domain)) e = domain_resume(b->domain, a);   // published before there were rows of it
 	if (!e && c->demo && c->city.n) e = seed(b, c->city);
 	return e;

@@ -49,5 +49,8 @@ struct str secret_open(struct plan *, struct str sealed);            // CHECKs i
 must_use struct err *secret_read(struct plan *, struct str sealed, struct json **out);
 // Keyed hash for look-up; kind separates uses ("document", "phone").
 struct str secret_index(struct plan *, const char *kind, struct str normal);
+// Refuses keys that are not those the database was begun with (E_KEYS): nothing sealed would open. The first
+// start writes their mark down. Called once, before anything else is read.
+must_use struct err *secret_bind(struct plan *);
 struct str secret_token(struct plan *);                              // 160 random bits, for links and sessions
 struct str digest_hex(struct arena *, struct str bytes);             // SM3

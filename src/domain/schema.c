@@ -49,11 +49,20 @@ static const struct migration own[] = {
 	{4, "flow",
 #include "flow_model.sql.inc"
 	, false},
+	{1, "secret",
+#include "secret.sql.inc"
+	, false},
 	{1, "release",
 #include "release.sql.inc"
 	, false},
 	{5, "flow",
 #include "flow_5.sql.inc"
+	, false},
+	{1, "seek",
+#include "seek.sql.inc"
+	, false},
+	{1, "flaw",
+#include "flaw.sql.inc"
 	, false},
 };
 

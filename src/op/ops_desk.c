@@ -2,6 +2,7 @@
 #include "codec/ids.h"
 #include "domain/catalogue/search.h"
 #include "domain/trail.h"
+#include "domain/seek/seek.h"
 #include "op/daybar.h"
 #include "op/show.h"
 
@@ -204,6 +205,19 @@ static struct err *put_questions(struct op_call *c, struct matter m, struct str 
 	return NULL;
 }
 
+// The number of a list that somebody made at home, typed where items are searched: its item and answers.
+static struct err *brought(struct op_call *c, struct told *t, struct str *step)
+{
+	struct str what, answers;
+	bool found = false;
+	struct err *e = op_text(c, "q").n == 8 ? seek_carried(c->p, op_text(c, "q"), &what, &answers, &found) : NULL;
+	if (e || !found) return e;
+	t->item = what;
+	t->answers = answers;
+	*step = S("");
+	return NULL;
+}
+
 struct err *op_desk_wizard(struct op_call *c)
 {
 	struct told t;
@@ -212,6 +226,7 @@ struct err *op_desk_wizard(struct op_call *c)
 	struct err *e = told_read(c, &t);
 	if (!e && op_text(c, "item").n) t.item = op_text(c, "item"), t.answers = S("");
 	if (!e && op_text(c, "answers").n) t.answers = op_text(c, "answers");
+	if (!e) e = brought(c, &t, &step);
 	// A step is checked when it was posted; a page that is only looked at is not.
 	if (!e && op_text(c, "document").n + op_text(c, "name").n) e = check_applicant(c, &t);
 	if (!e) e = put_rail(c, 0);

@@ -1,6 +1,7 @@
 // ops_guide.c — what the city offers: home, search, guides, situation questions.
 #include "codec/pdf.h"
 #include "codec/qr.h"
+#include "codec/url.h"
 #include "domain/catalogue/search.h"
 #include "op/show.h"
 
@@ -178,6 +179,13 @@ struct err *op_search_find(struct op_call *c)
 		put_text(c, o, "kind", m.bundle ? S("bundle") : S("item"));
 		put_text(c, o, "href", guide_href(c, r.hit[i].code));
 		put_hit(c, o, &r.hit[i]);
+	}
+	struct json *kinds_of = put_list(c, c->out, "certificates");
+	for (size_t i = 0; i < r.n && json_count(kinds_of) < 5; i++) {
+		if (r.hit[i].kind != HIT_CERTIFICATE) continue;
+		struct json *o = list_obj(c, kinds_of);
+		put_words(c, o, "label", r.hit[i].certificate->name);
+		put_text(c, o, "href", str_fmt(c->a, "/certificates/types/" STR_FMT, STR_ARG(r.hit[i].certificate->code)));
 	}
 	put_int(c, c->out, "total", bundles + items);
 	struct json *tabs = put_list(c, c->out, "tabs");
@@ -470,8 +478,15 @@ struct err *op_guide_notice(struct op_call *c)
 	}
 	pdf_table(pdf, rows, n);
 	if (g.n_open) pdf_note(pdf, tr(c, "还有情形问题没有回答，材料可能增减；扫码在线回答。", "Some questions are open; answer them online to see exactly what you need."));
-	e = qr_make(c->a, str_fmt(c->a, STR_FMT "/guide/" STR_FMT, STR_ARG(c->p->domain->base_url), STR_ARG(code)), &qr);
-	if (!e) pdf_qr(pdf, &qr, 30, tr(c, "扫码在线办理", "Apply online"), PDF_RIGHT);
+	// The same list again: with its answers, when it has any.
+	struct buf link = buf_new(c->a);
+	buf_fmt(&link, STR_FMT "%s/guide/" STR_FMT, STR_ARG(c->p->domain->base_url), c->p->actor.english ? "/en" : "", STR_ARG(code));
+	if (json_count(answers)) {
+		buf_lit(&link, "/result?answers=");
+		url_encode(&link, carried(c, answers));
+	}
+	e = qr_make(c->a, buf_str(&link), &qr);
+	if (!e) pdf_qr(pdf, &qr, 30, tr(c, "扫码打开这份清单、在线办理", "This list, and apply online"), PDF_RIGHT);
 	struct pdf_missing missing;
 	struct str bytes;
 	struct err *end = pdf_finish(pdf, &bytes, &missing);

@@ -5,6 +5,7 @@
 #include "domain/flow/model.h"
 #include "domain/party/account.h"
 #include "op/idem.h"
+#include "domain/seek/seek.h"
 #include "op/show.h"
 
 struct err *op_flow_timer(struct op_call *c)
@@ -70,6 +71,7 @@ struct err *op_keep_sweep(struct op_call *c)
 	// Drafts are kept as long as the page promised (个人信息保护法 19: no longer than needed).
 	struct err *e = case_drafts_before(c->p, c->p->now_ms - days * 86400000, 100, &old);
 	for (size_t i = 0; i < old.n && !e; i++) e = case_drop(c->p, old.k[i]);
+	seek_sweep(c->p);
 	if (!e) e = flow_models_keep(c->p);
 	put_int(c, c->out, "drafts", (int64_t)old.n);
 	return e ? e : trail_add(c->p, "setting", 1, 0, NULL);

@@ -1,5 +1,6 @@
 // ops_keeper.c — items for those who keep the catalogue: complete or not, edited, compared.
 #include "codec/yaml_patch.h"
+#include "domain/flaw/flaw.h"
 #include "domain/flaw/gap.h"
 #include "domain/release/release.h"
 #include "op/show.h"
@@ -397,4 +398,67 @@ struct err *op_item_compare(struct op_call *c)
 	}
 	put_text(c, c->out, "basic", basic);
 	return NULL;
+}
+
+// ---- the problem list ----
+
+struct err *op_flaw_list(struct op_call *c)
+{
+	struct flaw *f;
+	size_t n;
+	struct str office = op_text(c, "office"), kind = op_text(c, "kind"), after = op_text(c, "after"), last = S("");
+	struct str state = op_text(c, "state").n ? op_text(c, "state") : S("open");
+	struct err *e = flaw_list(c->p, &f, &n);
+	if (e) return e;
+	struct json *rows = put_list(c, c->out, "rows"), *offices = put_list(c, c->out, "offices");
+	int64_t open = 0, done = 0, dismissed = 0, total = 0;
+	bool begun = !after.n, more = false;
+	for (size_t i = 0; i < n; i++) {
+		bool mine = (!office.n || str_eq(f[i].office, office)) && (!kind.n || str_eq(f[i].kind, kind));
+		*(str_is(f[i].state, "open") ? &open : str_is(f[i].state, "done") ? &done : &dismissed) += mine;
+		bool hit = mine && str_eq(f[i].state, state), here = hit && begun && json_count(rows) < ROWS;
+		total += hit;
+		more |= hit && begun && !here;
+		begun |= str_eq(f[i].key, after);
+		if (!here) continue;
+		const struct office *o = catalogue_office(c->p->cat, f[i].office);
+		struct json *row = list_obj(c, rows);
+		put_text(c, row, "key", f[i].key);
+		put_int(c, row, "number", json_count(rows));
+		put_text(c, row, "kind", f[i].kind);
+		if (o) put_words(c, row, "office", o->name);
+		put_text(c, row, "code", f[i].code);
+		put_text(c, row, "name", f[i].name);
+		put_text(c, row, "text", f[i].text);
+		put_text(c, row, "hint", str_find(f[i].hint, S("{")) < 0 ? f[i].hint : S(""));
+		put_int(c, row, "count", f[i].count);
+		put_text(c, row, "reason", f[i].reason);
+		put_text(c, row, "by", f[i].by);
+		put_ms(c, row, "at", f[i].at_ms);
+		last = f[i].key;
+	}
+	for (uint32_t i = 0; i < c->p->cat->n_offices; i++) {
+		struct json *o = list_obj(c, offices);
+		put_text(c, o, "code", c->p->cat->office[i].code);
+		put_words(c, o, "name", c->p->cat->office[i].name);
+		put_bool(c, o, "chosen", str_eq(c->p->cat->office[i].code, office));
+	}
+	put_text(c, c->out, "office", office);
+	put_text(c, c->out, "kind", kind);
+	put_text(c, c->out, "state", state);
+	put_int(c, c->out, "open", open);
+	put_int(c, c->out, "done", done);
+	put_int(c, c->out, "dismissed", dismissed);
+	put_int(c, c->out, "total", total);
+	put_bool(c, c->out, "can_mark", (c->p->actor.roles >> ROLE_EDITOR) & 1);
+	if (more) put_text(c, c->out, "next", last);
+	return NULL;
+}
+
+struct err *op_flaw_mark(struct op_call *c)
+{
+	struct err *e = flaw_mark(c->p, op_text(c, "key"), op_text(c, "state"), op_text(c, "reason"));
+	put_text(c, c->out, "key", op_text(c, "key"));
+	put_text(c, c->out, "state", op_text(c, "state"));
+	return e;
 }

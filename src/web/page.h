@@ -65,5 +65,5 @@ void page_bytes(struct page *, int status, struct str type, struct str body);
 
 // Routes: "/apply/{}/materials/{}"; the first that matches counts.
 struct route { const char *method, *pattern; void (*fn)(struct page *); bool staff; };
-extern const struct route public_routes[], staff_routes[], watch_routes[];
-extern const size_t public_routes_n, staff_routes_n, watch_routes_n;
+extern const struct route public_routes[], staff_routes[], watch_routes[], keeper_routes[];
+extern const size_t public_routes_n, staff_routes_n, watch_routes_n, keeper_routes_n;

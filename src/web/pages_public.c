@@ -43,6 +43,11 @@ static void search(struct page *q)
 	struct str kind = page_query(q, "kind");
 	if (str_is(kind, "bundle") || str_is(kind, "item")) page_set(q, in, "kind", kind);
 	if (failed(q, page_read(q, "search", "search.find", in))) return;
+	// Nothing found: the keepers hear of the words, not of who typed them; the page does not wait upon its success.
+	if (str_is(text(q, "search.total"), "0") && page_query(q, "q").n) {
+		struct err *lost = page_op(q, "search.missed", page_in(q, "q", page_query(q, "q")), NULL);
+		(void)lost;
+	}
 	page_show(q, "search", tr(q, "搜索", "Search"), 200);
 }
 
@@ -122,6 +127,30 @@ static void result(struct page *q)
 		return;
 	}
 	json_put(q->a, q->view, S("result"), r);
+	page_show(q, "result", tr(q, "您需要的", "What you need"), 200);
+}
+
+// The list taken along: a number for the window, or a message to one's own phone.
+static void carry(struct page *q)
+{
+	struct json *in = page_in(q, "what", page_param(q, 0)), *show = page_in(q, "what", page_param(q, 0)), *reply, *note = json_obj(q->a);
+	struct str answers = page_form(q, "answers");
+	bool send = str_is(page_form(q, "do"), "send");
+	if (answers.n) page_set(q, in, "answers", answers), page_set(q, show, "answers", answers);
+	if (failed(q, page_write(q, send ? "guide.send" : "guide.carry", in, &reply))) return;
+	struct str code = json_text(json_get(reply, S("code")));
+	if (failed(q, page_op(q, "guide.question", show, &reply))) return;
+	struct json *r = json_get(reply, S("result"));
+	if (!r) {
+		question_of(q, answers, S(""), 200);
+		return;
+	}
+	json_put(q->a, q->view, S("result"), r);
+	page_set(q, note, "kind", S("ok"));
+	page_set(q, note, "text", send ? tr(q, "清单已发到您的手机。", "The list was sent to your phone.") : str_fmt(q->a, q->english
+		? "Your number is " STR_FMT ". Tell it at any window within 30 days: your answers need not be given again." : "您的清单号是 " STR_FMT "。30 天内到任何窗口报这个号，不用再回答一遍问题。", STR_ARG(code)));
+	q->notices = json_arr(q->a);
+	json_add(q->a, q->notices, note);
 	page_show(q, "result", tr(q, "您需要的", "What you need"), 200);
 }
 
@@ -655,6 +684,19 @@ static void notice(struct page *q)
 	else page_stream(q, &r.out_stream);
 }
 
+// 证照百科
+static void certificate_types(struct page *q)
+{
+	if (failed(q, page_read(q, "types", "certificate.types", page_in(q, NULL, S(""))))) return;
+	page_show(q, "certificate-types", tr(q, "证照百科", "Certificates explained"), 200);
+}
+
+static void certificate_type(struct page *q)
+{
+	if (failed(q, page_read(q, "type", "certificate.type", page_in(q, "code", page_param(q, 0))))) return;
+	page_show(q, "certificate-type", text(q, "type.name"), 200);
+}
+
 static void file(struct page *q) { bytes_out(q, "file.get", "file", page_param(q, 0)); }
 static void paper(struct page *q) { bytes_out(q, "paper.get", "paper", page_param(q, 0)); }
 static void certificate(struct page *q) { bytes_out(q, "cert.pdf", "certificate", page_param(q, 0)); }
@@ -785,7 +827,8 @@ const struct route public_routes[] = {
 	{"POST", "/case/{}/materials/{}", correction_material, false}, {"GET", "/case/{}/withdraw", withdraw_get, false},
 	{"POST", "/case/{}/withdraw", withdraw_post, false}, {"GET", "/case/{}/rate", rate_get, false}, {"POST", "/case/{}/rate", rate_post, false},
 	{"GET", "/pay/{}", pay_get, false}, {"POST", "/pay/{}", pay_post, false}, {"GET", "/verify", verify, false}, {"GET", "/verify/{}", verify, false},
-	{"GET", "/certificates", certificates, false}, {"GET", "/certificates/{}", certificate, false}, {"GET", "/files/{}", file, false},
+	{"GET", "/certificates", certificates, false}, {"GET", "/certificates/types", certificate_types, false}, {"GET", "/certificates/types/{}", certificate_type, false},
+	{"POST", "/guide/{}/carry", carry, false}, {"GET", "/certificates/{}", certificate, false}, {"GET", "/files/{}", file, false},
 	{"GET", "/papers/{}", paper, false}, {"GET", "/query/{}", query_get, false}, {"POST", "/query/{}", query_post, false}, {"GET", "/mode", mode_get, false}, {"POST", "/mode", mode_post, false}, {"GET", "/accessibility", accessibility, false}, {"GET", "/api", api_page, false}, {"GET", "/dev/ui", gallery, false},
 };
 const size_t public_routes_n = countof(public_routes);

@@ -9,8 +9,8 @@ static bool failed(struct page *q, struct err *e)
 
 static void staff_home(struct page *q)
 {
-	bool watch = (q->actor.roles >> ROLE_SUPERVISOR) & 1 || (q->actor.roles >> ROLE_ADMIN) & 1;
-	page_go(q, (q->actor.roles >> ROLE_CLERK) & 1 ? S("/desk") : (q->actor.roles >> ROLE_APPROVER) & 1 ? S("/office") : watch ? S("/watch") : S("/"));
+	bool watch = (q->actor.roles >> ROLE_SUPERVISOR) & 1 || (q->actor.roles >> ROLE_ADMIN) & 1, keeper = (q->actor.roles >> ROLE_EDITOR) & 1 || (q->actor.roles >> ROLE_PUBLISHER) & 1;
+	page_go(q, (q->actor.roles >> ROLE_CLERK) & 1 ? S("/desk") : (q->actor.roles >> ROLE_APPROVER) & 1 ? S("/office") : watch ? S("/watch") : keeper ? S("/catalogue") : S("/"));
 }
 
 static bool number(struct str s)

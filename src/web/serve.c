@@ -164,7 +164,7 @@ static bool match(struct page *q, const char *pattern)
 
 static const struct route *route_of(struct page *q, bool *other_method)
 {
-	static const struct { const struct route *r; const size_t *n; } tables[] = {{staff_routes, &staff_routes_n}, {watch_routes, &watch_routes_n}, {public_routes, &public_routes_n}};
+	static const struct { const struct route *r; const size_t *n; } tables[] = {{staff_routes, &staff_routes_n}, {keeper_routes, &keeper_routes_n}, {watch_routes, &watch_routes_n}, {public_routes, &public_routes_n}};
 	const char *method = q->r->method == HTTP_POST ? "POST" : q->r->method == HTTP_GET || q->r->method == HTTP_HEAD ? "GET" : "";
 	*other_method = false;
 	for (size_t t = 0; t < countof(tables); t++)

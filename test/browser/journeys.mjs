@@ -1,9 +1,10 @@
 // journeys.mjs — everything the browser proves, in order; called by run.sh with a fresh city at TONGBAN_URL.
-//   node journeys.mjs [nojs] [public] [lively] [counter]
+//   node journeys.mjs [nojs] [public] [keeper] [lively] [counter]
 import fs from "node:fs";
 import path from "node:path";
 import { User, open, check, counts, complaints, folder } from "./lib.mjs";
 import { after, answers, journey } from "./bundle.mjs";
+import { keeper } from "./keeper.mjs";
 import { counter, lively, lively_end } from "./lively.mjs";
 import { audit, audited, weigh } from "./pages.mjs";
 
@@ -49,6 +50,7 @@ await Promise.all([
 	}),
 ]);
 
+await part("keeper", () => keeper(browser));
 await part("lively", async () => {
 	const s = await lively(browser, files, picture);
 	await lively_end(browser, s, picture);

@@ -160,4 +160,17 @@ call release.get {"release": $bad}
 expect reply.errors > 0
 call release.propose {"release": $bad}
 fails RELEASE_FINDINGS
+# A district does the same item in its own way: side by side, what differs is marked.
+as editor
+call release.save {"path": "items/signboard_wanghai.yaml", "title": "望海区的招牌设置", "text": "code: signboard_wanghai\nname: {zh: 户外招牌设置许可（望海区）, en: Signboard permit}\nsummary: {zh: 在店外新装、更换招牌前办理。, en: Before a signboard is put up or changed.}\noffice: wanghai_approval\ncodes: {basic: \"350100102000\", implementation: \"11359900MB0Y0038614350100102000\", handling: \"11359900MB0Y003861435010010200001\"}\ntype: \"01\"\nversion: \"2026.1\"\nlevel: 4\nkind: promised\ndepth: 4\nvisits: 0\nstatutory: {n: 20, unit: working_day, basis: {zh: 示例：市容和环境卫生管理条例, en: \"Sample: Regulation on city appearance\"}}\npromised: {n: 7, unit: working_day}\nconditions:\n  - {zh: 招牌不挡住窗户、消防通道和交通标志, en: \"The sign covers no window, fire lane or traffic sign\"}\n  - {zh: 与店面名称一致, en: It bears the name of the shop}\nsteps:\n  - {kind: accept, role: clerk, limit: {unit: on_spot}}\n  - {kind: review, role: approver, limit: {n: 4, unit: working_day}}\n  - {kind: decide, role: approver, limit: {n: 1, unit: working_day}}\n  - {kind: make, role: clerk, limit: {unit: on_spot}}\n  - {kind: deliver, role: clerk, limit: {unit: on_spot}}\nfields:\n  - {subject: enterprise, element: enterprise_name}\n  - {subject: enterprise, element: uscc}\n  - {subject: applicant, element: name}\n  - {subject: applicant, element: id_number}\n  - {subject: applicant, element: phone}\n  - {subject: premises, element: premises_address}\n  - {subject: premises, element: signboard_size}\nmaterials:\n  - {material: application_form, subject: enterprise}\n  - {material: business_licence_copy, subject: enterprise, copies: 1}\n  - {material: signboard_drawing, subject: premises, originals: 1}\ncertificate: signboard_permit\ndeliver: [window, mail, online]\nbasis:\n  - {code: signboard_wanghai_ok, approve: true, law: {zh: 示例依据：市容和环境卫生管理条例, en: \"Sample basis: Regulation on city appearance\"}, clause: {zh: 有关条款（示例）, en: relevant clause (sample)}}\n  - {code: signboard_wanghai_no, refuse: true, law: {zh: 示例依据：市容和环境卫生管理条例, en: \"Sample basis: Regulation on city appearance\"}, clause: {zh: 有关条款（示例）, en: relevant clause (sample)}, text: {zh: 遮挡消防通道或者超出墙面规定高度的，不予许可。, en: Refused when it blocks a fire lane or exceeds the height allowed.}}\naudience: [\"2\", \"6\"]\nthemes: [business]\nsynonyms: [招牌, 店招, 门头]\nfaq:\n  - {q: {zh: 旧招牌换个灯箱也要办吗？, en: Must I apply to renew the light box?}, a: {zh: 尺寸和位置不变的不用办。, en: Not if size and place stay the same.}}\nplace: {zh: 市政务服务中心三楼 S 区 S11 号窗口, en: \"City Service Centre, 3rd floor, zone S, counter S11\"}\nhours: {zh: \"工作日 9:00–12:00，13:00–17:00\", en: \"Working days 9:00–12:00, 13:00–17:00\"}\nsingle: true\nsample: {zh: 时限、材料和依据为示例, en: \"Limits, materials and basis are samples\"}\n"}
+save $district = reply.release
+call release.get {"release": $district}
+expect reply.errors == 0
+call release.propose {"release": $district}
+as publisher
+call release.judge {"release": $district, "agree": true}
+call item.compare {"basic": "350100102000"}
+expect reply.columns count 2
+expect reply.rows.0.differs == true
+expect reply.rows[name=到场次数].differs missing
 verify

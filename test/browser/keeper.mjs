@@ -1,0 +1,65 @@
+// keeper.mjs — one change of the catalogue through the pages, without JavaScript: an editor edits, another person sees
+// what it changes and approves, the guide shows it at once, and it is taken back.
+import { User, check } from "./lib.mjs";
+import { audit } from "./pages.mjs";
+
+export async function keeper(browser) {
+	const editor = await User.in(browser, "editor", { js: false }), publisher = await User.in(browser, "publisher", { js: false });
+	const anybody = await User.in(browser, "anybody", { js: false });
+	const guide = async () => (await anybody.go("/guide/food_licence")).text();
+	const before = await guide();
+	check(before.includes("8 个工作日"), "the guide before", before.slice(0, 200));
+	await editor.sign_in("/catalogue");
+	check((await editor.text()).includes("缺要素"), "the list of items");
+	await editor.go("/catalogue?q=食品经营");
+	await editor.follow("食品经营许可（新办）", "table");
+	check(await editor.value('[name="f-promised.n"]') === "8", "the promise stands in the form");
+	await editor.set("f-promised.n", "abc");
+	await editor.press("form.kf button");
+	check(await editor.has(".errors") && await editor.value('[name="f-promised.n"]') === "abc", "a wrong number is told, and stays");
+	await editor.set("f-promised.n", "7");
+	await editor.press("form.kf button");
+	check(editor.at.includes("release="), "a draft", editor.at);
+	check((await editor.text("aside")).includes("7 个工作日"), "the preview shows the draft");
+	check((await guide()).includes("8 个工作日"), "the guide is as it was");
+	await editor.follow("看变化，提交");
+	check((await editor.text()).includes("由8 个工作日改为7 个工作日"), "what it changes");
+	await editor.set("title", "食品经营许可承诺压缩到 7 个工作日");
+	await editor.follow("提交给另一人核准");
+	check(!(await editor.has('button[value=agree]')), "no approval of one's own");
+	const at = editor.at;
+	await publisher.sign_in("/catalogue/releases?state=proposed");
+	await publisher.follow("压缩到 7 个工作日", "table");
+	check((await publisher.text()).includes("已受理的办件仍按8 个工作日办结"), "running cases are named");
+	await publisher.press("button[value=refuse]");
+	check(await publisher.has(".errors"), "a refusal needs its reason");
+	await publisher.go(at);
+	await publisher.press("button[value=agree]");
+	check((await publisher.text("body")).includes("现行"), "in force");
+	check((await guide()).includes("7 个工作日"), "the guide shows it at once");
+	check((await (await anybody.go("/en/guide/food_licence")).text()).includes("7 working days"), "in English too");
+	await publisher.go(at);
+	await publisher.set("reason", "演示撤回");
+	await publisher.press("button[value=take_back]");
+	check((await guide()).includes("8 个工作日"), "taken back: the guide as before");
+	await editor.go("/catalogue/items/food_licence");
+	check((await editor.text("aside")).includes("撤回"), "the item's versions tell it");
+	await editor.go("/catalogue/file?path=items/food_licence.yaml");
+	await editor.set("text", "code: [");
+	await editor.press("form.kf button");
+	check((await editor.text("aside")).includes("错误"), "a broken file: the checker says where");
+	for (const page of ["/catalogue/compare", "/catalogue/files?q=promised", "/catalogue/releases"]) check((await (await editor.go(page)).text()).length > 20, page);
+	// A personal list taken along, certificates explained, a search that finds nothing.
+	await anybody.go("/guide/second_hand_home/result?answers=home_count:first,co_owned:single,mortgage:none,payment:full,agent_used:self,utilities:neither");
+	await anybody.press('button[value=carry]');
+	check(/清单号是 \d{8}/.test(await anybody.text()), "a number for the window", (await anybody.text()).slice(0, 200));
+	await anybody.go("/certificates/types");
+	await anybody.follow("不动产权证书", "main");
+	check((await anybody.text()).includes("有了它可以免交的事项"), "a certificate explained");
+	check((await (await anybody.go("/en/certificates/types/realty")).text()).includes("How to get"), "in English");
+	await anybody.go("/search?q=火星签证");
+	const seeing = await User.in(browser, "editor");
+	await seeing.sign_in("/catalogue");
+	await audit(seeing, ["/catalogue", "/catalogue/items/food_licence", at, "/catalogue/releases", "/catalogue/compare", "/catalogue/problems", "/catalogue/files", "/catalogue/file?path=roles.yaml"], { staff: true });
+	for (const u of [editor, publisher, anybody, seeing]) await u.close();
+}
