@@ -1,5 +1,7 @@
 #include "both.h"
 
+#include "base/file.h"
+
 #include <ftw.h>
 #include <libpq-fe.h>
 #include <setjmp.h>
@@ -61,6 +63,18 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
 void remove_tree(const char *dir)
 {
 	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void file_without(struct str path, const char *words)
+{
+	struct arena *a = arena_new(0);
+	struct str text;
+	struct buf b = buf_new(a);
+	OK(file_read(a, path, 1 << 20, &text));
+	for (ptrdiff_t at; (at = str_find(text, str_of(words))) >= 0; text = str_from(text, (size_t)at + strlen(words))) buf_add(&b, str_part(text, 0, (size_t)at));
+	buf_add(&b, text);
+	OK(file_write(a, path, buf_str(&b), false));
+	arena_free(a);
 }
 
 void place_drop(struct place *p)

@@ -20,6 +20,7 @@ struct store_config place_config(const struct place *, const struct migration *,
 void place_admin(const struct place *, const char *sql);        // PostgreSQL: in the maintenance database
 void place_raw(const struct place *, const char *sql);          // behind the store's back, in the place itself
 void remove_tree(const char *dir);
+void file_without(struct str path, const char *words);          // takes every one of these words out of a file
 
 // Fails the test with the error's sentence.
 #define OK(expr) ok_at(__FILE__, __LINE__, (expr))
