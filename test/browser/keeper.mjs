@@ -1,6 +1,7 @@
 // keeper.mjs — one change of the catalogue through the pages, without JavaScript: an editor edits, another person sees
 // what it changes and approves, the guide shows it at once, and it is taken back.
-import { User, check } from "./lib.mjs";
+import { execFileSync } from "node:child_process";
+import { User, base, check } from "./lib.mjs";
 import { audit } from "./pages.mjs";
 
 export async function keeper(browser) {
@@ -51,6 +52,13 @@ export async function keeper(browser) {
 	for (const page of ["/catalogue/compare", "/catalogue/files?q=promised", "/catalogue/releases"]) check((await (await editor.go(page)).text()).length > 20, page);
 	// A personal list taken along, certificates explained, a search that finds nothing.
 	await anybody.go("/guide/second_hand_home/result?answers=home_count:first,co_owned:single,mortgage:none,payment:full,agent_used:self,utilities:neither");
+	// On paper: its QR opens the same list with the same answers.
+	const own = anybody.at, paper = await fetch(base + own.replace("/result", "/notice.pdf"));
+	const read = JSON.parse(execFileSync(`${process.env.TONGBAN}-read`, { input: Buffer.from(await paper.arrayBuffer()) }));
+	const asked = where => new URL(where, base).searchParams.get("answers");
+	check(read.text.includes("一次性告知单") && read.codes.length === 1 && asked(read.codes[0]) === asked(own), "the printed list leads back to itself", JSON.stringify(read.codes));
+	const listed = await anybody.text();
+	check((await (await anybody.go(new URL(read.codes[0]).pathname + new URL(read.codes[0]).search)).text()) === listed, "and shows the same papers");
 	await anybody.press('button[value=carry]');
 	check(/清单号是 \d{8}/.test(await anybody.text()), "a number for the window", (await anybody.text()).slice(0, 200));
 	await anybody.go("/certificates/types");
