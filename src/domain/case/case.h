@@ -42,6 +42,7 @@ struct kase {                          // "case" is taken
 	const struct subject *subject;     // which the applicant is in the form
 	int64_t was;                       // version in the snapshot; 0 = new in this plan
 	bool touched;
+	bool refunded;                     // this plan gives its payments back
 	const struct values *values;       // its form as this plan knows it, opened once; NULL: not read yet
 	struct kase *next;                 // in the plan
 };
