@@ -10,10 +10,12 @@
 #include "domain/catalogue/search_int.h"
 
 // Ranges begin where no kernel of a 47-bit machine puts anything by itself; a version's hash picks one
-// of them, so that versions kept beside each other rarely want the same.
-#define FIRST_ADDRESS 0x200000000000ull
+// of them, so that versions kept beside each other rarely want the same. Each is the upper half of 4 GB: two
+// small numbers side by side (a posting) must not read as an address of another version.
+#define FIRST_ADDRESS 0x200080000000ull
+#define STRIDE (1ull << 32)
 enum { HEAD = 4096, PLACES = 4096 };
-#define RANGE (1ull << 32)
+#define RANGE (1ull << 31)
 
 static const char magic[8] = "TBCATAL1";
 
@@ -42,7 +44,7 @@ struct image *image_new(struct arena *own, struct str hash)
 	struct image *x = arena_new1(own, struct image);
 	uint64_t h = str_hash(hash);
 	for (uint64_t i = 0; i < 8 && !x->span.p && program_build().n; i++)
-		(void)span_reserve(&x->span, FIRST_ADDRESS + (h + i) % PLACES * RANGE, RANGE);
+		(void)span_reserve(&x->span, FIRST_ADDRESS + (h + i) % PLACES * STRIDE, RANGE);
 	if (!x->span.p) return NULL;
 	x->a = arena_new_in(x->span.p + HEAD, x->span.n - HEAD);
 	return x;
@@ -124,7 +126,7 @@ static bool head_read(struct arena *a, struct str path, struct str hash, struct 
 	return !memcmp(h->magic, magic, sizeof magic) && h->head_sum == span_sum(h, offsetof(struct head, head_sum)) && build.n && h->build_n == build.n
 		&& !memcmp(h->build, build.p, build.n) && hash.n == sizeof h->hash && !memcmp(h->hash, hash.p, hash.n) && h->size > HEAD
 		&& h->size <= RANGE && h->root >= HEAD && h->root <= h->size - sizeof(struct root) && h->address >= FIRST_ADDRESS
-		&& h->address < FIRST_ADDRESS + PLACES * RANGE;
+		&& h->address < FIRST_ADDRESS + PLACES * STRIDE;
 }
 
 bool image_open(struct arena *a, struct str path, struct str hash, struct catalogue **cat, struct search **search)
