@@ -42,9 +42,12 @@ static void search(struct page *q)
 	struct json *in = page_in(q, "q", page_query(q, "q"));
 	struct str kind = page_query(q, "kind");
 	if (str_is(kind, "bundle") || str_is(kind, "item")) page_set(q, in, "kind", kind);
+	static const char *const filters[] = {"who", "theme", "office", "online", "novisit", "page"};
+	for (size_t i = 0; i < countof(filters); i++)
+		if (page_query(q, filters[i]).n) page_set(q, in, filters[i], page_query(q, filters[i]));
 	if (failed(q, page_read(q, "search", "search.find", in))) return;
 	// Nothing found: the keepers hear of the words, not of who typed them; the page does not wait upon its success.
-	if (str_is(text(q, "search.total"), "0") && page_query(q, "q").n) {
+	if (str_is(text(q, "search.found"), "0") && page_query(q, "q").n) {
 		struct err *lost = page_op(q, "search.missed", page_in(q, "q", page_query(q, "q")), NULL);
 		(void)lost;
 	}
