@@ -74,7 +74,7 @@ struct err *op_home_get(struct op_call *c)
 	n = 0;
 	for (uint32_t i = 0; i < cat->n_offices && n < 8; i++) {
 		bool has = false;
-		for (uint32_t k = 0; k < cat->n_items; k++) has |= cat->item[k].office == &cat->office[i];
+		for (uint32_t k = 0; k < cat->n_items; k++) has |= cat->item[k]->office == &cat->office[i];
 		if (has) home_link(c, offices, words(c, cat->office[i].name), str_fmt(c->a, "/search?office=" STR_FMT, STR_ARG(cat->office[i].code))), n++;
 	}
 	return NULL;
@@ -211,7 +211,7 @@ static bool found_browse(struct op_call *c, struct found *f, size_t *n)
 	for (uint32_t i = 0; i < cat->n_bundles + cat->n_items; i++) {
 		struct matter m = {0};
 		if (i < cat->n_bundles) m.bundle = &cat->bundle[i];
-		else m.item = &cat->item[i - cat->n_bundles];
+		else m.item = cat->item[i - cat->n_bundles];
 		uint32_t fail = found_fails(c, m);
 		if (fail & (FAIL_THEME | FAIL_OFFICE)) continue;
 		if (*n == FOUND_MAX) return true;
