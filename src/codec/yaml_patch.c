@@ -177,12 +177,21 @@ static struct err *section(struct arena *a, struct str t, const struct yaml *roo
 
 // ---- one value ----
 
+// A key that is written down here for the first time: what reads as itself without quotes.
+static bool key_plain(struct str key)
+{
+	for (size_t i = 0; i < key.n; i++)
+		if (!(key.p[i] >= 'a' && key.p[i] <= 'z') && !(key.p[i] >= '0' && key.p[i] <= '9') && key.p[i] != '_' && key.p[i] != '-') return false;
+	return key.n && key.p[0] >= 'a' && key.p[0] <= 'z';
+}
+
 static struct err *add(struct arena *a, struct str t, struct yaml *root, struct yaml *parent, struct str last, const struct yaml_edit *d, struct str *out)
 {
 	struct str value = written(a, d->value, d->plain, false);
+	if (!key_plain(last)) return refuse(a, d->path);
 	if (!parent) {                                           // a.b, and there is no a
 		struct str rest = d->path, top = str_cut(&rest, S("."));
-		if (!rest.p || str_find(rest, S(".")) >= 0 || yaml_get(root, top)) return refuse(a, d->path);
+		if (!rest.p || !key_plain(rest) || yaml_get(root, top)) return refuse(a, d->path);
 		t = ended(a, t);
 		*out = splice(a, t, t.n, t.n, str_fmt(a, STR_FMT ": {" STR_FMT ": " STR_FMT "}\n", STR_ARG(top), STR_ARG(rest), STR_ARG(value)));
 		return NULL;

@@ -295,8 +295,18 @@ struct err *op_case_done(struct op_call *c)
 		{"等待受理", "Acceptance", "窗口核对后告知是否受理；逾五个工作日没有告知的，视为受理", "You will be told; after five working days without a word it counts as accepted"},
 		{"各部门办理", "The offices work", "按先后顺序和并联自动推进，您可以随时查看", "In order and in parallel; follow it at any time"},
 		{"领取结果", "The result", "电子证照可以直接下载", "The electronic certificate can be downloaded"}};
+	const struct item *it = k->matter.item;
+	if (it && it->depth == DEPTH_PRECHECK) {                  // a first look only: the papers themselves are still to be seen
+		struct json *o = list_obj(c, next);
+		put_text(c, o, "title", tr(c, "带原件到窗口", "Bring the originals"));
+		put_text(c, o, "note", str_fmt(c->a, STR_FMT "，" STR_FMT, STR_ARG(words(c, it->place)), STR_ARG(words(c, it->hours))));
+	}
 	for (size_t i = 0; i < countof(steps); i++) {
 		struct json *o = list_obj(c, next);
+		if (i == 2 && it && it->depth == DEPTH_ONLINE && it->visits) {
+			steps[i].note_zh = "到现场一次，领取时核对原件";
+			steps[i].note_en = "One visit; bring the originals";
+		}
 		put_text(c, o, "title", tr(c, steps[i].zh, steps[i].en));
 		put_text(c, o, "note", tr(c, steps[i].note_zh, steps[i].note_en));
 	}

@@ -6,6 +6,12 @@
 #include "op/daybar.h"
 #include "op/show.h"
 
+// 网上预审 (depth Ⅱ) of what was not filed at the window itself.
+static bool papers_owed(const struct kase *k)
+{
+	return k->matter.item && k->matter.item->depth == DEPTH_PRECHECK && !str_eq(k->via, str_of(via_name(VIA_WINDOW)));
+}
+
 static struct err *put_rail(struct op_call *c, int64_t current)
 {
 	struct task_page open;
@@ -367,6 +373,7 @@ struct err *op_desk_case(struct op_call *c)
 		put_text(c, row, "label", tr(c, "收件", "Received"));
 		put_text(c, row, "value", day_text(c, day_shanghai(k->received_ms)));
 	}
+	put_bool(c, o, "papers", k->state == CASE_received && papers_owed(k));
 	put_bool(c, o, "can_accept", k->state == CASE_received && !open);
 	put_bool(c, o, "can_correct", k->state == CASE_received && !k->corrections);
 	if (open) put_text(c, o, "accept_reason", str_fmt(c->a, c->p->actor.english ? "%lld material(s) missing" : "还缺 %lld 份材料", (long long)open));
@@ -407,6 +414,11 @@ struct err *op_desk_accept(struct op_call *c)
 	for (size_t i = 0; !e && i < h.n; i++)
 		if (!h.h[i].complete) err_add(&missing, err_field(c->a, E_CASE_MATERIAL, h.h[i].need.key, words(c, h.h[i].need.material->name)));
 	if (e || missing) return e ? e : missing;
+	// 网上预审: what was sent is a first look; acceptance is for papers that were shown.
+	if (papers_owed(k)) {
+		if (!op_bool(c, "papers")) return err_field(c->a, E_CASE_PAPERS, S("papers"), S(""));
+		trail_note(c->p, k->id, "papers_shown", json_bool(c->a, true));
+	}
 	for (size_t i = 0; i < h.n; i++)
 		if (h.h[i].certificate) cert_used(c->p, h.h[i].certificate, k->id, matter_name(c, k));
 	e = case_accept(c->p, k, false);

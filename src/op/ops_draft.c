@@ -47,6 +47,7 @@ struct err *op_draft_start(struct op_call *c)
 	if (!e) e = show_matter_in(c, op_text(c, "what"), op_text(c, "area"), &m, &regime);
 	if (!e && !m.bundle && !m.item) e = err_args(c->a, E_CASE_DROPPED, words(c, (regime->item ? regime->item->name : regime->bundle->name)),
 		words(c, regime->area->name), S(""));
+	if (!e && m.item && m.item->depth == DEPTH_GUIDE) e = err_arg(c->a, E_CASE_DEPTH, words(c, m.item->name));
 	if (!e && m.item && m.item->query.answer) e = err_arg(c->a, E_CASE_QUERY, words(c, m.item->name));
 	if (!e) e = case_start(c->p, m.bundle ? m.bundle->code : m.item->code, answers, c->p->actor.party, &k);
 	if (!e) put_id(c, c->out, "case", k->id);
@@ -130,6 +131,7 @@ struct err *op_draft_get(struct op_call *c)
 	put_ms(c, c->out, "saved_at", k->changed_ms);
 	put_text(c, c->out, "next", next);
 	put_limit(c, c->out, "promise", g.promised);
+	if (k->matter.item && k->matter.item->depth < DEPTH_WHOLE) put_words(c, c->out, "depth_note", item_depth_text(k->matter.item->depth));
 	struct buf offices = buf_new(c->a);
 	for (uint32_t i = 0; i < g.n_items; i++) {
 		struct str name = words(c, g.item[i].item->office->short_name.zh.n ? g.item[i].item->office->short_name : g.item[i].item->office->name);

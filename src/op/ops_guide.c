@@ -305,8 +305,17 @@ struct err *show_guide(struct op_call *c)
 	put_int(c, o, "material_count", (int64_t)g.n_uploads + g.n_free);
 	put_text(c, o, "material_note", g.n_free ? str_fmt(c->a, c->p->actor.english ? "%u of them need not be handed in" : "其中 %u 份免交", g.n_free) : S(""));
 	put_fee(c, o, &g);
-	put_bool(c, o, "online", !dropped && (b || it->single));
+	put_bool(c, o, "online", !dropped && (b || (it->single && it->depth > DEPTH_GUIDE)));
 	put_bool(c, o, "window", !dropped);
+	if (it) {
+		struct json *depths = put_list(c, o, "depths");
+		for (int d = DEPTH_GUIDE; d <= DEPTH_WHOLE; d++) {
+			struct json *x = list_obj(c, depths);
+			put_words(c, x, "name", item_depth_name((enum item_depth)d));
+			put_words(c, x, "text", item_depth_text((enum item_depth)d));
+			put_bool(c, x, "current", it->depth == (enum item_depth)d);
+		}
+	}
 	put_bool(c, o, "query", it && it->query.answer);
 	put_int(c, o, "questions", g.n_questions);
 	put_bool(c, o, "branches", g.n_maybe > 0);
@@ -335,10 +344,12 @@ struct err *show_guide(struct op_call *c)
 	for (uint32_t i = 0; i < g.n_needs; i++)
 		if (g.need[i].in != TRUTH_FALSE && !(g.n_open && g.need[i].in == TRUTH_OPEN)) put_need(c, materials, &g.need[i]);
 	struct { const char *zh, *en; struct str note; } flow[] = {
-		{"提交", "Submit", b && b->n_signatories ? tr(c, "各方在线确认", "all parties confirm online") : S("")},
-		{"受理", "Acceptance", S("")},
+		{"提交", "Submit", b && b->n_signatories ? tr(c, "各方在线确认", "all parties confirm online") : it && it->depth == DEPTH_GUIDE ?
+			tr(c, "到窗口递交", "at a window") : it && it->depth == DEPTH_PRECHECK ? tr(c, "网上提交，先审一遍", "online, for a first look") : S("")},
+		{"受理", "Acceptance", it && it->depth == DEPTH_PRECHECK ? tr(c, "带原件到窗口核对后受理", "after the originals were shown at a window") : S("")},
 		{"审查与决定", "Review and decision", limit_text(c->a, g.promised, c->p->actor.english)},
-		{"领取结果", "Result", tr(c, "电子、窗口或邮寄", "electronic, counter or mail")}};
+		{"领取结果", "Result", it && it->depth == DEPTH_ONLINE && it->visits ? tr(c, "到现场一次，核对原件", "one visit, with the originals")
+			: tr(c, "电子、窗口或邮寄", "electronic, counter or mail")}};
 	for (size_t i = 0; i < countof(flow); i++) {
 		struct json *s = list_obj(c, steps);
 		put_text(c, s, "name", tr(c, flow[i].zh, flow[i].en));

@@ -102,6 +102,7 @@ static void desk_case_post(struct page *q, struct str id)
 	version = page_form(q, "version").n ? page_form(q, "version") : json_text(json_get(reply, S("version")));
 	page_set(q, in, "version", version);
 	if (str_is(what, "accept")) {
+		if (page_form(q, "papers").n) json_put(q->a, in, S("papers"), json_bool(q->a, true));
 		e = page_write(q, "desk.accept", in, &reply);
 	} else if (str_is(what, "correct")) {
 		json_put(q->a, in, S("marks"), marks(q));

@@ -1,11 +1,13 @@
 // journeys.mjs — everything the browser proves, in order; called by run.sh with a fresh city at TONGBAN_URL.
-//   node journeys.mjs [nojs] [public] [keeper] [lively] [counter]
+//   node journeys.mjs [nojs] [public] [bundles] [keeper] [lively] [figures] [counter]
 import fs from "node:fs";
 import path from "node:path";
 import { User, open, check, counts, complaints, folder } from "./lib.mjs";
 import { after, answers, journey } from "./bundle.mjs";
 import { keeper } from "./keeper.mjs";
 import { counter, lively, lively_end } from "./lively.mjs";
+import { clicks, keys } from "./figures.mjs";
+import { whole } from "./more.mjs";
 import { audit, audited, weigh } from "./pages.mjs";
 
 const only = process.argv.slice(2), wants = part => !only.length || only.includes(part);
@@ -50,11 +52,14 @@ await Promise.all([
 	}),
 ]);
 
+// Two more bundles from the guide to the end, side by side.
+await part("bundles", () => Promise.all([whole(browser, "newborn", files), whole(browser, "open_restaurant", files)]));
 await part("keeper", () => keeper(browser));
 await part("lively", async () => {
 	const s = await lively(browser, files, picture);
 	await lively_end(browser, s, picture);
 });
+await part("figures", async () => { await clicks(browser); await keys(browser); });
 // Alone: a file is chosen with keys only in the window that has the focus.
 await part("counter", () => counter(browser, files));
 

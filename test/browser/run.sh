@@ -28,7 +28,7 @@ trap 'exit 1' HUP INT TERM
 port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
 "$server" serve --demo --city "$root/city" --data "$dir/data" --listen "127.0.0.1:$port" >"$dir/log" 2>&1 &
 pid=$!
-export TONGBAN_URL="http://127.0.0.1:$port"
+export TONGBAN_URL="http://127.0.0.1:$port" TONGBAN="$server" TONGBAN_CITY="$root/city"
 # The README's pictures are taken when one is missing, or when asked for: TONGBAN_SHOTS=1 ./dev test
 for name in home guide tasks case workbench split; do
 	if [ -n "${TONGBAN_SHOTS:-}" ] || [ ! -f "$root/docs/shots/$name.png" ]; then export SHOTS_README="$root/docs/shots"; fi

@@ -431,6 +431,7 @@ const char *element_type_code(enum element_type);
 const char *sensitivity_code(enum sensitivity);
 const char *step_kind_code(enum step_kind);              // accept review decide make deliver
 struct words step_kind_name(enum step_kind);             // 受理 …
+struct words item_depth_name(enum item_depth);           // 网上预审
 struct words item_depth_text(enum item_depth);           // what it means for the applicant
 struct words item_type_name(struct str type);            // 01 → 行政许可 / Administrative licence
 

@@ -55,6 +55,16 @@ static struct json *faq_json(struct arena *a, const struct faq *q, uint32_t n, b
 }
 
 // What the depth of an item means for who applies (GB/T 39554.2; 网上申报, 预审, 终审, 全程).
+struct words item_depth_name(enum item_depth d)
+{
+	// The four depths of the 2015 platform; national Ⅰ to Ⅳ of GB/T 39554.2 beside them (domain/02 2.5).
+	static const struct { const char *zh, *en; } name[] = {{"", ""}, {"网上申报（Ⅰ）", "Guide online (I)"}, {"网上预审（Ⅱ）", "Pre-check online (II)"},
+		{"网上终审（Ⅲ）", "Decided online (III)"}, {"全程网办（Ⅳ）", "Wholly online (IV)"}};
+	if (d < DEPTH_GUIDE || d > DEPTH_WHOLE)
+		d = 0;
+	return (struct words){str_of(name[d].zh), str_of(name[d].en)};
+}
+
 struct words item_depth_text(enum item_depth d)
 {
 	static const struct { const char *zh, *en; } text[] = {{"", ""},

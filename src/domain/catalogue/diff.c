@@ -142,18 +142,29 @@ static void conditions(struct about *x, const struct item *from, const struct it
 	}
 }
 
+static bool fee_same(const struct fee_rule *f, const struct fee_rule *o)
+{
+	return f->fixed == o->fixed && !(f->fixed && dec_cmp(f->amount, o->amount)) && words_same(f->standard, o->standard);
+}
+
+// Charges are told apart by name; of several with one name (a tax of two situations), the one that is the same.
+static const struct fee_rule *fee_like(const struct item *it, const struct fee_rule *f)
+{
+	const struct fee_rule *o = NULL;
+	for (uint32_t k = 0; k < it->n_fees; k++)
+		if (str_eq(f->name.zh, it->fee[k].name.zh) && (!o || fee_same(f, &it->fee[k]))) o = &it->fee[k];
+	return o;
+}
+
 static void fees(struct about *x, const struct item *from, const struct item *to)
 {
 	for (int pass = 0; pass < 2; pass++) {
 		const struct item *here = pass ? from : to, *there = pass ? to : from;
 		for (uint32_t i = 0; i < here->n_fees; i++) {
-			const struct fee_rule *f = &here->fee[i], *o = NULL;
-			for (uint32_t k = 0; k < there->n_fees; k++)
-				if (str_eq(f->name.zh, there->fee[k].name.zh))
-					o = &there->fee[k];
+			const struct fee_rule *f = &here->fee[i], *o = fee_like(there, f);
 			if (!o)
 				came(x, DIFF_APPLICANTS, pass ? 1 : -1, pass ? "取消收费" : "新增收费", pass ? "fee dropped:" : "new fee:", f->name);
-			else if (!pass && (f->fixed != o->fixed || (f->fixed && dec_cmp(f->amount, o->amount)) || !words_same(f->standard, o->standard))) {
+			else if (!pass && !fee_same(f, o)) {
 				int more = f->fixed && o->fixed ? dec_cmp(f->amount, o->amount) : 0;
 				struct arena *a = x->d->a;
 				struct str oe = en_or_zh(o->standard), fe = en_or_zh(f->standard);

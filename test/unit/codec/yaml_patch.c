@@ -77,7 +77,8 @@ static void refused(void **state)
 {
 	enum err_code code;
 	static const struct { const char *path, *value; bool plain; } bad[] = {{"summary", "x", false}, {"name", "x", false}, {"conditions.9.zh", "x", false},
-		{"a.b.c", "x", false}, {"promised.n", "3, x: 4", true}, {"promised.n", "3}\nevil: {a: 1", true}, {"code.x", "y", false}};
+		{"a.b.c", "x", false}, {"promised.n", "3, x: 4", true}, {"promised.n", "3}\nevil: {a: 1", true}, {"code.x", "y", false},
+		{"a b", "x", false}, {"new:", "x", false}, {"place.a b", "x", false}, {"#new.zh", "x", false}, {"promised.a, b", "x", false}};
 	for (size_t i = 0; i < countof(bad); i++) {
 		patched(bad[i].path, bad[i].value, bad[i].plain, &code);
 		if (!code) fail_msg("%s = %s was taken", bad[i].path, bad[i].value);

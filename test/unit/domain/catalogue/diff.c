@@ -78,6 +78,25 @@ static void papers_and_fields(void **state)
 	arena_free(a);
 }
 
+// Two charges of one name, as a tax of two situations: neither is taken for the other.
+static void two_charges_of_one_name(void **state)
+{
+	struct arena *a = arena_new(0);
+	struct diff d;
+	const char *one = "fees:\n", *two = "fees:\n  - {name: {zh: 登记费, en: Fee}, standard: {zh: 另一种, en: Another}, amount: '5.00'}\n",
+		*dearer = "fees:\n  - {name: {zh: 登记费, en: Fee}, standard: {zh: 另一种, en: Another}, amount: '6.00'}\n";
+	struct catalogue *old = load(a, "items/transfer.yaml", one, two), *same = load(a, "items/transfer.yaml", one, two),
+		*new = load(a, "items/transfer.yaml", one, dearer);
+	catalogue_diff(a, old, same, &d);
+	assert_int_equal(d.n, 0);
+	catalogue_diff(a, old, new, &d);
+	assert_int_equal(d.per[DIFF_APPLICANTS], 1);
+	catalogue_unref(old);
+	catalogue_unref(same);
+	catalogue_unref(new);
+	arena_free(a);
+}
+
 static void steps_conditions_and_office(void **state)
 {
 	struct arena *a = arena_new(0);
@@ -123,6 +142,6 @@ int main(int argc, char **argv)
 {
 	base = argv[1];
 	const struct CMUnitTest tests[] = {cmocka_unit_test(the_same_changes_nothing), cmocka_unit_test(a_shorter_promise),
-		cmocka_unit_test(papers_and_fields), cmocka_unit_test(steps_conditions_and_office), cmocka_unit_test(comes_and_goes)};
+		cmocka_unit_test(papers_and_fields), cmocka_unit_test(two_charges_of_one_name), cmocka_unit_test(steps_conditions_and_office), cmocka_unit_test(comes_and_goes)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,71 @@
+// figures.mjs — the goals of UX.md that are counted, not felt: clicks to the personal list (G19), keys to one of 2,000 items (G21).
+import { spawn, execFileSync } from "node:child_process";
+import fs from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { User, base, check, skip } from "./lib.mjs";
+import { key, tab_to, type } from "./lively.mjs";
+import { until } from "./bundle.mjs";
+
+// G19: from home to the list of what this person needs. A click is a press that leads on; an answer is chosen between.
+export async function clicks(browser) {
+	const u = await User.in(browser, "guest");
+	let pressed = 0;
+	const click = async selector => { await u.press(selector); pressed++; };
+	const began = Date.now();
+	await u.go("/");
+	await click('a[href="/guide/open_restaurant"]');
+	await click('main a[href*="/questions"]');
+	for (const answer of ["small", "no", "mall"]) {
+		await u.set("answer", answer);
+		await click("main form button");
+	}
+	check(/\/result/.test(u.at) && (await u.text()).includes("营业执照"), "G19: the personal list stands there", u.at);
+	check(pressed <= 5, "G19: home to the personal list in 5 clicks", String(pressed));
+	console.log(JSON.stringify({ figure: "home to personal list", clicks: pressed, answers: 3, ms: Date.now() - began }));
+	await u.close();
+}
+
+const free_port = () => new Promise(r => { const s = net.createServer().listen(0, "127.0.0.1", () => { const p = s.address().port; s.close(() => r(p)); }); });
+
+// G21: in a city of 2,000 items a clerk types the initials of one.
+export async function keys(browser) {
+	const server = process.env.TONGBAN;
+	if (!server) { skip("G21: TONGBAN names no program"); return; }
+	const dir = fs.mkdtempSync(path.join(os.tmpdir(), "two-thousand-"));
+	execFileSync(server, ["gen", "2000", path.join(dir, "city"), "--city", process.env.TONGBAN_CITY]);
+	const port = await free_port(), there = `http://127.0.0.1:${port}`;
+	const child = spawn(server, ["serve", "--demo", "--city", path.join(dir, "city"), "--data", path.join(dir, "data"), "--listen", `127.0.0.1:${port}`], { stdio: "ignore" });
+	try {
+		check(await until(() => fetch(`${there}/healthz`).then(r => r.ok, () => false), 30000), "G21: the city of 2,000 items serves");
+		const u = await User.in(browser, "window2", { width: 1366, height: 768 });
+		u.keys = 0;
+		const go = p => u.page.goto(there + p, { waitUntil: "load" });
+		await go("/sign-in?next=%2Fdesk");
+		await u.set("account", "window2");
+		await u.set("password", "yunfan-demo-2026");
+		await u.press('form:has([name=password]) button');
+		await key(u, "F2");
+		await tab_to(u, "[name=name]");
+		await type(u, "郑渔生");
+		await tab_to(u, "[name=document]");
+		await type(u, "359903190311300745");
+		await tab_to(u, "[name=phone]");
+		await type(u, "13800000007");
+		await key(u, "Control+Enter");
+		await tab_to(u, "[name=q]");
+		u.keys = 0;
+		const began = Date.now();
+		await type(u, "pthz");                                     // 普通护照
+		const found = () => u.page.evaluate(() => [...document.querySelectorAll("#items input[name=item]")].map(x => x.value));
+		check(await until(async () => (await found()).includes("passport")), "G21: one of 2,000 items is found by its initials", (await found()).join(" "));
+		check(u.keys <= 4, "G21: in 4 keys", String(u.keys));
+		console.log(JSON.stringify({ figure: "one of 2,000 items by initials", keys: u.keys, ms: Date.now() - began }));
+		await u.close();
+	} finally {
+		child.kill();
+		await new Promise(r => child.exitCode === null ? child.once("exit", r) : r());
+		fs.rmSync(dir, { recursive: true, force: true });
+	}
+}
