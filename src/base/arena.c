@@ -1,6 +1,7 @@
 // arena.c — bump allocation in chunks that double up to 1 MB.
 #include "base/arena.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,6 +15,7 @@ struct chunk {
 
 struct arena {
 	struct chunk *last;
+	struct chunk *given;           // memory of somebody else, the first chunk; or NULL
 	size_t used, budget;
 };
 
@@ -41,11 +43,28 @@ struct arena *arena_new(size_t budget)
 	return a;
 }
 
+struct arena *arena_new_in(void *p, size_t n)
+{
+	CHECK((uintptr_t)p % ALIGN == 0 && n > sizeof(struct chunk));
+	struct arena *a = need(calloc(1, sizeof *a));
+	a->last = a->given = p;
+	a->given->before = NULL;
+	a->given->size = n - sizeof(struct chunk);
+	a->given->at = 0;
+	return a;
+}
+
+bool arena_within(const struct arena *a, size_t *n)
+{
+	*n = a->given ? sizeof(struct chunk) + a->given->at : 0;
+	return a->given && a->last == a->given;
+}
+
 static void drop_to(struct arena *a, struct chunk *keep)
 {
 	while (a->last != keep) {
 		struct chunk *before = a->last->before;
-		free(a->last);
+		if (a->last != a->given) free(a->last);
 		a->last = before;
 	}
 }
@@ -119,6 +138,11 @@ void arena_rewind(struct arena *a, struct arena_mark m)
 	drop_to(a, m.chunk);
 	a->last->at = m.at;
 	a->used = m.used;
+}
+
+void arena_give_back(void)
+{
+	malloc_trim(0);
 }
 
 void *vec_grow(struct arena *a, void *items, size_t *cap, size_t size)

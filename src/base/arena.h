@@ -11,6 +11,9 @@
 struct arena;
 
 struct arena *arena_new(size_t budget);         // budget in bytes, 0 = none
+// Takes its memory from the n bytes at p, which must be zero and outlive it, as long as they suffice.
+struct arena *arena_new_in(void *p, size_t n);
+bool arena_within(const struct arena *, size_t *n);   // whether they sufficed; *n of them are in use
 void arena_free(struct arena *);                // NULL is a harmless no-op
 void arena_reset(struct arena *);               // drops all, keeps the largest chunk up to 256 KB
 void *arena_alloc(struct arena *, size_t n);    // zeroed, aligned to 16
@@ -22,6 +25,8 @@ bool arena_over(const struct arena *);          // more than the budget was hand
 struct arena_mark { void *chunk; size_t at, used; };
 struct arena_mark arena_mark(struct arena *);
 void arena_rewind(struct arena *, struct arena_mark);
+
+void arena_give_back(void);                     // freed memory goes to the system: after work that took much
 
 // arena_new1(a, struct foo) — one zeroed object; arena_newn — an array of n.
 #define arena_new1(a, type) ((type *)arena_alloc((a), sizeof(type)))

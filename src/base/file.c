@@ -34,6 +34,15 @@ struct err *file_read(struct arena *a, struct str path, size_t max, struct str *
 	return e;
 }
 
+bool file_peek(struct arena *a, struct str path, void *to, size_t n)
+{
+	int fd = open(str_z(a, path), O_RDONLY | O_CLOEXEC);
+	if (fd < 0) return false;
+	bool whole = read(fd, to, n) == (ssize_t)n;
+	close(fd);
+	return whole;
+}
+
 static struct err *sync_folder(struct arena *a, struct str path)
 {
 	size_t n = path.n;
@@ -63,6 +72,19 @@ struct err *file_write(struct arena *a, struct str path, struct str bytes, bool 
 	return e ? e : sync_folder(a, path);
 }
 
+struct err *file_link(struct arena *a, struct str from, struct str to)
+{
+	struct str bytes;
+	if (!seam_fault("file.link") && link(str_z(a, from), str_z(a, to)) == 0) return NULL;
+	struct err *e = file_read(a, from, 64 << 20, &bytes);
+	return e ? e : file_write(a, to, bytes, false);
+}
+
+struct err *folder_sync(struct arena *a, struct str path)
+{
+	return sync_folder(a, str_fmt(a, STR_FMT "/.", STR_ARG(path)));
+}
+
 bool file_exists(struct arena *a, struct str path)
 {
 	return access(str_z(a, path), F_OK) == 0;
@@ -76,6 +98,29 @@ struct err *folder_make(struct arena *a, struct str path)
 		if (mkdir(str_z(a, part), 0755) && errno != EEXIST) return io(a, part);
 	}
 	return NULL;
+}
+
+void folder_keep_newest(struct arena *a, struct str path, size_t n)
+{
+	for (;;) {                                           // one at a time: there are few
+		DIR *d = opendir(str_z(a, path));
+		struct str oldest = S("");
+		struct timespec least = {0};
+		size_t files = 0;
+		struct dirent *entry;
+		while (d && (entry = readdir(d))) {
+			struct stat st;
+			struct str at = str_fmt(a, STR_FMT "/%s", STR_ARG(path), entry->d_name);
+			if (lstat(str_z(a, at), &st) || !S_ISREG(st.st_mode)) continue;
+			bool older = st.st_mtim.tv_sec != least.tv_sec ? st.st_mtim.tv_sec < least.tv_sec : st.st_mtim.tv_nsec < least.tv_nsec;
+			if (!files++ || older) {
+				least = st.st_mtim;
+				oldest = at;
+			}
+		}
+		if (d) closedir(d);
+		if (files <= n || unlink(str_z(a, oldest))) return;
+	}
 }
 
 struct err *folder_copy(struct arena *a, struct str from, struct str to)

@@ -8,8 +8,13 @@
 
 must_use struct err *file_read(struct arena *, struct str path, size_t max, struct str *out);
 must_use struct err *file_write(struct arena *, struct str path, struct str bytes, bool secret);   // secret: only the owner reads
+bool file_peek(struct arena *, struct str path, void *to, size_t n);                // its first n bytes; false when it has not as many
 bool file_exists(struct arena *, struct str path);
 must_use struct err *folder_make(struct arena *, struct str path);                    // and its parents
+// The same file under another name, of files that nobody changes in place; a copy where the disk cannot. Durable after folder_sync.
+must_use struct err *file_link(struct arena *, struct str from, struct str to);
+must_use struct err *folder_sync(struct arena *, struct str path);
+void folder_keep_newest(struct arena *, struct str path, size_t n);                    // of a folder of files that can be made again
 must_use struct err *folder_copy(struct arena *, struct str from, struct str to);     // regular files only, durable; what only its owner reads stays so
 must_use struct err *folder_rename(struct arena *, struct str from, struct str to);   // durable; E_IO when `to` is there
 int64_t file_size(struct arena *, struct str path);                                   // 0 when there is none

@@ -214,8 +214,17 @@ size_t utf8_put(uint32_t cp, char out[4])
 
 bool utf8_valid(struct str s)
 {
-	for (size_t at = 0; at < s.n;)
+	for (size_t at = 0; at < s.n;) {
+		uint64_t eight;
+		if (s.n - at >= sizeof eight) {                  // most text is ASCII
+			memcpy(&eight, s.p + at, sizeof eight);
+			if (!(eight & 0x8080808080808080u)) {
+				at += sizeof eight;
+				continue;
+			}
+		}
 		if (strict_next(s, &at) < 0) return false;
+	}
 	return true;
 }
 

@@ -124,6 +124,8 @@ int serve_cmd(int argc, char **argv)
 	// more than the requests' own work on memory.
 	mallopt(M_TRIM_THRESHOLD, 64 << 20);
 	mallopt(M_MMAP_THRESHOLD, 8 << 20);
+	// A thread's heap begins at this size, untouched; otherwise it asks the kernel for each further page.
+	mallopt(M_TOP_PAD, 16 << 20);
 	if (!e) e = run(a, &c, listen, &signals);
 	int code = e ? args_fail(e) : 0;
 	arena_free(a);

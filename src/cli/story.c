@@ -509,12 +509,50 @@ static bool do_pay(struct story *s, struct str rest)
 	json_put(s->a, b, S("gateway_no"), json_str(s->a, str_fmt(s->a, "SB%lld%s", (long long)id, str_is(filled, "again") ? "-2" : "")));
 	json_put(s->a, b, S("at"), json_num(s->a, seam_now_ms()));
 	struct str who = s->who;
+	if (!str_is(filled, "forged") && !str_is(filled, "wrong") && !str_is(filled, "unbooked")) {
+		struct json *book = json_obj(s->a);
+		json_put(s->a, book, S("kind"), json_str(s->a, S("paid")));
+		json_put(s->a, book, S("order"), json_id(s->a, id));
+		json_put(s->a, book, S("amount_fen"), json_num(s->a, o.amount_fen));
+		json_put(s->a, book, S("gateway_no"), json_get(b, S("gateway_no")));
+		struct op_request taken = {.name = S("pay.book"), .actor = job_actor(), .in = book, .a = s->a};
+		op_call(&s->b.app, &taken);
+		if (!world(s, taken.err)) return false;
+	}
+	if (str_is(filled, "lost")) {
+		tell(s, "%-20s paid, its notification is lost", "gateway");
+		return true;
+	}
 	s->who = S("gateway");
 	bool good = notify(s, "pay.callback", b, str_is(filled, "forged"));
 	if (good && str_is(filled, "twice") && !s->err) {
 		good = notify(s, "pay.callback", b, false);
 		if (good && !str_eq(s->before, heads(s))) good = wrong(s, "expected that a repeated notification changes nothing, found new entries in the journal");
 	}
+	s->who = who;
+	return good;
+}
+
+static bool do_refund(struct story *s, struct str rest)
+{
+	struct str filled;
+	struct plan p;
+	struct pay_order o;
+	int64_t id;
+	if (!fill(s, rest, false, &filled)) return false;
+	if (!str_int(word(&filled), &id)) return wrong(s, "refund which order?");
+	if (!plan_open(s, &p)) return false;
+	struct err *e = pay_order_read(&p, id, &o);
+	plan_close(&p);
+	if (!world(s, e)) return false;
+	struct json *b = json_obj(s->a);
+	json_put(s->a, b, S("order"), json_id(s->a, id));
+	json_put(s->a, b, S("amount_fen"), json_num(s->a, o.amount_fen - str_is(filled, "wrong")));
+	json_put(s->a, b, S("refund_no"), json_str(s->a, str_fmt(s->a, "RF%lld%s", (long long)id, str_is(filled, "again") ? "-2" : "")));
+	json_put(s->a, b, S("result"), json_str(s->a, S("refunded")));
+	struct str who = s->who;
+	s->who = S("gateway");
+	bool good = notify(s, "pay.refunded", b, str_is(filled, "forged"));
 	s->who = who;
 	return good;
 }
@@ -865,7 +903,7 @@ static bool one(struct story *s, struct str line)
 {
 	static const struct { const char *word; bool (*fn)(struct story *, struct str); bool early; } words[] = {
 		{"at", do_at, true}, {"advance", do_advance}, {"as", do_as}, {"call", do_call}, {"fails", do_fails}, {"save", do_save},
-		{"expect", do_expect}, {"show", do_show}, {"upload", do_upload}, {"pay", do_pay}, {"courier", do_courier}, {"jobs", do_jobs}, {"fault", do_fault}, {"state", do_state},
+		{"expect", do_expect}, {"show", do_show}, {"upload", do_upload}, {"pay", do_pay}, {"refund", do_refund}, {"courier", do_courier}, {"jobs", do_jobs}, {"fault", do_fault}, {"state", do_state},
 		{"timeline", do_timeline}, {"checkpoint", do_checkpoint}, {"verify", do_verify}, {"replay", do_replay}, {"xes", do_xes}, {"publish", do_publish}, {"include", do_include, true}};
 	struct str rest = line, first = word(&rest);
 	for (size_t i = 0; i < countof(words); i++) {

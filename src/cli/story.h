@@ -13,8 +13,10 @@
 //   expect PATH == VALUE         != < > contains; PATH exists, PATH missing, PATH count N
 //   show PATH                    prints it
 //   upload $case MATERIAL FILE   a small file made for its ending (pdf png exe txt empty) into draft.upload
-//   pay $order [twice|again|forged|wrong]   the sandbox gateway's notification: repeated, under another
-//                                number, with a false signature, of another amount
+//   pay $order [twice|again|forged|wrong|lost|unbooked]   the sandbox gateway's notification: repeated, under
+//                                another number, with a false signature, of another amount, never
+//                                arriving; of a payment that the gateway's own book does not have
+//   refund $order [again|forged|wrong]   the sandbox gateway's word of a refund
 //   courier $case STATE [forged] the sandbox courier's notification
 //   fault POINT N                the Nth pass of a fault point from now on fails (flow.job, store.exec …)
 //   jobs [failing]               timers, service tasks and outbox until nothing is due

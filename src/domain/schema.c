@@ -43,6 +43,12 @@ static const struct migration own[] = {
 	{2, "notice",
 #include "notice_2.sql.inc"
 	, false},
+	{2, "pay",
+#include "pay_2.sql.inc"
+	, false},
+	{2, "review",
+#include "review_2.sql.inc"
+	, false},
 	{3, "flow",
 #include "flow_3.sql.inc"
 	, false},

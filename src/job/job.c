@@ -64,10 +64,37 @@ static bool courier(struct op_app *app, struct arena *a, const struct outbox_row
 	return call(app, a, "post.update", in, why);
 }
 
-static bool parcel(struct op_app *app, struct arena *a, const struct outbox_row *o)
+// The sandbox gateway gives money back: books it, then tells, signed, like a payment.
+static bool gateway(struct op_app *app, struct arena *a, const struct outbox_row *o, struct why *why)
+{
+	struct plan p = {.a = a, .domain = app->domain};
+	struct json *b = json_obj(a), *in = json_obj(a), *book = json_obj(a);
+	struct buf text = buf_new(a);
+	struct str order = json_text(json_get(o->body, S("order"))), no = str_fmt(a, "RF" STR_FMT, STR_ARG(order));
+	json_put(a, book, S("kind"), json_str(a, S("refund")));
+	json_put(a, book, S("order"), json_str(a, order));
+	json_put(a, book, S("amount_fen"), json_get(o->body, S("amount_fen")));
+	json_put(a, book, S("gateway_no"), json_str(a, no));
+	if (!call(app, a, "pay.book", book, why)) return false;
+	json_put(a, b, S("order"), json_str(a, order));
+	json_put(a, b, S("amount_fen"), json_get(o->body, S("amount_fen")));
+	json_put(a, b, S("refund_no"), json_str(a, no));
+	json_put(a, b, S("result"), json_str(a, S("refunded")));
+	json_print(&text, b);
+	json_put(a, in, S("body"), json_str(a, buf_str(&text)));
+	json_put(a, in, S("signature"), json_str(a, pay_sign(&p, buf_str(&text))));
+	struct op_request r = {.name = S("pay.refunded"), .actor = {.roles = 1u << ROLE_PUBLIC, .via = VIA_API}, .in = in, .a = a};
+	op_call(app, &r);
+	if (!r.err) return true;
+	why->text = err_text(a, r.err, false);
+	why->ours = r.err->code == E_STORE || r.err->code == E_IO || r.err->code == E_BUSY || r.err->code == E_STALE;
+	return false;
+}
+
+static bool peer(struct op_app *app, struct arena *a, const struct outbox_row *o)
 {
 	struct why why = {0};
-	bool good = courier(app, a, o, &why);
+	bool good = str_is(o->kind, "pay.refund") ? gateway(app, a, o, &why) : courier(app, a, o, &why);
 	if (why.ours) return false;
 	struct json *in = json_obj(a);
 	json_put(a, in, S("entry"), json_id(a, o->id));
@@ -82,8 +109,8 @@ static void deliver(struct op_app *app, struct arena *a, const struct outbox_row
 	struct json *in = json_obj(a), *also = json_arr(a);
 	size_t some = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (str_is(o[i].kind, "post.order")) {
-			parcel(app, a, &o[i]) ? (*done)++ : (*bad)++;
+		if (str_is(o[i].kind, "post.order") || str_is(o[i].kind, "pay.refund")) {
+			peer(app, a, &o[i]) ? (*done)++ : (*bad)++;
 			continue;
 		}
 		if (some++) json_add(a, also, json_id(a, o[i].id));
@@ -97,7 +124,7 @@ static void deliver(struct op_app *app, struct arena *a, const struct outbox_row
 
 // ---- a pass ----
 
-struct due { struct flow_due *timer, *job; int64_t *expired, *release; struct outbox_row *out; size_t timers, jobs, expireds, releases, outs; bool behind; };
+struct due { day_t day; struct flow_due *timer, *job; int64_t *expired, *release; struct outbox_row *out; size_t timers, jobs, expireds, releases, outs; bool behind; };
 
 static struct err *look(struct op_app *app, struct arena *a, uint32_t most, struct due *d)
 {
@@ -110,6 +137,7 @@ static struct err *look(struct op_app *app, struct arena *a, uint32_t most, stru
 	if (!e) e = release_behind(&p, &d->behind);              // another process may have published
 	if (!e) e = release_due(&p, most, &d->release, &d->releases);
 	if (!e) e = outbox_due(&p, p.now_ms, most, &d->out, &d->outs);
+	if (!e) e = pay_day_due(&p, &d->day);
 	snap_close(p.snap);
 	return e;
 }
@@ -139,6 +167,7 @@ size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
 	for (size_t i = 0; !e && i < d.expireds; i++) call_id(app, a, "sign.expire", "case", d.expired[i], &why) ? done++ : bad++;
 	for (size_t i = 0; !e && i < d.releases; i++) call_id(app, a, "release.enforce", "release", d.release[i], &why) ? done++ : bad++;
 	if (!e) deliver(app, a, d.out, d.outs, &done, &bad);
+	if (!e && d.day) call(app, a, "pay.day", json_obj(a), &why) ? done++ : bad++;
 	if (failed) *failed = bad;
 	arena_free(a);
 	return done;

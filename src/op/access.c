@@ -5,6 +5,7 @@
 #include "domain/cert/cert.h"
 #include "domain/notice/notice.h"
 #include "domain/pay/pay.h"
+#include "domain/review/rectify.h"
 #include "domain/rule/rule.h"
 
 static struct err *to_case(struct plan *p, int64_t id, struct op_access *x)
@@ -88,6 +89,17 @@ struct err *op_access(struct op_call *c, const char *kind, int64_t id, struct op
 		if (e) return e->code == E_NOT_FOUND ? NULL : e;
 		x->exists = true;
 		x->own = p->actor.party && p->actor.party == cert.party;
+		return NULL;
+	}
+	if (strcmp(kind, "rectification") == 0) {
+		struct rectification r;
+		struct kase *k;
+		struct err *e = rectify_read(p, id, &r);
+		if (!e) e = case_read(p, r.case_id, &k);
+		if (e) return e->code == E_NOT_FOUND ? NULL : e;
+		x->exists = true;
+		x->own = p->actor.party && p->actor.party == k->applicant;
+		x->office = p->actor.office.n && str_eq(p->actor.office, r.office);
 		return NULL;
 	}
 	if (strcmp(kind, "message") == 0) {

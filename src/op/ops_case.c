@@ -77,8 +77,31 @@ static void put_payment(struct op_call *c, const struct kase *k)
 	put_text(c, j, "name", o[at].title);
 	put_int(c, j, "fen", o[at].amount_fen);
 	put_day(c, j, "due", day_shanghai(o[at].expires_ms));
-	put_text(c, j, "state", str_is(o[at].state, "paid") ? S("paid") : str_is(o[at].state, "refunding") && k->state == CASE_closed ? S("refunded") : S("due"));
+	put_text(c, j, "state", str_is(o[at].state, "paid") ? S("paid") : str_is(o[at].state, "refunded") || (str_is(o[at].state, "refunding") && o[at].refund_ms && !str_is(o[at].refund_why, "late")) ? S("refunded") : S("due"));
 	put_ms(c, j, "at", o[at].paid_ms);
+}
+
+static void put_refunds(struct op_call *c, const struct kase *k)
+{
+	static const char *const why[][3] = {{"refused", "这一事项没有通过", "an item was refused"}, {"withdrawn", "申请已撤回", "it was withdrawn"},
+		{"skipped", "这一事项不再办理", "an item is not done any more"}, {"late", "付款时缴费单已过期", "the order had run out"},
+		{"closed", "付款时事项已经结束", "the item had ended"}};
+	struct pay_order *o;
+	size_t n;
+	if (pay_orders_of_case(c->p, k->id, &o, &n)) return;
+	struct json *list = put_list(c, c->out, "refunds");
+	for (size_t i = 0; i < n; i++) {
+		if (!o[i].refund_ms) continue;
+		struct json *j = list_obj(c, list);
+		put_id(c, j, "order", o[i].id);
+		put_text(c, j, "name", o[i].title);
+		put_int(c, j, "fen", o[i].amount_fen);
+		put_text(c, j, "state", o[i].state);
+		put_ms(c, j, "asked", o[i].refund_ms);
+		put_ms(c, j, "at", o[i].refunded_ms);
+		for (size_t w = 0; w < countof(why); w++)
+			if (str_eq(o[i].refund_why, str_of(why[w][0]))) put_text(c, j, "why", tr(c, why[w][1], why[w][2]));
+	}
 }
 
 static void put_delivery(struct op_call *c, const struct kase *k)
@@ -150,6 +173,7 @@ struct err *op_case_get(struct op_call *c)
 	put_bool(c, o, "closed", k->state == CASE_closed);
 	put_text(c, o, "sentence", state_sentence(c, k));
 	put_payment(c, k);
+	put_refunds(c, k);
 	struct json *due = json_get(o, S("payment"));
 	bool pay = due && str_is(json_text(json_get(due, S("state"))), "due") && k->state == CASE_running;
 	if (pay && c->own) {
@@ -224,6 +248,8 @@ struct err *op_case_get(struct op_call *c)
 	put_bool(c, o, "can_withdraw", c->own && k->state != CASE_closed && k->state != CASE_draft);
 	put_bool(c, o, "can_rate", c->own && rating_open(c, k) && !rated && !str_is(k->outcome, "withdrawn"));
 	if (rated) put_text(c, o, "rated", str_fmt(c->a, "%d", rating.level));
+	if (rated && c->own) e = show_rectification(c, k, o);
+	if (e) return e;
 	put_text(c, o, "phone_tail", k->number.n >= 4 ? str_from(k->number, k->number.n - 4) : S(""));
 	return NULL;
 }
@@ -449,6 +475,8 @@ struct err *op_case_rate(struct op_call *c)
 	if (!e && k->state != CASE_closed) e = err_new(c->a, E_REVIEW_OPEN);
 	if (!e && !rating_open(c, k)) e = err_arg(c->a, E_REVIEW_OVER, str_fmt(c->a, "%lld", (long long)rating_days(k)));
 	if (!e) e = rating_give(c->p, k->home, k->id, (int32_t)op_int(c, "level", 0), op_text(c, "tags"), op_text(c, "comment"));
+	int64_t rectify;
+	if (!e && rating_bad((int32_t)op_int(c, "level", 0))) e = rectify_open(c->p, k, &rectify);
 	if (e) return e;
 	struct json *d = json_obj(c->a);
 	json_put(c->a, d, S("level"), json_num(c->a, op_int(c, "level", 0)));

@@ -168,12 +168,12 @@ static void put_items(struct op_call *c)
 		put_text(c, o, "note", str_fmt(c->a, c->p->actor.english ? "%u items" : "%u 项", cat->bundle[i].n_items));
 	}
 	for (uint32_t i = 0, n = 0; i < cat->n_items && n < 6; i++) {
-		if (!cat->item[i].single) continue;
+		if (!cat->item[i]->single) continue;
 		struct json *o = list_obj(c, often);
 		put_text(c, o, "key", str_fmt(c->a, "Ctrl+%u", ++n));
-		put_text(c, o, "code", cat->item[i].code);
-		put_words(c, o, "name", cat->item[i].name);
-		put_words(c, o, "note", cat->item[i].office->name);
+		put_text(c, o, "code", cat->item[i]->code);
+		put_words(c, o, "name", cat->item[i]->name);
+		put_words(c, o, "note", cat->item[i]->office->name);
 	}
 }
 

@@ -74,7 +74,7 @@ struct err *op_home_get(struct op_call *c)
 	n = 0;
 	for (uint32_t i = 0; i < cat->n_offices && n < 8; i++) {
 		bool has = false;
-		for (uint32_t k = 0; k < cat->n_items; k++) has |= cat->item[k].office == &cat->office[i];
+		for (uint32_t k = 0; k < cat->n_items; k++) has |= cat->item[k]->office == &cat->office[i];
 		if (has) home_link(c, offices, words(c, cat->office[i].name), str_fmt(c->a, "/search?q=" STR_FMT, STR_ARG(words(c, cat->office[i].name)))), n++;
 	}
 	return NULL;

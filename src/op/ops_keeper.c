@@ -53,19 +53,19 @@ struct err *op_item_list(struct op_call *c)
 	for (uint32_t i = 0; i < cat->n_items; i++) {
 		struct gaps g;
 		struct arena_mark m = arena_mark(c->a);
-		item_gaps(c->a, &cat->item[i], today, &g);
-		bool hit = match(c, &cat->item[i], &g), here = hit && begun && json_count(rows) < ROWS;
+		item_gaps(c->a, cat->item[i], today, &g);
+		bool hit = match(c, cat->item[i], &g), here = hit && begun && json_count(rows) < ROWS;
 		for (int k = 0; k < 3; k++) per[k] += g.per[k] != 0;
 		whole += !g.n;
 		total += hit;
 		more |= hit && begun && !here;
 		if (here) {
-			put_row(c, rows, &cat->item[i], &g);
-			last = cat->item[i].code;
+			put_row(c, rows, cat->item[i], &g);
+			last = cat->item[i]->code;
 		} else {
 			arena_rewind(c->a, m);
 		}
-		begun |= str_eq(cat->item[i].code, after);
+		begun |= str_eq(cat->item[i]->code, after);
 	}
 	for (uint32_t i = 0; i < cat->n_offices; i++) {
 		struct json *o = list_obj(c, offices);
@@ -365,16 +365,16 @@ struct err *op_item_compare(struct op_call *c)
 	const struct item *same[32];
 	size_t n = 0;
 	for (uint32_t i = 0; i < cat->n_items; i++) {
-		const struct item *it = &cat->item[i];
+		const struct item *it = cat->item[i];
 		int64_t others = 0, differ = 0;
 		bool first = it->basic_code.n != 0;
 		if (basic.n && str_eq(it->basic_code, basic) && n < countof(same)) same[n++] = it;
 		for (uint32_t k = 0; k < cat->n_items && first; k++) {
-			if (!str_eq(cat->item[k].basic_code, it->basic_code)) continue;
+			if (!str_eq(cat->item[k]->basic_code, it->basic_code)) continue;
 			first &= k >= i;
 			others++;
 			bool other = false;
-			for (size_t row = 0; row < countof(names) && k > i && !other; row++) other = !str_eq(compared(c, it, row), compared(c, &cat->item[k], row));
+			for (size_t row = 0; row < countof(names) && k > i && !other; row++) other = !str_eq(compared(c, it, row), compared(c, cat->item[k], row));
 			differ += other;
 		}
 		if (!first || others < 2) continue;

@@ -133,9 +133,9 @@ struct err *op_certificate_type(struct op_call *c)
 	for (uint32_t i = 0; i < t->n_fields; i++) json_add(c->a, fields, json_str(c->a, words(c, t->field[i].name)));
 	for (uint32_t i = 0; i < cat->n_items; i++) {
 		bool asks = false;
-		if (cat->item[i].certificate == t) put_item(c, get, &cat->item[i]);
-		for (uint32_t k = 0; k < cat->item[i].n_materials; k++) asks |= cat->item[i].material[k].material->certificate == t;
-		if (asks) put_item(c, spared, &cat->item[i]);
+		if (cat->item[i]->certificate == t) put_item(c, get, cat->item[i]);
+		for (uint32_t k = 0; k < cat->item[i]->n_materials; k++) asks |= cat->item[i]->material[k].material->certificate == t;
+		if (asks) put_item(c, spared, cat->item[i]);
 	}
 	return NULL;
 }

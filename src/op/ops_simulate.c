@@ -205,11 +205,11 @@ static void put_models(struct op_call *c, struct str chosen)
 	const struct catalogue *cat = c->p->cat;
 	struct json *list = put_list(c, c->out, "models");
 	for (uint32_t i = 0; i < cat->n_items; i++) {
-		if (!cat->item[i].single) continue;
-		struct str ref = str_fmt(c->a, "apply:" STR_FMT, STR_ARG(cat->item[i].code));
+		if (!cat->item[i]->single) continue;
+		struct str ref = str_fmt(c->a, "apply:" STR_FMT, STR_ARG(cat->item[i]->code));
 		struct json *o = list_obj(c, list);
 		put_text(c, o, "value", ref);
-		put_words(c, o, "label", cat->item[i].name);
+		put_words(c, o, "label", cat->item[i]->name);
 		put_bool(c, o, "selected", str_eq(ref, chosen));
 	}
 }

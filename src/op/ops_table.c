@@ -14,8 +14,8 @@ static int64_t year_ago(struct op_call *c)
 static const struct item *item_of_table(const struct catalogue *cat, struct str code)
 {
 	for (uint32_t i = 0; i < cat->n_items; i++)
-		for (uint32_t k = 0; k < cat->item[i].instant.n_rules; k++)
-			if (str_eq(cat->item[i].instant.rule[k].table, code)) return &cat->item[i];
+		for (uint32_t k = 0; k < cat->item[i]->instant.n_rules; k++)
+			if (str_eq(cat->item[i]->instant.rule[k].table, code)) return cat->item[i];
 	return NULL;
 }
 
@@ -46,7 +46,7 @@ struct err *op_guide_instant(struct op_call *c)
 		put_text(c, g, "title", who ? tr(c, "企业和个体工商户", "Enterprises and sole traders") : tr(c, "个人", "People"));
 		struct json *rows = put_list(c, g, "rows");
 		for (uint32_t i = 0; i < cat->n_items; i++) {
-			const struct item *it = &cat->item[i];
+			const struct item *it = cat->item[i];
 			if (!it->instant.n_rules || it->for_person == (who == 1)) continue;
 			struct json *o = list_obj(c, rows);
 			put_text(c, o, "code", it->code);
@@ -180,9 +180,9 @@ struct err *op_rule_candidates(struct op_call *c)
 	struct candidate *k = arena_newn(c->a, struct candidate, cat->n_items + 1);
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < cat->n_items; i++) {
-		if (cat->item[i].instant.n_rules) continue;
+		if (cat->item[i]->instant.n_rules) continue;
 		struct candidate *x = &k[count++];
-		x->item = &cat->item[i];
+		x->item = cat->item[i];
 		for (size_t j = 0; j < n; j++)
 			if (str_eq(d[j].what, x->item->code)) {
 				x->received = d[j].received;

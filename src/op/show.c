@@ -393,7 +393,7 @@ static const struct { const char *verb, *zh, *en; } verbs[] = {
 	{"flow.resolve", "流程异常已排除，继续办理", "An incident was resolved"}, {"flow.message", "收到外部系统的消息", "A message from outside came in"}, {"flow.migrate", "转到现行目录版本办理", "Moved to the version in force"}, {"pay.paid", "缴费成功", "Paid"}, {"pay.renew", "重新开具缴费单", "New payment order"},
 	{"case.rate", "评价", "Rated"}, {"desk.start", "窗口收件登记", "Filed at the counter"}, {"draft.drop", "放弃草稿", "Draft discarded"},
 	{"case.reveal", "查看未脱敏信息（已记录）", "Unmasked data viewed (recorded)"}, {"post.hand_over", "窗口交付", "Handed over"},
-	{"pay.reconcile", "对账补记缴费", "Payment found by reconciliation"},
+	{"pay.refunded", "退款到账", "Money given back"}, {"pay.reconcile", "对账补记缴费", "Payment found by reconciliation"},
 };
 
 static struct str trail_words(struct op_call *c, const struct journal_entry *en, const struct kase *k)

@@ -6,6 +6,7 @@
 #include "domain/party/party.h"
 #include "domain/pay/pay.h"
 #include "domain/post/post.h"
+#include "domain/review/rectify.h"
 #include "domain/review/review.h"
 #include "domain/trail.h"
 #include "op/op.h"
@@ -60,3 +61,4 @@ must_use struct err *show_matter_in(struct op_call *, struct str what, struct st
 void show_areas(struct op_call *, struct json *o, struct matter, const struct regime *);
 must_use struct err *show_outline(struct op_call *, const struct flow_instance *, enum flow_reader, struct json *list);      // the diagram in words
 struct json *svg_value(struct op_call *, struct str svg);
+must_use struct err *show_rectification(struct op_call *, const struct kase *, struct json *o);   // ops_rectify.c

@@ -83,7 +83,7 @@ static void staff_context(struct page *q, struct json *p, struct catalogue *cat)
 	bool keeper = !clerk && ((q->actor.roles >> ROLE_EDITOR) & 1 || (q->actor.roles >> ROLE_PUBLISHER) & 1);
 	page_set(q, s, "area", keeper ? S("keep") : clerk ? S("desk") : watch ? S("watch") : S("office"));
 	bool rules = str_starts(q->path, S("/rules")) || str_starts(q->path, S("/reviews"));
-	static const char *const watched[] = {"paths", "simulate", "moves"};
+	static const char *const watched[] = {"payments", "paths", "simulate", "moves"};
 	struct str tab = S("incidents");
 	for (size_t i = 0; i < countof(watched); i++)
 		if (str_starts(q->path, str_fmt(q->a, "/watch/%s", watched[i]))) tab = str_of(watched[i]);
@@ -91,7 +91,7 @@ static void staff_context(struct page *q, struct json *p, struct catalogue *cat)
 	for (size_t i = 0; keeper && i < countof(kept); i++)
 		if (str_starts(q->path, str_fmt(q->a, "/catalogue/%s", kept[i]))) tab = str_of(kept[i]);
 	if (keeper && str_is(tab, "incidents")) tab = S("items");
-	page_set(q, s, "tab", keeper && str_starts(q->path, S("/catalogue")) ? tab : clerk ? S("desk") : str_starts(q->path, S("/watch")) ? tab : rules ? S("rules") : str_is(page_query(q, "queue"), "done") ? S("done") : S("todo"));
+	page_set(q, s, "tab", keeper && str_starts(q->path, S("/catalogue")) ? tab : clerk ? S("desk") : str_starts(q->path, S("/watch")) ? tab : str_starts(q->path, S("/ratings")) ? S("ratings") : rules ? S("rules") : str_is(page_query(q, "queue"), "done") ? S("done") : S("todo"));
 }
 
 static void context(struct page *q, struct str title)

@@ -634,6 +634,13 @@ static void pay_post(struct page *q)
 	page_set(q, body, "order", page_param(q, 0));
 	json_put(q->a, body, S("amount_fen"), json_num(q->a, fen));
 	page_set(q, body, "gateway_no", str_fmt(q->a, "SB" STR_FMT, STR_ARG(page_param(q, 0))));
+	struct json *book = page_in(q, "kind", S("paid"));
+	page_set(q, book, "order", page_param(q, 0));
+	json_put(q->a, book, S("amount_fen"), json_num(q->a, fen));
+	page_set(q, book, "gateway_no", str_fmt(q->a, "SB" STR_FMT, STR_ARG(page_param(q, 0))));
+	struct op_request taken = {.name = S("pay.book"), .actor = {.roles = 1u << ROLE_SYSTEM, .via = VIA_API}, .in = book, .a = q->a};
+	op_call(q->w->app, &taken);
+	if (failed(q, taken.err)) return;
 	page_set(q, body, "result", S("paid"));
 	json_print(&text, body);
 	page_set(q, in, "body", buf_str(&text));
@@ -781,6 +788,17 @@ static void instant(struct page *q)
 	page_show(q, "instant", tr(q, "秒批专区", "Done at once"), 200);
 }
 
+static void rectified_post(struct page *q)
+{
+	struct json *in = page_in(q, "rectification", page_form(q, "rectification"));
+	int64_t level = 0;
+	if (!str_int(page_form(q, "level"), &level)) level = 0;
+	json_put(q->a, in, S("level"), json_num(q->a, level));
+	struct err *e = page_write(q, "rectify.rate", in, NULL);
+	if (e && !e->field.n && failed(q, e)) return;
+	page_go(q, str_fmt(q->a, "/case/" STR_FMT "#rectification", STR_ARG(page_param(q, 0))));
+}
+
 // ---- messages ----
 
 static void messages(struct page *q)
@@ -822,6 +840,7 @@ const struct route public_routes[] = {
 	{"POST", "/apply/{}/delete", discard, false}, {"GET", "/apply/{}/signers", signers_get, false}, {"POST", "/apply/{}/signers", signers_post, false},
 	{"GET", "/apply/{}/{}", form_get, false}, {"POST", "/apply/{}/{}", form_post, false},
 	{"GET", "/sign/{}", invite, false}, {"GET", "/sign/{}/confirm", confirm_get, false}, {"POST", "/sign/{}/confirm", confirm_post, false},
+	{"POST", "/case/{}/rectification", rectified_post, false},
 	{"GET", "/messages", messages, false}, {"GET", "/messages/{}", message, false},
 	{"GET", "/cases", cases, false}, {"GET", "/case/{}", case_page, false}, {"GET", "/case/{}/done", done, false}, {"GET", "/case/{}/flow", case_flow, false},
 	{"GET", "/case/{}/correction", correction, false}, {"POST", "/case/{}/correction", correction_post, false},

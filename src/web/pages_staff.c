@@ -308,7 +308,48 @@ static void reviews_post(struct page *q)
 	page_go(q, S("/reviews"));
 }
 
+// ---- bad ratings ----
+
+static void ratings(struct page *q)
+{
+	struct json *in = json_obj(q->a);
+	if (page_query(q, "after").n) page_set(q, in, "after", page_query(q, "after"));
+	if (str_is(page_query(q, "state"), "done")) page_set(q, in, "state", S("done"));
+	if (failed(q, page_read(q, "ratings", "rectify.list", in))) return;
+	page_show(q, "ratings", S("差评整改"), 200);
+}
+
+static void rating_get(struct page *q)
+{
+	if (failed(q, page_read(q, "rating", "rectify.get", page_in(q, "rectification", page_param(q, 0))))) return;
+	page_show(q, "rating", S("差评整改"), q->errors ? 400 : 200);
+}
+
+static void rating_post(struct page *q)
+{
+	static const char *const steps[][6] = {{"contact", "rectify.contact", "way", "finding", "note", "longer"},
+		{"answer", "rectify.answer", "measures", "reply", NULL, NULL}, {"stands", "rectify.rule", "note", NULL, NULL, NULL},
+		{"set_aside", "rectify.rule", "note", NULL, NULL, NULL}};
+	struct json *in = page_in(q, "rectification", page_param(q, 0));
+	struct err *e = err_arg(q->a, E_NOT_FOUND, S("这个操作"));
+	page_set(q, in, "version", page_form(q, "version"));
+	for (size_t i = 0; i < countof(steps); i++) {
+		if (!str_is(page_form(q, "do"), steps[i][0])) continue;
+		for (size_t k = 2; k < 6 && steps[i][k]; k++)
+			if (page_form(q, steps[i][k]).n) page_set(q, in, steps[i][k], page_form(q, steps[i][k]));
+		if (i > 1) json_put(q->a, in, S("set_aside"), json_bool(q->a, i == 3));
+		e = page_write(q, steps[i][1], in, NULL);
+	}
+	if (e && (e->field.n || e->code == E_STALE || e->code == E_RECTIFY_STATE || e->code == E_RECTIFY_RATED)) {
+		q->errors = e;
+		rating_get(q);
+		return;
+	}
+	if (!failed(q, e)) page_go(q, str_fmt(q->a, "/ratings/" STR_FMT, STR_ARG(page_param(q, 0))));
+}
+
 const struct route staff_routes[] = {
+	{"GET", "/ratings", ratings, true}, {"GET", "/ratings/{}", rating_get, true}, {"POST", "/ratings/{}", rating_post, true},
 	{"GET", "/rules", rules, true}, {"GET", "/rules/candidates", rule_candidates, true}, {"GET", "/rules/{}", rule_get, true}, {"POST", "/rules/{}", rule_post, true},
 	{"GET", "/reviews", reviews, true}, {"POST", "/reviews", reviews_post, true},
 	{"GET", "/staff", staff_home, true}, {"GET", "/desk", desk, true}, {"GET", "/desk/{}", desk_get, true}, {"POST", "/desk/{}", desk_post, true},

@@ -144,9 +144,35 @@ static void moves_post(struct page *q)
 	page_go(q, after.n ? str_fmt(q->a, "/watch/moves?after=" STR_FMT, STR_ARG(after)) : S("/watch/moves"));
 }
 
+// ---- the daily comparison with the gateway ----
+
+static void payments(struct page *q)
+{
+	struct json *in = json_obj(q->a);
+	if (page_query(q, "after").n) page_set(q, in, "after", page_query(q, "after"));
+	if (str_is(page_query(q, "state"), "done")) page_set(q, in, "state", S("done"));
+	if (failed(q, page_read(q, "payments", "pay.differences", in))) return;
+	page_show(q, "payments", S("对账"), q->errors ? 400 : 200);
+}
+
+static void payments_post(struct page *q)
+{
+	struct json *in = page_in(q, "difference", page_form(q, "difference"));
+	page_set(q, in, "note", page_form(q, "note"));
+	struct err *e = page_write(q, "pay.settle", in, NULL);
+	if (e && e->field.n) {
+		e->field = str_fmt(q->a, "note-" STR_FMT, STR_ARG(page_form(q, "difference")));
+		q->errors = e;
+		payments(q);
+		return;
+	}
+	if (!failed(q, e)) page_go(q, S("/watch/payments"));
+}
+
 const struct route watch_routes[] = {
 	{"GET", "/watch", watch, true}, {"GET", "/watch/incidents", incidents, true}, {"GET", "/watch/incidents/{}/{}", incident, true},
 	{"POST", "/watch/incidents/{}/{}", incident_post, true}, {"GET", "/watch/paths", paths, true}, {"GET", "/watch/simulate", simulation, true},
 	{"GET", "/watch/moves", moves, true}, {"POST", "/watch/moves", moves_post, true},
+	{"GET", "/watch/payments", payments, true}, {"POST", "/watch/payments", payments_post, true},
 };
 const size_t watch_routes_n = countof(watch_routes);

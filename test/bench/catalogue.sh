@@ -6,4 +6,6 @@ ninja -C "$root/build" test/bench/catalogue_bench src/tongban >/dev/null
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 "$root/build/src/tongban" gen "${ITEMS:-26000}" "$dir/city" --city "$root/city" >/dev/null
-"$root/build/test/bench/catalogue_bench" "$dir/city"
+version=$("$root/build/test/bench/catalogue_bench" compile "$dir/city" "$dir/compiled" 2>"$dir/figures")
+cat "$dir/figures"
+"$root/build/test/bench/catalogue_bench" open "$dir/compiled" "$version"

@@ -66,7 +66,7 @@ static struct err *fill(struct arena *a, struct boot *b, int64_t count)
 	const struct item **it = arena_newn(a, const struct item *, cat->n_items);
 	uint32_t items = 0;
 	for (uint32_t i = 0; i < cat->n_items; i++)
-		if (cat->item[i].instant.n_rules) it[items++] = &cat->item[i];
+		if (cat->item[i]->instant.n_rules) it[items++] = cat->item[i];
 	CHECK(items);
 	int64_t began = seam_mono_us();
 	for (int64_t done = 0; done < count && !e;) {

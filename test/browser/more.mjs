@@ -21,12 +21,12 @@ export const bundles = {
 	},
 };
 
-// Papers that the library does not hold, one after another.
+// Papers that the library does not hold, one after another: photographs, since a page that shows a PDF waits for the viewer.
 async function papers(u, files) {
 	for (let i = 0; i < 8; i++) {
 		const tile = await u.page.$(".tile.wanted form.pick");
 		if (!tile) break;
-		await (await tile.$("input[type=file]")).uploadFile(files.contract);
+		await (await tile.$("input[type=file]")).uploadFile(files.photo);
 		if (u.js) await u.page.waitForNavigation({ waitUntil: "load", timeout: 20000 }).catch(() => {});
 		else await Promise.all([u.page.waitForNavigation({ waitUntil: "load" }), (await tile.$("button")).evaluate(b => b.click())]);
 	}

@@ -28,7 +28,7 @@ static void use(struct catalogue *c)
 		if (i < c->n_bundles)
 			m.bundle = &c->bundle[i];
 		else
-			m.item = &c->item[i - c->n_bundles];
+			m.item = c->item[i - c->n_bundles];
 		struct guide g;
 		struct form f;
 		if (!guide(a, c, m, NULL, &g))

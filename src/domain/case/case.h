@@ -42,6 +42,7 @@ struct kase {                          // "case" is taken
 	const struct subject *subject;     // which the applicant is in the form
 	int64_t was;                       // version in the snapshot; 0 = new in this plan
 	bool touched;
+	bool refunded;                     // this plan gives its payments back
 	const struct values *values;       // its form as this plan knows it, opened once; NULL: not read yet
 	struct kase *next;                 // in the plan
 };
@@ -112,6 +113,8 @@ struct held {                          // one material of an application and wha
 };
 struct holding { struct held *h; size_t n; uint32_t complete, needed; };
 must_use struct err *case_holding(struct plan *, const struct kase *, const struct values *, struct holding *out);
+// The same for who has the facts of these values already (values_facts).
+must_use struct err *case_holding_by(struct plan *, const struct kase *, const struct values *, const struct json *facts, struct holding *out);
 must_use struct err *case_add_file(struct plan *, struct kase *, struct str material, const struct file_row *, int64_t *id);
 must_use struct err *case_drop_file(struct plan *, struct kase *, int64_t file);
 must_use struct err *case_file_read(struct plan *, int64_t case_id, int64_t file, struct file_row *out);

@@ -84,6 +84,32 @@ static struct str overall(const struct cases *all)
 	return other == 0 && granted ? S("granted") : granted ? S("partly") : S("refused");
 }
 
+// Money paid for what then came to nothing goes back. Which fees do is the law's of each matter: the city lists
+// pairs of item and cause (setting refund_with): "deed_tax:realty_transfer" gives the tax back when the registration fails.
+static struct err *refund_for(struct plan *p, const struct kase *k, struct str outcome)
+{
+	struct pay_order *o;
+	size_t n;
+	struct str pairs = catalogue_setting(k->cat, S("refund_with"));
+	int64_t root = k->parent ? k->parent : k->id;
+	if (!pairs.n || k->bundle || str_is(outcome, "granted")) return NULL;
+	struct err *e = pay_orders_of_case(p, root, &o, &n);
+	while (!e && n && pairs.n) {
+		struct str cause = str_trim(str_cut(&pairs, S(" "))), item = str_cut(&cause, S(":"));
+		if (!str_eq(cause, k->what)) continue;
+		for (size_t i = 0; i < n && !e; i++) {
+			struct kase *of;
+			if (!str_is(o[i].state, "paid")) continue;
+			e = case_read(p, o[i].item_case, &of);
+			if (e || !str_eq(of->what, item) || of->refunded) continue;
+			of->refunded = true;
+			e = pay_refund(p, &o[i], outcome);
+			if (!e) case_message(p, k, S("message_refund"));
+		}
+	}
+	return e;
+}
+
 static struct err *cancel_certificate(struct plan *, const struct kase *);
 
 static struct err *close_case(struct plan *p, struct kase *k, struct str outcome)
@@ -94,7 +120,7 @@ static struct err *close_case(struct plan *p, struct kase *k, struct str outcome
 	if (signing) case_store_sign_clear(p, k);                 // nobody is waited for any more
 	k->closed_ms = p->now_ms;
 	k->outcome = outcome;
-	return NULL;
+	return refund_for(p, k, outcome);
 }
 
 static struct err *ended(struct plan *p, const struct flow_instance *inst, const struct bpmn_effect *fx)

@@ -36,7 +36,7 @@ static struct err *cert_of_thing(struct plan *p, const struct kase *k, const str
 	return e;
 }
 
-struct err *case_holding(struct plan *p, const struct kase *k, const struct values *vs, struct holding *out)
+struct err *case_holding_by(struct plan *p, const struct kase *k, const struct values *vs, const struct json *facts, struct holding *out)
 {
 	*out = (struct holding){0};
 	int64_t root = k->parent ? k->parent : k->id;
@@ -45,7 +45,6 @@ struct err *case_holding(struct plan *p, const struct kase *k, const struct valu
 	struct material_row *rows;
 	struct marks marks;
 	size_t n_files, n_rows;
-	struct json *facts = values_facts(p, k, vs);
 	struct err *e = material_merge(p->a, k->cat, k->matter, facts, &m);
 	if (!e) e = case_store_files(p, root, &files, &n_files);
 	if (!e) e = case_store_materials(p, root, &rows, &n_rows);
@@ -94,6 +93,11 @@ struct err *case_holding(struct plan *p, const struct kase *k, const struct valu
 		if (need->need == MAT_REQUIRED && h->complete) out->complete++;
 	}
 	return e;
+}
+
+struct err *case_holding(struct plan *p, const struct kase *k, const struct values *vs, struct holding *out)
+{
+	return case_holding_by(p, k, vs, values_facts(p, k, vs), out);
 }
 
 static struct err *held_of(struct plan *p, const struct kase *k, struct str material, struct held **out)

@@ -24,12 +24,11 @@ static struct str digest_of(struct plan *p, const struct kase *k, const struct v
 }
 
 // The signatories this application needs beside its applicant.
-static struct err *needed(struct plan *p, const struct kase *k, const struct values *vs, const struct signatory ***out, size_t *n)
+static struct err *needed(struct plan *p, const struct kase *k, const struct json *facts, const struct signatory ***out, size_t *n)
 {
 	*n = 0;
 	const struct bundle *b = k->matter.bundle;
 	*out = arena_newn(p->a, const struct signatory *, b ? b->n_signatories + 1 : 1);
-	struct json *facts = values_facts(p, k, vs);
 	for (uint32_t i = 0; b && i < b->n_signatories; i++)
 		if (b->signatory[i].subject != k->subject &&
 		    condition_holds(p->a, k->cat, &b->signatory[i].when, facts) == TRUTH_TRUE)
@@ -50,14 +49,14 @@ struct err *case_signs(struct plan *p, const struct kase *k, struct signs *out)
 	return e;
 }
 
-static struct err *problems_of(struct plan *p, struct kase *k, const struct values *vs, const struct holding *h, struct err **problems)
+static struct err *problems_of(struct plan *p, struct kase *k, const struct values *vs, const struct json *facts, const struct holding *h,
+	struct err **problems)
 {
 	*problems = NULL;
 	struct form form;
-	struct err *e = case_form_of(p, k, vs, &form);
+	struct err *e = form_merge(p->a, k->cat, k->matter, facts, &form);
 	if (e) return e;
 	bool en = p->actor.english;
-	struct json *facts = values_facts(p, k, vs);
 	for (uint32_t g = 0; g < form.n_pages; g++)
 		for (uint32_t s = 0; s < form.page[g].n_sections; s++)
 			for (uint32_t f = 0; f < form.page[g].section[s].n_fields; f++) {
@@ -72,7 +71,7 @@ static struct err *problems_of(struct plan *p, struct kase *k, const struct valu
 	// The same person cannot stand on both sides (each role is a subject of its own).
 	const struct signatory **sig;
 	size_t n;
-	e = needed(p, k, vs, &sig, &n);
+	e = needed(p, k, facts, &sig, &n);
 	for (size_t i = 0; i < n && !e; i++) {
 		struct str document = case_subject_document(k, vs, sig[i]->subject);
 		int64_t party = 0;
@@ -88,8 +87,10 @@ struct err *case_problems(struct plan *p, struct kase *k, struct err **problems)
 	struct values vs;
 	struct holding h;
 	struct err *e = case_values(p, k, &vs);
-	if (!e) e = case_holding(p, k, &vs, &h);
-	return e ? e : problems_of(p, k, &vs, &h, problems);
+	if (e) return e;
+	struct json *facts = values_facts(p, k, &vs);
+	e = case_holding_by(p, k, &vs, facts, &h);
+	return e ? e : problems_of(p, k, &vs, facts, &h, problems);
 }
 
 static struct err *invite(struct plan *p, struct kase *k, const struct values *vs, const struct signatory *g)
@@ -137,10 +138,12 @@ struct err *case_submit(struct plan *p, struct kase *k)
 	struct holding h;
 	struct err *problems, *e = case_whole(p, k);
 	if (!e) e = case_values(p, k, &vs);
-	if (!e) e = case_holding(p, k, &vs, &h);
-	if (!e) e = problems_of(p, k, &vs, &h, &problems);
+	if (e) return e;
+	struct json *facts = values_facts(p, k, &vs);
+	e = case_holding_by(p, k, &vs, facts, &h);
+	if (!e) e = problems_of(p, k, &vs, facts, &h, &problems);
 	if (e || problems) return e ? e : problems;
-	if (!e) e = needed(p, k, &vs, &sig, &n);
+	e = needed(p, k, facts, &sig, &n);
 	if (!e) e = case_store_signs(p, k->id, &old.s, &old.n);
 	if (!e && again) e = case_marks(p, k->id, &marks);
 	if (e) return e;

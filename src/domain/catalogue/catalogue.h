@@ -31,12 +31,11 @@ static inline struct str words_in(struct words w, bool english)
 	return english && w.en.n ? w.en : w.zh;
 }
 struct origin { struct str file; uint32_t line; };       // where a row was written
-struct feel_expr;
 struct feel_scope;
 struct dmn_model;
 struct condition {
 	struct str text;                                     // empty = always
-	const struct feel_expr *expr;                        // NULL = always
+	uint32_t program;                                    // in the catalogue's programs, from 1; 0 = always, or never when there is a text
 	uint32_t line;
 };
 
@@ -368,11 +367,14 @@ struct hall {
 };
 struct synonym { struct str *word; uint32_t n; };        // one set: all mean the same to the search
 
+struct catalogue_file { struct str path; uint8_t digest[32]; };      // SM3 of a file of the folder
+
 struct catalogue {
-	struct arena *a;
+	struct arena *a;                                     // rows and texts; NULL when they are mapped
 	_Atomic int32_t refs;
 	struct str hash;                                     // 64 hex digits of SM3: the version
 	int64_t published_at_ms;                             // 0 until published
+	struct catalogue_file *file; uint32_t n_files;       // by path: what the hash is made of
 	struct words name, platform;                         // 云帆市, 云帆市政务服务网
 	struct str division_code;                            // 359900
 	struct calendar *calendar;
@@ -385,7 +387,7 @@ struct catalogue {
 	struct subject *subject; uint32_t n_subjects;
 	struct certificate_type *certificate; uint32_t n_certificates;
 	struct material *material; uint32_t n_materials;
-	struct item *item; uint32_t n_items;
+	struct item **item; uint32_t n_items;                 // rows are shared by versions that have them alike
 	struct bundle *bundle; uint32_t n_bundles;
 	uint32_t n_area_items, n_area_bundles;               // made for areas: behind the n_items, n_bundles of the city
 	struct area *area; uint32_t n_areas;
@@ -400,14 +402,21 @@ struct catalogue {
 	struct words *theme_name; struct str *theme; uint32_t n_themes;
 	struct code_index *index;
 	struct feel_scope *scope;                            // questions, subjects, outcome: what conditions may name
+	struct programs *programs;                           // conditions, compiled when they are first asked (condition.c)
+	struct arena *own;                                   // what a compiled form does not hold: this struct, programs, models, scope
+	struct image *image;                                 // the compiled form this catalogue was mapped from; or NULL
 };
 
 // Loads a folder. *out is the catalogue also when findings has errors (for the check command):
 // publish only when findings->errors is 0. Returns an error only when the folder cannot be read.
 must_use struct err *catalogue_load(struct str dir, struct findings *, struct catalogue **out);
+extern const char *const catalogue_suffix[];             // of the files that belong to a version
 // The same from files in memory, sorted by path (published records, tests). Never fails: findings tell.
 struct folder_file;
 struct catalogue *catalogue_of_files(const struct folder_file *, uint32_t n, struct findings *);
+// keep: where image_keep can write it down as compiled, when that is to be had.
+struct catalogue *catalogue_compile(const struct folder_file *, uint32_t n, bool keep, struct findings *);
+struct str folder_hash(struct arena *, const struct folder_file *, uint32_t n);     // of the catalogue these files make
 struct catalogue *catalogue_ref(struct catalogue *);
 void catalogue_unref(struct catalogue *);                // NULL is harmless
 

@@ -172,8 +172,8 @@ static bool paper_knows(const struct check *k, const struct paper *p, struct str
 	if (catalogue_subject(c, name))
 		return true;
 	for (uint32_t i = 0; i < c->n_items; i++)
-		for (uint32_t j = 0; j < c->item[i].n_produces; j++)
-			if (str_eq(c->item[i].produces[j].code, name))
+		for (uint32_t j = 0; j < c->item[i]->n_produces; j++)
+			if (str_eq(c->item[i]->produces[j].code, name))
 				return true;
 	for (uint32_t i = 0; i < c->n_certificates; i++)
 		for (uint32_t j = 0; str_eq(c->certificate[i].template, p->code) && j < c->certificate[i].n_fields; j++)
@@ -557,7 +557,7 @@ static void check_names(struct check *k)
 	const struct catalogue *c = k->c;
 	const struct item **p = arena_newn(k->a, const struct item *, c->n_items + 1);
 	for (uint32_t i = 0; i < c->n_items; i++)
-		p[i] = &c->item[i];
+		p[i] = c->item[i];
 	if (c->n_items)
 		qsort(p, c->n_items, sizeof *p, by_name);
 	for (uint32_t i = 1; i < c->n_items; i++)
@@ -575,7 +575,7 @@ static void mark_used(struct check *k)
 	k->role_used = arena_newn(k->a, bool, c->n_roles + 1);
 	k->certificate_used = arena_newn(k->a, bool, c->n_certificates + 1);
 	for (uint32_t i = 0; i < c->n_items; i++) {
-		const struct item *it = &c->item[i];
+		const struct item *it = c->item[i];
 		for (uint32_t j = 0; j < it->n_fields; j++) {
 			k->element_used[it->field[j].element - c->element] = true;
 			k->subject_used[it->field[j].subject - c->subject] = true;
@@ -617,7 +617,7 @@ void catalogue_check(struct catalogue *c, struct findings *f)
 	check_papers(&k);
 	check_settings(&k);
 	for (uint32_t i = 0; i < c->n_items; i++)
-		check_item(&k, &c->item[i]), check_query(&k, &c->item[i]);
+		check_item(&k, c->item[i]), check_query(&k, c->item[i]);
 	check_names(&k);
 	check_conditions(&k);
 	for (uint32_t i = 0; i < c->n_bundles; i++)

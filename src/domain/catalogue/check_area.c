@@ -76,12 +76,12 @@ static void check_dropped(struct check *k, const struct regime *r)
 	const struct catalogue *c = k->c;
 	uint32_t city = c->n_items - c->n_area_items;
 	for (uint32_t i = 0; i < city; i++) {
-		const struct item *it = matter_in_area(c, (struct matter){NULL, &c->item[i]}, r->area, NULL).item;
+		const struct item *it = matter_in_area(c, (struct matter){NULL, c->item[i]}, r->area, NULL).item;
 		for (uint32_t m = 0; it && m < it->n_materials; m++) {
 			const struct material *x = it->material[m].material;
 			bool only = r->item->certificate && x->certificate == r->item->certificate;
 			for (uint32_t j = 0; only && j < city; j++)
-				only = &c->item[j] == r->item || c->item[j].certificate != r->item->certificate;
+				only = c->item[j] == r->item || c->item[j]->certificate != r->item->certificate;
 			if ((x->result_of == r->item || only) && it->material[m].need == MAT_REQUIRED)
 				check_add(k, RULE_area_wants_dropped, r->at, 0, it->code, it->name.zh, x->name.zh, r->item->name.zh);
 		}

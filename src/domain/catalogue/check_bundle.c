@@ -54,10 +54,10 @@ struct walk { struct check *k; struct binding *b; bool *question_used; };
 static void check_condition(struct walk *w, const struct condition *x, struct origin at, struct str subject)
 {
 	const struct catalogue *c = w->k->c;
-	if (!x->expr)
+	if (!x->program)
 		return;
 	for (uint32_t q = 0; q < c->n_questions; q++)
-		w->question_used[q] |= condition_reads(x, q);
+		w->question_used[q] |= condition_reads(c, x, q);
 	check_options(w->k, x, at, subject);
 	switch (binding_holds(w->b, x)) {
 	case TRUTH_FALSE:
@@ -80,7 +80,7 @@ void check_conditions(struct check *k)
 	for (uint32_t i = 0; i < c->n_subjects; i++)
 		check_condition(&w, &c->subject[i].when, c->subject[i].at, c->subject[i].code);
 	for (uint32_t i = 0; i < c->n_items; i++) {
-		const struct item *it = &c->item[i];
+		const struct item *it = c->item[i];
 		for (uint32_t j = 0; j < it->n_fields; j++)
 			check_condition(&w, &it->field[j].when, it->at, it->code);
 		for (uint32_t j = 0; j < it->n_materials; j++)
@@ -115,11 +115,11 @@ void check_unused(struct check *k)
 		const struct rule_table *r = &c->rule[i];
 		bool used = false;
 		for (uint32_t j = 0; j < c->n_items && !used; j++) {
-			used = str_eq(c->item[j].decision, r->code);
-			for (uint32_t x = 0; x < c->item[j].instant.n_rules; x++)
-				used |= str_eq(c->item[j].instant.rule[x].table, r->code);
-			for (uint32_t f = 0; f < c->item[j].n_fees; f++)
-				used |= str_eq(c->item[j].fee[f].table, r->code) || str_eq(c->item[j].fee[f].words, r->code);
+			used = str_eq(c->item[j]->decision, r->code);
+			for (uint32_t x = 0; x < c->item[j]->instant.n_rules; x++)
+				used |= str_eq(c->item[j]->instant.rule[x].table, r->code);
+			for (uint32_t f = 0; f < c->item[j]->n_fees; f++)
+				used |= str_eq(c->item[j]->fee[f].table, r->code) || str_eq(c->item[j]->fee[f].words, r->code);
 		}
 		for (uint32_t j = 0; j < c->n_bundles && !used; j++)
 			used = str_eq(c->bundle[j].days_table, r->code);
@@ -276,7 +276,7 @@ static uint32_t conditions_of(struct check *k, const struct bundle *b, const str
 #define ADD(x) \
 	do { \
 		const struct condition *x_ = (x); \
-		if (x_->expr) \
+		if (x_->program) \
 			*vec_push(k->a, list, n, cap) = x_; \
 	} while (0)
 	for (uint32_t i = 0; i < b->n_items; i++) {
@@ -337,7 +337,7 @@ static void check_questions(struct check *k, const struct bundle *b)
 		uint32_t slot = (uint32_t)(row - k->c->question);
 		bool table = table_reads(k, b, q->code), used = table;
 		for (uint32_t j = 0; j < n && !used; j++)
-			used = condition_reads(cond[j], slot);
+			used = condition_reads(k->c, cond[j], slot);
 		if (!used) {
 			check_add(k, RULE_question_without_effect, b->at, 0, b->code, q->code, NONE, NONE);
 			continue;
@@ -352,7 +352,7 @@ static void check_questions(struct check *k, const struct bundle *b)
 				struct binding *bx = binding_new(k->a, k->c, fx), *by = binding_new(k->a, k->c, fy);
 				bool same = true;
 				for (uint32_t j = 0; j < n && same; j++) {
-					if (!condition_reads(cond[j], slot))
+					if (!condition_reads(k->c, cond[j], slot))
 						continue;
 					enum truth tx = binding_holds(bx, cond[j]), ty = binding_holds(by, cond[j]);
 					same = tx == ty && tx != TRUTH_OPEN;

@@ -42,7 +42,7 @@ void check_processes(struct check *k)
 	const struct catalogue *c = k->c;
 	bool *used = arena_newn(k->a, bool, c->n_processes + 1);
 	for (uint32_t i = 0; i < c->n_items; i++) {
-		const struct item *it = &c->item[i];
+		const struct item *it = c->item[i];
 		if (str_is(it->process, "approval"))
 			continue;
 		bool found = false;

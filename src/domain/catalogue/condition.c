@@ -5,6 +5,8 @@
 // shows what depends on an answer as certain, nor hides it.
 #include "domain/catalogue/merge_int.h"
 #include "feel/feel.h"
+#include <pthread.h>
+#include <stdatomic.h>
 
 // Slots in order: questions, subjects, outcome.
 static uint32_t slot_count(const struct catalogue *c)
@@ -26,52 +28,146 @@ struct feel_scope *catalogue_scope(struct catalogue *c, struct arena *a)
 
 // ---- compiling -----------------------------------------------------------------------------------
 
-struct cached { struct str text; const struct feel_expr *expr; };
-struct compiler {
-	struct load *L;
-	struct cached *slot;
-	uint32_t mask, n;
+// Equal texts are one program. A loader compiles it at once, for its mistakes; a catalogue that was
+// mapped compiles it when it is first asked. Numbers go on from those of the version before.
+struct program { struct str text; const struct feel_expr *_Atomic expr; };
+struct programs {
+	const struct catalogue *before;        // whose numbers come first; or NULL
+	uint32_t first, n;
+	size_t cap;
+	struct program *row;
+	struct arena *a;                       // compiled code
+	pthread_mutex_t lock;                  // over the arena
 };
 
-static const struct feel_expr *compile(struct compiler *k, const struct condition *x, struct str file, struct str subject)
+struct programs *programs_new(struct arena *own, const struct catalogue *before)
+{
+	struct programs *p = arena_new1(own, struct programs);
+	*p = (struct programs){.before = before, .first = before ? before->programs->first + before->programs->n : 0, .a = arena_new(0)};
+	pthread_mutex_init(&p->lock, NULL);
+	return p;
+}
+
+void programs_free(struct programs *p)
+{
+	if (!p)
+		return;
+	arena_free(p->a);
+	pthread_mutex_destroy(&p->lock);
+}
+
+// The texts by number, and the other way: what a compiled form keeps of programs.
+uint32_t programs_texts(const struct programs *p, struct arena *a, struct str **out)
+{
+	*out = arena_newn(a, struct str, p->n);
+	for (uint32_t i = 0; i < p->n; i++)
+		(*out)[i] = p->row[i].text;
+	return p->n;
+}
+
+void programs_of_texts(struct programs *p, struct arena *own, const struct str *text, uint32_t n)
+{
+	p->row = arena_newn(own, struct program, n);
+	p->n = n;
+	for (uint32_t i = 0; i < n; i++)
+		p->row[i].text = text[i];
+}
+
+static const struct feel_expr *program(const struct catalogue *c, uint32_t number)
+{
+	if (!number)
+		return NULL;
+	struct programs *p = c->programs;
+	while (number <= p->first)
+		p = p->before->programs;
+	struct program *x = &p->row[number - p->first - 1];
+	const struct feel_expr *e = atomic_load_explicit(&x->expr, memory_order_acquire);
+	if (e)
+		return e;
+	pthread_mutex_lock(&p->lock);
+	e = atomic_load(&x->expr);
+	if (!e) {
+		struct feel_expr *made = NULL;
+		CHECK(!feel_compile(p->a, x->text, FEEL_EXPRESSION, c->scope, &made));
+		e = made;
+		atomic_store_explicit(&x->expr, e, memory_order_release);
+	}
+	pthread_mutex_unlock(&p->lock);
+	return e;
+}
+
+struct compiler {
+	struct load *L;
+	uint32_t *slot;                        // numbers by hash of the text
+	uint32_t mask;
+};
+
+static void slots_grow(struct compiler *k)
+{
+	struct programs *p = k->L->c->programs;
+	uint32_t mask = k->mask ? k->mask * 2 + 1 : 255;
+	k->slot = arena_newn(k->L->tmp, uint32_t, mask + 1);
+	k->mask = mask;
+	for (uint32_t i = 0; i < p->n; i++) {
+		uint32_t at = (uint32_t)str_hash(p->row[i].text) & mask;
+		while (k->slot[at])
+			at = (at + 1) & mask;
+		k->slot[at] = i + 1;
+	}
+}
+
+static uint32_t compile(struct compiler *k, const struct condition *x, struct str file, struct str subject)
 {
 	struct load *L = k->L;
-	if (k->n * 2 >= k->mask) {
-		uint32_t mask = k->mask ? k->mask * 2 + 1 : 255;
-		struct cached *bigger = arena_newn(L->tmp, struct cached, mask + 1);
-		for (uint32_t i = 0; k->mask && i <= k->mask; i++)
-			for (uint32_t at = (uint32_t)str_hash(k->slot[i].text) & mask; k->slot[i].text.n; at = (at + 1) & mask)
-				if (!bigger[at].text.n) {
-					bigger[at] = k->slot[i];
-					break;
-				}
-		k->slot = bigger;
-		k->mask = mask;
-	}
+	struct programs *p = L->c->programs;
+	if (p->n * 2 >= k->mask)
+		slots_grow(k);
 	uint32_t at = (uint32_t)str_hash(x->text) & k->mask;
-	for (; k->slot[at].text.n; at = (at + 1) & k->mask)
-		if (str_eq(k->slot[at].text, x->text))
-			return k->slot[at].expr;
+	for (; k->slot[at]; at = (at + 1) & k->mask)
+		if (str_eq(p->row[k->slot[at] - 1].text, x->text))
+			return p->first + k->slot[at];
 	struct feel_expr *e = NULL;
-	struct err *bad = feel_compile(L->a, x->text, FEEL_EXPRESSION, L->c->scope, &e);
+	struct err *bad = feel_compile(p->a, x->text, FEEL_EXPRESSION, L->c->scope, &e);
 	if (bad) {
 		finding_add(L->f, RULE_bad_condition, file, x->line, subject, err_text(L->tmp, bad, false),
 			err_text(L->tmp, bad, true), S(""));
-		return NULL;
+		return 0;
 	}
 	const struct str *names;
-	size_t n = feel_expr_unknown(e, &names);
-	for (size_t i = 0; i < n; i++)
+	size_t unknown = feel_expr_unknown(e, &names), n = p->n;
+	for (size_t i = 0; i < unknown; i++)
 		finding_add(L->f, RULE_unknown_name, file, x->line, subject, names[i], S(""), S(""));
-	k->slot[at] = (struct cached){x->text, e};
-	k->n++;
-	return e;
+	struct program *made = vec_push(L->c->own, p->row, n, p->cap);
+	made->text = x->text;
+	atomic_init(&made->expr, e);
+	k->slot[at] = p->n = (uint32_t)n;
+	return p->first + p->n;
 }
 
 static void one(struct compiler *k, struct condition *x, struct str file, struct str subject)
 {
 	if (x->text.n)
-		x->expr = compile(k, x, file, subject);
+		x->program = compile(k, x, file, subject);
+}
+
+static void of_item(struct compiler *k, struct item *it)
+{
+	for (uint32_t j = 0; j < it->n_fields; j++)
+		one(k, &it->field[j].when, it->at.file, it->code);
+	for (uint32_t j = 0; j < it->n_materials; j++)
+		one(k, &it->material[j].when, it->at.file, it->code);
+	for (uint32_t j = 0; j < it->n_fees; j++)
+		one(k, &it->fee[j].when, it->at.file, it->code);
+}
+
+static void of_bundle(struct compiler *k, struct bundle *b)
+{
+	for (uint32_t j = 0; j < b->n_items; j++)
+		one(k, &b->item[j].when, b->at.file, b->code);
+	for (uint32_t j = 0; j < b->n_signatories; j++)
+		one(k, &b->signatory[j].when, b->at.file, b->code);
+	for (uint32_t j = 0; j < b->n_questions; j++)
+		b->question[j] = *(const struct question *)catalogue_row(k->L->c, K_QUESTION, b->question[j].code);
 }
 
 void load_conditions(struct load *L)
@@ -82,24 +178,10 @@ void load_conditions(struct load *L)
 		one(&k, &c->question[i].when, c->question[i].at.file, c->question[i].code);
 	for (uint32_t i = 0; i < c->n_subjects; i++)
 		one(&k, &c->subject[i].when, c->subject[i].at.file, c->subject[i].code);
-	for (uint32_t i = 0; i < c->n_items; i++) {
-		struct item *it = &c->item[i];
-		for (uint32_t j = 0; j < it->n_fields; j++)
-			one(&k, &it->field[j].when, it->at.file, it->code);
-		for (uint32_t j = 0; j < it->n_materials; j++)
-			one(&k, &it->material[j].when, it->at.file, it->code);
-		for (uint32_t j = 0; j < it->n_fees; j++)
-			one(&k, &it->fee[j].when, it->at.file, it->code);
-	}
-	for (uint32_t i = 0; i < c->n_bundles; i++) {
-		struct bundle *b = &c->bundle[i];
-		for (uint32_t j = 0; j < b->n_items; j++)
-			one(&k, &b->item[j].when, b->at.file, b->code);
-		for (uint32_t j = 0; j < b->n_signatories; j++)
-			one(&k, &b->signatory[j].when, b->at.file, b->code);
-		for (uint32_t j = 0; j < b->n_questions; j++)
-			b->question[j] = *(const struct question *)catalogue_row(c, K_QUESTION, b->question[j].code);
-	}
+	for (uint32_t i = 0; i < c->n_items; i++)
+		of_item(&k, c->item[i]);
+	for (uint32_t i = 0; i < c->n_bundles; i++)
+		of_bundle(&k, &c->bundle[i]);
 	for (uint32_t i = 0; i < c->n_certificates; i++)
 		for (uint32_t j = 0; j < c->certificate[i].n_fields; j++) {
 			struct condition x = {.text = c->certificate[i].field[j].value, .line = c->certificate[i].at.line};
@@ -176,11 +258,12 @@ enum { TRY_MAX = 2048 };
 
 enum truth binding_holds(struct binding *b, const struct condition *x)
 {
-	if (!x->expr)
+	if (!x->program)
 		return x->text.n ? TRUTH_FALSE : TRUTH_TRUE;
 	const struct catalogue *c = b->c;
+	const struct feel_expr *expr = program(c, x->program);
 	const uint32_t *slots;
-	size_t n = feel_expr_uses(x->expr, &slots);
+	size_t n = feel_expr_uses(expr, &slots);
 	uint32_t open[16], n_open = 0, tries = 1;
 	bool unknown_subject = false;
 	for (size_t i = 0; i < n; i++) {
@@ -204,7 +287,7 @@ enum truth binding_holds(struct binding *b, const struct condition *x)
 				rest /= q->n_options;
 			}
 		}
-		*(eval_true(b, x->expr) ? &any_true : &any_false) = true;
+		*(eval_true(b, expr) ? &any_true : &any_false) = true;
 	}
 	for (uint32_t i = 0; i < n_open; i++)
 		b->var[open[i]] = feel_null();
@@ -222,10 +305,10 @@ enum truth condition_holds(struct arena *a, const struct catalogue *c, const str
 	return binding_holds(binding_new(a, c, facts), x);
 }
 
-bool condition_reads(const struct condition *x, uint32_t slot)
+bool condition_reads(const struct catalogue *c, const struct condition *x, uint32_t slot)
 {
 	const uint32_t *slots;
-	size_t n = x->expr ? feel_expr_uses(x->expr, &slots) : 0;
+	size_t n = x->program ? feel_expr_uses(program(c, x->program), &slots) : 0;
 	for (size_t i = 0; i < n; i++)
 		if (slots[i] == slot)
 			return true;
@@ -264,6 +347,6 @@ struct feel_context *binding_context(struct binding *b)
 bool condition_reads_subject(const struct catalogue *c, const struct condition *x)
 {
 	const uint32_t *slots;
-	size_t n = x->expr ? feel_expr_uses(x->expr, &slots) : 0;
+	size_t n = x->program ? feel_expr_uses(program(c, x->program), &slots) : 0;
 	return n && slots[n - 1] >= c->n_questions;
 }

@@ -244,8 +244,10 @@ static void items(struct diff *d, const struct catalogue *from, const struct cat
 {
 	struct arena *a = d->a;
 	for (uint32_t i = 0; i < to->n_items; i++) {
-		const struct item *t = &to->item[i], *f = catalogue_item(from, t->code);
+		const struct item *t = to->item[i], *f = catalogue_item(from, t->code);
 		struct about x = {d, t->code, t->name, false, false};
+		if (f == t)            // a row that both versions share
+			continue;
 		if (!f) {
 			struct str oe = en_or_zh(t->office->name);
 			tell(&x, DIFF_APPLICANTS, 1, S("新的事项，可以申请"), S("a new item that can be applied for"));
@@ -255,7 +257,7 @@ static void items(struct diff *d, const struct catalogue *from, const struct cat
 		item(&x, f, t);
 	}
 	for (uint32_t i = 0; i < from->n_items; i++) {
-		struct about x = {d, from->item[i].code, from->item[i].name, false, false};
+		struct about x = {d, from->item[i]->code, from->item[i]->name, false, false};
 		if (catalogue_item(to, x.code))
 			continue;
 		tell(&x, DIFF_APPLICANTS, -1, S("不再办理"), S("is no longer offered"));

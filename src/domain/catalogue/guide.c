@@ -14,11 +14,11 @@ uint32_t matter_questions(struct arena *a, const struct catalogue *c, struct mat
 	const struct item *it = m.item;
 	for (uint32_t q = 0; q < c->n_questions; q++) {
 		for (uint32_t i = 0; i < it->n_fields; i++)
-			used[q] |= condition_reads(&it->field[i].when, q) || condition_reads(&it->field[i].subject->when, q);
+			used[q] |= condition_reads(c, &it->field[i].when, q) || condition_reads(c, &it->field[i].subject->when, q);
 		for (uint32_t i = 0; i < it->n_materials; i++)
-			used[q] |= condition_reads(&it->material[i].when, q) || condition_reads(&it->material[i].subject->when, q);
+			used[q] |= condition_reads(c, &it->material[i].when, q) || condition_reads(c, &it->material[i].subject->when, q);
 		for (uint32_t i = 0; i < it->n_fees; i++)
-			used[q] |= condition_reads(&it->fee[i].when, q);
+			used[q] |= condition_reads(c, &it->fee[i].when, q);
 		n += used[q];
 	}
 	*out = arena_newn(a, const struct question *, n);

@@ -3,7 +3,6 @@
 
 struct slot { uint64_t hash; struct str code; uint32_t row; uint8_t kind, used; };
 struct code_index {
-	struct arena *a;
 	struct slot *slot;
 	uint32_t mask, n;
 };
@@ -14,7 +13,6 @@ struct code_index *index_new(struct arena *a, uint32_t rows)
 	uint32_t size = 64;
 	while (size < rows * 2u + 16)
 		size *= 2;
-	x->a = a;
 	x->slot = arena_newn(a, struct slot, size);
 	x->mask = size - 1;
 	return x;
@@ -62,7 +60,7 @@ const void *catalogue_row(const struct catalogue *c, enum kind k, struct str cod
 	case K_SUBJECT: return &c->subject[i];
 	case K_CERTIFICATE: return &c->certificate[i];
 	case K_MATERIAL: return &c->material[i];
-	case K_ITEM: return &c->item[i];
+	case K_ITEM: return c->item[i];
 	case K_BUNDLE: return &c->bundle[i];
 	case K_QUESTION: return &c->question[i];
 	case K_PAPER: return &c->paper[i];

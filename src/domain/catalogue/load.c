@@ -3,6 +3,7 @@
 #include "domain/catalogue/load_int.h"
 #include "codec/sm.h"
 #include "domain/calendar/folder.h"
+#include "domain/catalogue/image.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -11,9 +12,22 @@ const char *const kind_name[K_COUNT] = {"division", "office", "role", "element",
 
 // ---- reading a node ------------------------------------------------------------------------------
 
+enum { POOL = 64 << 10 };
+
 struct str ld_copy(struct load *L, struct str s)
 {
-	return s.n ? str_copy(L->a, s) : S("");
+	if (!s.n)
+		return L->none;
+	if (s.n > POOL / 4)
+		return str_copy(L->a, s);
+	if (L->pool_left < s.n) {
+		L->pool = arena_raw(L->a, POOL);
+		L->pool_left = POOL;
+	}
+	char *to = memcpy(L->pool, s.p, s.n);
+	L->pool += s.n;
+	L->pool_left -= s.n;
+	return (struct str){to, s.n};
 }
 
 struct origin ld_origin(struct load *L, const struct yaml *y)
@@ -63,18 +77,18 @@ struct str ld_text(struct load *L, const struct yaml *map, const char *key, bool
 	if (yaml_is_null(y) || (y->type == YAML_SCALAR && !y->text.n)) {
 		if (required)
 			missing(L, map, key);
-		return S("");
+		return L->none;
 	}
 	if (y->type != YAML_SCALAR) {
 		ld_finding(L, RULE_bad_value, y, code_of(map), str_of(key), S(""));
-		return S("");
+		return L->none;
 	}
 	return ld_copy(L, y->text);
 }
 
 struct words ld_words_of(struct load *L, const struct yaml *y)
 {
-	struct words w = {S(""), S("")};
+	struct words w = {L->none, L->none};
 	if (yaml_is_null(y))
 		return w;
 	if (y->type == YAML_SCALAR) {
@@ -154,7 +168,7 @@ struct condition ld_condition(struct load *L, const struct yaml *map, const char
 {
 	const struct yaml *y = yaml_get(map, str_of(key));
 	if (yaml_is_null(y))
-		return (struct condition){.text = S("")};
+		return (struct condition){.text = L->none};
 	return (struct condition){.text = ld_text(L, map, key, false), .line = y->line};
 }
 
@@ -337,7 +351,7 @@ static void load_city(struct load *L)
 	c->lights = light_rule_usual;
 	if (!y) {
 		finding_add(L->f, RULE_missing_file, S("city.yaml"), 0, S(""), S("city.yaml"), S(""), S(""));
-		c->division_code = S("");
+		c->division_code = L->none;
 		return;
 	}
 	KNOWN(L, y, "name", "platform", "division", "hours", "lights", "settings", "themes");
@@ -632,21 +646,56 @@ static void rows_index(struct load *L, enum kind k, void *rows, size_t size, siz
 	}
 }
 
-static struct str hash_files(struct arena *a, const struct folder_file *file, uint32_t n)
+// What the hash of a version is made of: each file's path and digest. So a version that changes one
+// file is named without reading the others again.
+static void digest_files(struct catalogue *c, struct arena *a, const struct folder_file *file, uint32_t n)
+{
+	c->file = arena_newn(a, struct catalogue_file, n);
+	c->n_files = n;
+	for (uint32_t i = 0; i < n; i++) {
+		c->file[i].path = str_copy(a, file[i].path);
+		file_digest(file[i].text, c->file[i].digest);
+	}
+}
+
+void file_digest(struct str text, uint8_t digest[SM3_BYTES])
+{
+	struct sm3 *h = sm3_begin();
+	sm3_add(h, text);
+	sm3_end(h, digest);
+}
+
+struct str files_hash(struct arena *a, const struct catalogue_file *file, uint32_t n)
 {
 	uint8_t md[SM3_BYTES];
 	struct sm3 *h = sm3_begin();
 	for (uint32_t i = 0; i < n; i++) {
-		// Lengths first: two files cannot be cut differently into the same bytes.
-		sm3_add(h, str_fmt(a, "%zu %zu\n", file[i].path.n, file[i].text.n));
+		// Length first: two lists cannot be cut differently into the same bytes.
+		uint32_t length = (uint32_t)file[i].path.n;
+		sm3_add(h, (struct str){(const char *)&length, sizeof length});
 		sm3_add(h, file[i].path);
-		sm3_add(h, file[i].text);
+		sm3_add(h, (struct str){(const char *)file[i].digest, SM3_BYTES});
 	}
 	sm3_end(h, md);
-	struct buf b = buf_new(a);
-	for (unsigned i = 0; i < sizeof md; i++)
-		buf_fmt(&b, "%02x", md[i]);
-	return buf_str(&b);
+	char *to = arena_raw(a, 2 * sizeof md);
+	for (unsigned i = 0; i < sizeof md; i++) {
+		to[2 * i] = "0123456789abcdef"[md[i] >> 4];
+		to[2 * i + 1] = "0123456789abcdef"[md[i] & 15];
+	}
+	return (struct str){to, 2 * sizeof md};
+}
+
+struct str folder_hash(struct arena *a, const struct folder_file *file, uint32_t n)
+{
+	struct arena *tmp = arena_new(0);
+	struct catalogue_file *list = arena_newn(tmp, struct catalogue_file, n);
+	for (uint32_t i = 0; i < n; i++) {
+		list[i].path = file[i].path;
+		file_digest(file[i].text, list[i].digest);
+	}
+	struct str hash = files_hash(a, list, n);
+	arena_free(tmp);
+	return hash;
 }
 
 static void err_finding(struct load *L, struct str file, const struct err *e)
@@ -696,14 +745,22 @@ static void rows_from_city(struct load *L, const char *key, enum kind k)
 		ld_row_add(L, k, list->item[i]);
 }
 
-struct catalogue *catalogue_of_files(const struct folder_file *file, uint32_t n, struct findings *f)
+struct catalogue *catalogue_compile(const struct folder_file *file, uint32_t n, bool keep, struct findings *f)
 {
-	struct arena *a = arena_new(0), *tmp = arena_new(0);
-	struct catalogue *c = arena_new1(a, struct catalogue);
-	struct load L = {.a = a, .tmp = tmp, .c = c, .f = f};
-	c->a = a;
+	struct arena *own = arena_new(0), *tmp = arena_new(0);
+	struct catalogue *c = arena_new1(own, struct catalogue);
+	struct load L = {.tmp = tmp, .c = c, .f = f};
+	c->own = own;
 	atomic_init(&c->refs, 1);
-	c->hash = hash_files(a, file, n);
+	digest_files(c, tmp, file, n);
+	c->image = keep ? image_new(own, files_hash(tmp, c->file, n)) : NULL;
+	struct arena *a = L.a = c->a = c->image ? image_arena(c->image) : arena_new(0);
+	L.none = (struct str){arena_alloc(a, 1), 0};
+	c->hash = files_hash(a, c->file, n);
+	c->file = arena_copy(a, c->file, n * sizeof *c->file);
+	for (uint32_t i = 0; i < n; i++)
+		c->file[i].path = ld_copy(&L, c->file[i].path);
+	c->programs = programs_new(own, NULL);
 	read_files(&L, file, n);
 	rows_from_city(&L, "settings", K_SETTING);
 	rows_from_city(&L, "themes", K_THEME);
@@ -712,7 +769,7 @@ struct catalogue *catalogue_of_files(const struct folder_file *file, uint32_t n,
 	// Rule tables are files: one code each, from the name.
 	for (uint32_t i = 0; i < n; i++)
 		L.n[K_RULE] += str_starts(file[i].path, S("rules/"));
-	c->rule = arena_newn(a, struct rule_table, L.n[K_RULE]);
+	c->rule = arena_newn(c->own, struct rule_table, L.n[K_RULE]);
 
 	uint32_t rows = 0;
 	for (int k = 0; k < K_COUNT; k++)
@@ -751,7 +808,12 @@ struct catalogue *catalogue_of_files(const struct folder_file *file, uint32_t n,
 	ROWS(K_SUBJECT, subject, n_subjects, subject);
 	ROWS(K_CERTIFICATE, certificate, n_certificates, certificate_type);
 	ROWS(K_MATERIAL, material, n_materials, material);
-	ROWS(K_ITEM, item, n_items, item);
+	c->n_items = L.n[K_ITEM];
+	struct item *item = arena_newn(a, struct item, c->n_items);
+	c->item = arena_newn(a, struct item *, c->n_items);
+	for (uint32_t i = 0; i < c->n_items; i++)
+		c->item[i] = &item[i];
+	rows_index(&L, K_ITEM, item, sizeof *item, offsetof(struct item, at));
 	ROWS(K_BUNDLE, bundle, n_bundles, bundle);
 	ROWS(K_QUESTION, question, n_questions, question);
 	ROWS(K_PAPER, paper, n_papers, paper);
@@ -773,7 +835,7 @@ struct catalogue *catalogue_of_files(const struct folder_file *file, uint32_t n,
 	areas_bind(&L);
 	load_items(&L);
 	load_bundles(&L);
-	c->scope = catalogue_scope(c, a);
+	c->scope = catalogue_scope(c, own);
 	load_rules(&L);
 	load_conditions(&L);
 	catalogue_check(c, f);
@@ -782,13 +844,19 @@ struct catalogue *catalogue_of_files(const struct folder_file *file, uint32_t n,
 	return c;
 }
 
+const char *const catalogue_suffix[] = {".yaml", ".csv", ".tsv", ".dmn", ".bpmn", NULL};
+
+struct catalogue *catalogue_of_files(const struct folder_file *file, uint32_t n, struct findings *f)
+{
+	return catalogue_compile(file, n, false, f);
+}
+
 struct err *catalogue_load(struct str dir, struct findings *f, struct catalogue **out)
 {
-	static const char *const suffix[] = {".yaml", ".csv", ".tsv", ".dmn", ".bpmn", NULL};
 	struct arena *tmp = arena_new(0);
 	struct folder_file *file = NULL;
 	uint32_t n = 0;
-	struct err *e = folder_read(tmp, dir, suffix, &file, &n);
+	struct err *e = folder_read(tmp, dir, catalogue_suffix, &file, &n);
 	if (e) {               // made again in memory that outlives the files
 		struct err *mine = err_args(f->a, e->code, str_copy(f->a, e->arg[0]), str_copy(f->a, e->arg[1]), S(""));
 		mine->file = str_copy(f->a, e->file);
@@ -808,6 +876,12 @@ struct catalogue *catalogue_ref(struct catalogue *c)
 
 void catalogue_unref(struct catalogue *c)
 {
-	if (c && atomic_fetch_sub(&c->refs, 1) == 1)
+	if (!c || atomic_fetch_sub(&c->refs, 1) != 1)
+		return;
+	if (c->image)
+		image_free(c->image);
+	else
 		arena_free(c->a);
+	programs_free(c->programs);
+	arena_free(c->own);
 }

@@ -8,7 +8,9 @@ enum kind { K_DIVISION, K_OFFICE, K_ROLE, K_ELEMENT, K_SUBJECT, K_CERTIFICATE, K
 extern const char *const kind_name[K_COUNT];
 
 struct load {
-	struct arena *a;               // the catalogue's
+	struct arena *a;               // the catalogue's: what a compiled form holds, so no pointer out of it
+	struct str none;               // the empty text of that arena
+	char *pool; size_t pool_left;  // texts stand side by side
 	struct arena *tmp;             // trees and file texts, dropped after loading
 	struct catalogue *c;
 	struct findings *f;
@@ -48,6 +50,12 @@ void load_items(struct load *);        // load_item.c
 void load_bundles(struct load *);
 void load_conditions(struct load *);   // condition.c: compiles every condition and every rule table
 void load_rules(struct load *);
+struct dmn_model;
+must_use struct err *rule_compile(struct arena *, const struct rule_table *, struct dmn_model **);
+
+// What the hash of a version is made of.
+void file_digest(struct str text, uint8_t digest[32]);
+struct str files_hash(struct arena *, const struct catalogue_file *, uint32_t n);
 
 // index.c
 struct code_index *index_new(struct arena *, uint32_t rows);
@@ -66,12 +74,16 @@ void areas_finish(struct load *);
 void catalogue_check(struct catalogue *, struct findings *);
 
 // condition.c
+struct programs *programs_new(struct arena *own, const struct catalogue *before);
+void programs_free(struct programs *);                             // NULL is harmless
+uint32_t programs_texts(const struct programs *, struct arena *, struct str **out);
+void programs_of_texts(struct programs *, struct arena *own, const struct str *text, uint32_t n);
 struct feel_scope *catalogue_scope(struct catalogue *, struct arena *);
 // Facts bound once to the slots of all conditions.
 struct binding;
 struct binding *binding_new(struct arena *, const struct catalogue *, const struct json *facts);
 enum truth binding_holds(struct binding *, const struct condition *);
-bool condition_reads(const struct condition *, uint32_t slot);     // slot: question index, or n_questions + subject index
+bool condition_reads(const struct catalogue *, const struct condition *, uint32_t slot);     // slot: question index, or n_questions + subject index
 bool rule_reads(const struct rule_table *, struct arena *, struct str name);
 struct str rule_output(const struct rule_table *, uint32_t i);     // empty beyond the last
 struct feel_context;

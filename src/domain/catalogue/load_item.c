@@ -49,7 +49,7 @@ static void load_steps(struct load *L, const struct yaml *y, struct item *it)
 		st->kind = (enum step_kind)ld_choice(L, s, "kind", step_code, countof(step_code), -1);
 		st->name = ld_words(L, s, "name", false);
 		if (!st->name.zh.n)
-			st->name = step_kind_name(st->kind);
+			st->name = (struct words){ld_copy(L, step_kind_name(st->kind).zh), ld_copy(L, step_kind_name(st->kind).en)};
 		if (yaml_is_null(yaml_get(s, S("role"))))
 			finding_add(L->f, RULE_step_without_role, s->file, s->line, it->code, st->name.zh, st->name.en, S(""));
 		st->role = ld_ref(L, s, "role", K_ROLE, false);
@@ -271,7 +271,7 @@ void load_items(struct load *L)
 	struct catalogue *c = L->c;
 	for (uint32_t i = 0; i < c->n_items; i++) {
 		const struct yaml *y = L->row[K_ITEM][i];
-		struct item *it = &c->item[i];
+		struct item *it = c->item[i];
 		KNOWN(L, y, "code", "name", "summary", "result_line", "office", "codes", "type", "version", "level", "kind",
 			"depth", "visits", "visit_reason", "statutory", "promised", "conditions", "steps", "fields", "materials",
 			"certificate", "ends", "result_paper", "paper", "consumes", "produces", "decision", "fees", "deliver", "basis",
@@ -374,7 +374,7 @@ void load_items(struct load *L)
 		it->sample = it->sample_note.zh.n > 0;
 		it->process = ld_text(L, y, "process", false);
 		if (!it->process.n)
-			it->process = S("approval");
+			it->process = ld_copy(L, S("approval"));
 		const struct yaml *par = yaml_get(y, S("parameters"));
 		if (par) {
 			it->process_parameters = json_obj(L->a);

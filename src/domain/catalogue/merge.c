@@ -120,7 +120,7 @@ const struct form_field *form_find(const struct form *f, struct str key)
 
 static bool shown(struct binding *b, const struct form_field *f)
 {
-	if (f->subject->when.expr && binding_holds(b, &f->subject->when) != TRUTH_TRUE)
+	if (f->subject->when.program && binding_holds(b, &f->subject->when) != TRUTH_TRUE)
 		return false;
 	for (uint32_t i = 0; i < f->n_uses; i++)
 		if ((!f->use[i].in || binding_holds(b, f->use[i].in) == TRUTH_TRUE) &&

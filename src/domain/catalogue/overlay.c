@@ -373,11 +373,11 @@ void areas_bind(struct load *L)
 		}
 		bool made = o->made != UINT32_MAX;
 		if (o->kind == K_ITEM) {
-			r->item = &c->item[o->base];
-			r->made = made ? &c->item[o->made] : NULL;
+			r->item = c->item[o->base];
+			r->made = made ? c->item[o->made] : NULL;
 			if (made) {
-				c->item[o->made].base = r->item;
-				c->item[o->made].regime = r;
+				c->item[o->made]->base = r->item;
+				c->item[o->made]->regime = r;
 			}
 			c->n_area_items += made;
 		} else {

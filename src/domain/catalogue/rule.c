@@ -26,22 +26,23 @@ static void analyse(struct load *L, const struct rule_table *r)
 	}
 }
 
+struct err *rule_compile(struct arena *a, const struct rule_table *r, struct dmn_model **model)
+{
+	struct dmn_text text = {r->at.file, r->text};
+	if (str_ends(r->at.file, S(".dmn")))
+		return dmn_load(a, text, NULL, NULL, model);
+	struct dmn_sheet *sheet;
+	struct err *e = dmn_sheet_parse(a, text, &sheet);
+	return e ? e : dmn_sheet_load(a, sheet, model);
+}
+
 void load_rules(struct load *L)
 {
 	struct catalogue *c = L->c;
 	for (uint32_t i = 0; i < c->n_rules; i++) {
 		struct rule_table *r = &c->rule[i];
 		struct dmn_model *model = NULL;
-		struct dmn_text text = {r->at.file, r->text};
-		struct err *e;
-		if (str_ends(r->at.file, S(".dmn"))) {
-			e = dmn_load(L->a, text, NULL, NULL, &model);
-		} else {
-			struct dmn_sheet *sheet;
-			e = dmn_sheet_parse(L->a, text, &sheet);
-			if (!e)
-				e = dmn_sheet_load(L->a, sheet, &model);
-		}
+		struct err *e = rule_compile(c->own, r, &model);
 		if (e) {
 			problem(L, r, e);
 			continue;
@@ -56,6 +57,7 @@ void load_rules(struct load *L)
 			if (!r->decision.n || str_eq(d->name, r->code))
 				r->decision = d->name;
 		}
+		r->decision = ld_copy(L, r->decision);
 		r->name.zh = r->decision.n ? r->decision : r->code;
 		if (!r->decision.n) {
 			finding_add(L->f, RULE_bad_rule_table, r->at.file, 1, r->code, S("没有决策"), S("there is no decision"), S(""));

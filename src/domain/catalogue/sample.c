@@ -116,7 +116,7 @@ struct err *samples_load(const struct catalogue *c, struct str dir, struct findi
 		arena_free(tmp);
 		return e;
 	}
-	struct load L = {.a = c->a, .tmp = tmp, .c = (struct catalogue *)c, .f = f};
+	struct load L = {.a = c->own, .none = S(""), .tmp = tmp, .c = (struct catalogue *)c, .f = f};
 	for (uint32_t i = 0; i < n; i++) {
 		struct yaml *root;
 		struct err *bad = yaml_parse(tmp, file[i].path, file[i].text, (struct yaml_limits){0}, &root);

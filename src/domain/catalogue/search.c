@@ -1,329 +1,114 @@
-// search.c — see search.h.
+// search.c — see search.h. The index is made in search_build.c.
 // allow double: relevance scores, compared and never shown
 //
-// Three indexes, all built in one pass and never changed: postings of tokens (Han bigrams, single
-// Han of names, Latin words); readings of names and synonyms, found by their first three letters
-// from any syllable; codes. Points say how a text matched; tokens only order what nothing else found.
-#include "domain/catalogue/search.h"
+// Three indexes: postings of tokens (Han bigrams, single Han of names, Latin words); readings of names
+// and synonyms, found by their first three letters from any syllable; codes. Points say how a text
+// matched; tokens only order what nothing else found. A version that differs little from another is
+// asked in two parts: the other's index without what is dead, and its own few documents.
 #include "domain/catalogue/pinyin.h"
+#include "domain/catalogue/search_int.h"
 
-struct doc { uint8_t kind; uint32_t row; uint32_t text, n_text; };         // texts: name first, then synonyms
-struct text { struct str zh; uint32_t doc; uint32_t full, initials; bool name; };
-struct posting { uint32_t doc; uint8_t weight; };
-struct token { uint64_t key; uint32_t from, n; };
+#include <pthread.h>
+#include <stdlib.h>
 
-enum { LETTERS = 37, GRAMS = LETTERS * LETTERS * LETTERS };
-struct grams {                             // positions of a letter text by their first three letters
-	uint32_t *start;                       // GRAMS + 1
-	struct place { uint32_t pos, text; } *place;
-};
+// ---- searching -----------------------------------------------------------------------------------
 
-struct search {
+struct score { uint32_t points; float tokens; uint32_t seen; uint8_t covered, why; };
+// What a query counts in: a row a document, good when it was seen by this query.
+struct counts { struct counts *next; struct score *score; uint32_t *found; uint32_t now; };
+struct pool {
+	pthread_mutex_t lock;
 	struct arena *a;
-	const struct catalogue *c;
-	struct doc *doc;
-	uint32_t n_docs;
-	struct text *text;
-	uint32_t n_texts;
-	struct token *token;
-	uint32_t token_mask;
-	struct posting *posting;
-	struct str full, initials;             // all readings, each behind a \n
-	const char *starts;
-	struct grams by_full, by_initials;
+	struct counts *idle;
+};
+struct part {
+	const struct search *s;
+	const uint8_t *dead;
+	struct counts *counts;
+	struct score *score;
+	uint32_t *found, n_found, now;         // documents with any points
+};
+struct query {
+	struct arena *a;
+	const struct search *s;
+	struct part part[2];
+	uint32_t n_parts;
+	size_t budget;                         // postings that may still be read for words that mean the same
 };
 
-// ---- tokens --------------------------------------------------------------------------------------
-
-static bool is_han(uint32_t c)
+struct pool *search_pool(struct arena *own)
 {
-	return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0x20000 && c <= 0x3FFFF) || c == 0x3007;
+	struct pool *p = arena_new1(own, struct pool);
+	pthread_mutex_init(&p->lock, NULL);
+	p->a = own;
+	return p;
 }
 
-static uint32_t fold(uint32_t c)
+void search_free(struct search *s)
 {
-	if (c >= 0xFF01 && c <= 0xFF5E)
-		c -= 0xFEE0;
-	return c >= 'A' && c <= 'Z' ? c + 32 : c;
-}
-
-static bool is_word(uint32_t c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 0xC0 && c < 0x250);
-}
-
-typedef void (*token_fn)(void *, uint64_t key, bool single);
-
-// Bigrams of Han runs, every Han by itself (single), Latin words.
-static void tokens_of(struct str s, token_fn fn, void *arg)
-{
-	uint32_t last = 0;
-	uint64_t word = 0;
-	for (size_t at = 0; at < s.n;) {
-		uint32_t c = fold(utf8_next(s, &at));
-		if (is_word(c)) {
-			word = (word ? word : 14695981039346656037ull) * 1099511628211ull ^ c;
-		} else if (word) {
-			fn(arg, word | 1ull << 63, false);
-			word = 0;
-		}
-		if (is_han(c)) {
-			fn(arg, c, true);
-			if (last)
-				fn(arg, (uint64_t)last << 21 | c, false);
-			last = c;
-		} else {
-			last = 0;
-		}
-	}
-	if (word)
-		fn(arg, word | 1ull << 63, false);
-}
-
-struct build {
-	struct search *s;
-	struct arena *a, *tmp;
-	struct entry { uint32_t token; struct posting p; } *entry;
-	size_t n, cap;
-	struct token *slot;                    // while building: n counts, from = last doc + 1
-	uint32_t *last_entry;
-	uint32_t mask, used, doc;
-	uint8_t weight;
-	bool singles;
-};
-
-static void slots_grow(struct build *b)
-{
-	uint32_t mask = b->mask * 2 + 1;
-	// Entries name tokens by number, so tokens live in a list and the table holds numbers.
-	uint32_t *table = arena_newn(b->tmp, uint32_t, mask + 1);
-	for (uint32_t i = 0; i < b->used; i++) {
-		uint32_t at = (uint32_t)(b->slot[i].key * 0x9E3779B97F4A7C15ull >> 32) & mask;
-		while (table[at])
-			at = (at + 1) & mask;
-		table[at] = i + 1;
-	}
-	b->last_entry = table;
-	b->mask = mask;
-}
-
-static void add_token(void *arg, uint64_t key, bool single)
-{
-	struct build *b = arg;
-	if (single && !b->singles)
+	if (!s)
 		return;
-	if ((b->used + 1) * 2 > b->mask)
-		slots_grow(b);
-	uint32_t at = (uint32_t)(key * 0x9E3779B97F4A7C15ull >> 32) & b->mask;
-	while (b->last_entry[at] && b->slot[b->last_entry[at] - 1].key != key)
-		at = (at + 1) & b->mask;
-	if (!b->last_entry[at]) {
-		size_t n = b->used, cap = b->s->token_mask;
-		vec_push(b->tmp, b->slot, n, cap);
-		b->s->token_mask = (uint32_t)cap;          // holds the list's capacity until the table is made
-		b->slot[b->used].key = key;
-		b->last_entry[at] = ++b->used;
-	}
-	struct token *t = &b->slot[b->last_entry[at] - 1];
-	if (t->from == b->doc + 1)
-		return;                                // said already of this document, by a heavier text
-	t->from = b->doc + 1;
-	t->n++;
-	struct entry *e = vec_push(b->tmp, b->entry, b->n, b->cap);
-	*e = (struct entry){b->last_entry[at] - 1, {b->doc, b->weight}};
+	pthread_mutex_destroy(&s->pool->lock);
+	arena_free(s->a);
 }
 
-static void tokens_finish(struct build *b)
+static void part_begin(struct part *p, const struct search *s, const uint8_t *dead)
 {
-	struct search *s = b->s;
-	s->posting = arena_newn(b->a, struct posting, b->n + 1);
-	uint32_t from = 0;
-	for (uint32_t i = 0; i < b->used; i++) {
-		b->slot[i].from = from;
-		from += b->slot[i].n;
-		b->slot[i].n = 0;
+	struct pool *pool = s->pool;
+	pthread_mutex_lock(&pool->lock);
+	struct counts *c = pool->idle;
+	if (c) {
+		pool->idle = c->next;
+	} else {
+		c = arena_new1(pool->a, struct counts);
+		c->score = arena_newn(pool->a, struct score, s->n_docs);
+		c->found = arena_newn(pool->a, uint32_t, s->n_docs);
 	}
-	for (size_t i = 0; i < b->n; i++) {
-		struct token *t = &b->slot[b->entry[i].token];
-		s->posting[t->from + t->n++] = b->entry[i].p;
+	pthread_mutex_unlock(&pool->lock);
+	if (!++c->now) {                       // after four thousand million queries
+		memset(c->score, 0, s->n_docs * sizeof *c->score);
+		c->now = 1;
 	}
-	s->token_mask = b->mask;
-	s->token = arena_newn(b->a, struct token, b->mask + 1);
-	for (uint32_t i = 0; i < b->used; i++) {
-		uint32_t at = (uint32_t)(b->slot[i].key * 0x9E3779B97F4A7C15ull >> 32) & b->mask;
-		while (s->token[at].n)
-			at = (at + 1) & b->mask;
-		s->token[at] = b->slot[i];
+	*p = (struct part){s, dead, c, c->score, c->found, 0, c->now};
+}
+
+static void part_end(struct part *p)
+{
+	struct pool *pool = p->s->pool;
+	pthread_mutex_lock(&pool->lock);
+	p->counts->next = pool->idle;
+	pool->idle = p->counts;
+	pthread_mutex_unlock(&pool->lock);
+}
+
+static struct score *touch(struct part *p, uint32_t doc)
+{
+	struct score *sc = &p->score[doc];
+	if (sc->seen == p->now)
+		return sc;
+	if (p->dead && p->dead[doc / 8] >> doc % 8 & 1)
+		return NULL;
+	*sc = (struct score){.seen = p->now, .why = WHY_SIMILAR};
+	p->found[p->n_found++] = doc;
+	return sc;
+}
+
+static void award(struct part *p, uint32_t doc, uint32_t points, enum hit_why why)
+{
+	struct score *sc = touch(p, doc);
+	if (sc && points > sc->points) {
+		sc->points = points;
+		sc->why = (uint8_t)why;
 	}
 }
 
 static const struct token *token_find(const struct search *s, uint64_t key)
 {
-	uint32_t at = (uint32_t)(key * 0x9E3779B97F4A7C15ull >> 32) & s->token_mask;
+	uint32_t at = token_place(key, s->token_mask);
 	for (; s->token[at].n; at = (at + 1) & s->token_mask)
 		if (s->token[at].key == key)
 			return &s->token[at];
 	return NULL;
-}
-
-// ---- readings ------------------------------------------------------------------------------------
-
-static uint32_t letter(char c)
-{
-	return c >= 'a' && c <= 'z' ? (uint32_t)(c - 'a' + 11) : c >= '0' && c <= '9' ? (uint32_t)(c - '0' + 1) : 0;
-}
-
-static uint32_t gram(struct str s, size_t at)
-{
-	uint32_t g = 0;
-	bool over = false;
-	for (size_t i = 0; i < 3; i++) {
-		uint32_t l = !over && at + i < s.n ? letter(s.p[at + i]) : 0;
-		over |= l == 0;
-		g = g * LETTERS + l;
-	}
-	return g;
-}
-
-static void grams_build(struct arena *a, struct arena *tmp, struct grams *g, struct str s, const char *starts)
-{
-	g->start = arena_newn(a, uint32_t, GRAMS + 2);
-	uint32_t n = 0;
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != '\n' && (!starts || starts[i])) {
-			g->start[gram(s, i) + 1]++;
-			n++;
-		}
-	for (uint32_t i = 0; i < GRAMS; i++)
-		g->start[i + 1] += g->start[i];
-	g->place = arena_newn(a, struct place, n + 1);
-	uint32_t *next = arena_newn(tmp, uint32_t, GRAMS + 1), text = UINT32_MAX;
-	memcpy(next, g->start, GRAMS * sizeof *next);
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] == '\n')
-			text++;                        // each text has one before it
-		else if (!starts || starts[i])
-			g->place[next[gram(s, i)]++] = (struct place){(uint32_t)i, text};
-}
-
-// ---- building ------------------------------------------------------------------------------------
-
-static void add_texts(struct build *b, struct doc *d, struct str name, const struct str *syn, uint32_t n_syn,
-	struct buf *full, struct buf *starts, struct buf *initials, size_t *cap)
-{
-	struct search *s = b->s;
-	d->text = s->n_texts;
-	d->n_text = 1 + n_syn;
-	for (uint32_t i = 0; i <= n_syn; i++) {
-		size_t n = s->n_texts;
-		struct text *t = vec_push(b->a, s->text, n, *cap);
-		s->n_texts = (uint32_t)n;
-		buf_byte(full, '\n');
-		buf_byte(starts, 0);
-		buf_byte(initials, '\n');
-		*t = (struct text){i ? syn[i - 1] : name, b->doc, (uint32_t)full->n, (uint32_t)initials->n, i == 0};
-		pinyin_read(t->zh, full, starts, initials, NULL);
-		b->weight = i ? 80 : 100;
-		b->singles = true;
-		tokens_of(t->zh, add_token, b);
-	}
-	b->singles = false;
-}
-
-static void add_words(struct build *b, struct words w, uint8_t weight)
-{
-	b->weight = weight;
-	tokens_of(w.zh, add_token, b);
-	tokens_of(w.en, add_token, b);
-}
-
-struct search *search_new(struct catalogue *c)
-{
-	struct arena *a = arena_new(0);
-	struct search *s = arena_new1(a, struct search);
-	s->a = a;
-	struct build b = {.s = s, .a = a, .tmp = arena_new(0)};
-	struct buf full = buf_new(a), starts = buf_new(a), initials = buf_new(a);
-	size_t cap = 0;
-	s->c = c;
-	s->doc = arena_newn(a, struct doc, c->n_bundles + c->n_items + c->n_certificates + 1);
-	b.mask = 1023;
-	b.last_entry = arena_newn(b.tmp, uint32_t, b.mask + 1);
-	for (int k = 0; k < HIT_KINDS; k++) {
-		uint32_t rows = k == HIT_BUNDLE ? c->n_bundles : k == HIT_ITEM ? c->n_items : c->n_certificates;
-		for (uint32_t i = 0; i < rows; i++) {
-			struct doc *d = &s->doc[s->n_docs];
-			b.doc = s->n_docs++;
-			*d = (struct doc){(uint8_t)k, i, 0, 0};
-			if (k == HIT_BUNDLE) {
-				const struct bundle *x = &c->bundle[i];
-				add_texts(&b, d, x->name.zh, x->synonym, x->n_synonyms, &full, &starts, &initials, &cap);
-				add_words(&b, x->name, 90);
-				for (uint32_t j = 0; j < x->n_items; j++)
-					add_words(&b, x->item[j].item->name, 40);
-				add_words(&b, x->summary, 20);
-			} else if (k == HIT_ITEM) {
-				const struct item *x = &c->item[i];
-				add_texts(&b, d, x->name.zh, x->synonym, x->n_synonyms, &full, &starts, &initials, &cap);
-				add_words(&b, x->name, 90);
-				add_words(&b, x->summary, 30);
-				if (x->office) {
-					add_words(&b, x->office->name, 20);
-					add_words(&b, x->office->short_name, 20);
-				}
-				if (x->certificate)
-					add_words(&b, x->certificate->name, 40);
-			} else {
-				const struct certificate_type *x = &c->certificate[i];
-				add_texts(&b, d, x->name.zh, NULL, 0, &full, &starts, &initials, &cap);
-				add_words(&b, x->name, 90);
-				add_words(&b, x->summary, 20);
-			}
-		}
-	}
-	tokens_finish(&b);
-	s->full = buf_str(&full);
-	s->starts = starts.p;
-	s->initials = buf_str(&initials);
-	grams_build(a, b.tmp, &s->by_full, s->full, s->starts);
-	grams_build(a, b.tmp, &s->by_initials, s->initials, NULL);
-	arena_free(b.tmp);
-	return s;
-}
-
-void search_free(struct search *s)
-{
-	if (s)
-		arena_free(s->a);
-}
-
-// ---- searching -----------------------------------------------------------------------------------
-
-struct score { uint32_t points; float tokens; uint8_t covered, why; uint32_t seen; };
-struct query {
-	struct arena *a;
-	const struct search *s;
-	struct score *score;                   // a document each
-	uint32_t *found, n_found;              // documents with any points
-	uint32_t n_tokens, pass;
-};
-
-static void touch(struct query *q, uint32_t doc)
-{
-	if (!q->score[doc].seen) {
-		q->score[doc].seen = 1;
-		q->score[doc].why = WHY_SIMILAR;
-		q->found[q->n_found++] = doc;
-	}
-}
-
-static void award(struct query *q, uint32_t doc, uint32_t points, enum hit_why why)
-{
-	touch(q, doc);
-	if (points > q->score[doc].points) {
-		q->score[doc].points = points;
-		q->score[doc].why = (uint8_t)why;
-	}
 }
 
 // Lower case, half width, single blanks gone at the ends, at most 100 characters.
@@ -347,20 +132,23 @@ static void score_token(void *arg, uint64_t key, bool single)
 	if (single != t->singles && !(key >> 63))
 		return;
 	t->count++;
-	const struct token *tok = token_find(t->q->s, key);
-	if (!tok)
-		return;
-	// Rare tokens say more: 1 for one everywhere, up to about 16.
+	// Rare tokens say more: 1 for one everywhere, up to about 16. Of two parts the larger tells.
+	const struct token *largest = token_find(t->q->part[0].s, key);
 	float rare = 1;
-	for (uint32_t n = t->q->s->n_docs; n > tok->n; n /= 2)
+	for (uint32_t n = t->q->part[0].s->n_docs; n > (largest ? largest->n : 1); n /= 2)
 		rare += 1;
-	for (uint32_t i = 0; i < tok->n; i++) {
-		struct posting p = t->q->s->posting[tok->from + i];
-		touch(t->q, p.doc);
-		struct score *sc = &t->q->score[p.doc];
-		sc->tokens += rare * (float)p.weight * t->factor / 100;
-		if (sc->covered < 255)
-			sc->covered++;
+	for (struct part *p = t->q->part; p < t->q->part + t->q->n_parts; p++) {
+		const struct token *tok = p == t->q->part ? largest : token_find(p->s, key);
+		for (uint32_t i = 0; tok && i < tok->n; i++) {
+			uint32_t posting = p->s->posting[tok->from + i];
+			struct score *sc = touch(p, posting >> 8);
+			if (!sc)
+				continue;
+			sc->tokens += rare * (float)(posting & 255) * t->factor / 100;
+			if (sc->covered < 255)
+				sc->covered++;
+		}
+		t->q->budget -= tok && tok->n < t->q->budget ? tok->n : tok ? t->q->budget : 0;
 	}
 }
 
@@ -369,87 +157,164 @@ static uint32_t share(struct str part, struct str whole)
 	return whole.n ? (uint32_t)(100 * part.n / whole.n) : 0;
 }
 
-// Points of a document's name and synonyms for containing the query as it is.
-static void score_texts(struct query *q, struct str words, uint32_t doc, uint32_t factor)
+// Names are short: comparing at each byte beats setting up a search.
+static ptrdiff_t place_in(const char *hay, size_t n, struct str needle)
 {
-	const struct doc *d = &q->s->doc[doc];
+	for (size_t i = 0; i + needle.n <= n; i++)
+		if (hay[i] == needle.p[0] && memcmp(hay + i, needle.p, needle.n) == 0)
+			return (ptrdiff_t)i;
+	return -1;
+}
+
+// Points of a document's name and synonyms for containing the query as it is.
+static void score_texts(struct part *p, struct str words, uint32_t doc, uint32_t factor)
+{
+	const struct doc *d = &p->s->doc[doc];
 	for (uint32_t i = d->text; i < d->text + d->n_text; i++) {
-		struct str zh = q->s->text[i].zh;
-		ptrdiff_t at = str_find(zh, words);
+		const struct text *t = &p->s->text[i];
+		ptrdiff_t at = place_in(p->s->zh + t->at, t->n, words);
 		if (at < 0)
 			continue;
-		uint32_t base = at > 0 ? 2500 : zh.n == words.n ? 5000 : 3000;
-		if (!q->s->text[i].name)
+		uint32_t base = at > 0 ? 2500 : t->n == words.n ? 5000 : 3000;
+		if (!t->name)
 			base -= base / 10;
-		award(q, doc, (base + share(words, zh)) * factor / 100, q->s->text[i].name ? WHY_NAME : WHY_SYNONYM);
+		award(p, doc, (base + share(words, (struct str){p->s->zh, t->n})) * factor / 100, t->name ? WHY_NAME : WHY_SYNONYM);
 	}
+}
+
+static void cover_none(struct query *q)
+{
+	for (struct part *p = q->part; p < q->part + q->n_parts; p++)
+		for (uint32_t i = 0; i < p->n_found; i++)
+			p->score[p->found[i]].covered = 0;
 }
 
 // All documents that have every token of the words, then those with at least half of them.
 static void find_words(struct query *q, struct str words, float factor)
 {
 	struct term t = {q, factor, 0, utf8_count(words) == 1};
-	uint32_t before = q->n_found;
-	for (uint32_t i = 0; i < before; i++)
-		q->score[q->found[i]].covered = 0;
+	cover_none(q);
 	tokens_of(words, score_token, &t);
 	if (!t.count)
 		return;
-	for (uint32_t i = 0; i < q->n_found; i++) {
-		struct score *sc = &q->score[q->found[i]];
-		if (sc->covered >= t.count)
-			score_texts(q, words, q->found[i], (uint32_t)(factor * 100));
-		if (sc->covered * 2 >= t.count && sc->covered) {
-			float part = (float)sc->covered / (float)t.count;
-			uint32_t points = (uint32_t)(900 * part * part * factor);
-			award(q, q->found[i], points, sc->covered >= t.count ? WHY_WORDS : WHY_SIMILAR);
+	for (struct part *p = q->part; p < q->part + q->n_parts; p++)
+		for (uint32_t i = 0; i < p->n_found; i++) {
+			struct score *sc = &p->score[p->found[i]];
+			if (sc->covered >= t.count)
+				score_texts(p, words, p->found[i], (uint32_t)(factor * 100));
+			if (sc->covered * 2 >= t.count && sc->covered) {
+				float share_of = (float)sc->covered / (float)t.count;
+				uint32_t points = (uint32_t)(900 * share_of * share_of * factor);
+				award(p, p->found[i], points, sc->covered >= t.count ? WHY_WORDS : WHY_SIMILAR);
+			}
 		}
-	}
 }
+
+// ---- readings ------------------------------------------------------------------------------------
 
 enum { PLACES_MAX = 40000 };
 
-static void score_reading(struct query *q, uint32_t text, bool begins, bool ends, uint32_t base)
+static void score_reading(struct part *p, uint32_t text, bool begins, bool ends, uint32_t base)
 {
-	const struct text *t = &q->s->text[text];
+	const struct text *t = &p->s->text[text];
 	uint32_t points = base + (begins && ends ? 500 : begins ? 300 : 0);
-	award(q, t->doc, t->name ? points : points - points / 10, WHY_PINYIN);
+	award(p, t->doc, t->name ? points : points - points / 10, WHY_PINYIN);
+}
+
+static bool stands_at(struct str all, uint32_t pos, struct str letters)
+{
+	return pos + letters.n <= all.n && memcmp(all.p + pos, letters.p, letters.n) == 0;
+}
+
+static bool ends_at(struct str all, size_t pos)
+{
+	return pos == all.n || all.p[pos] == '\n';
+}
+
+// One or two letters say little inside a text: only its beginning counts.
+static bool find_beginning(struct part *p, struct str letters, bool initials, uint32_t base)
+{
+	const struct search *s = p->s;
+	struct str all = initials ? s->initials : s->full;
+	const struct grams *g = initials ? &s->by_initials : &s->by_full;
+	uint32_t first = letter_of(letters.p[0]) * LETTERS + (letters.n > 1 ? letter_of(letters.p[1]) : 0);
+	uint32_t lo = g->first ? g->first[first] : 0, hi = g->first ? g->first[first + (letters.n > 1 ? 1 : LETTERS)] : s->n_texts;
+	bool any = false;
+	for (uint32_t i = lo; i < hi; i++) {
+		const struct text *t = &s->text[g->begin[i]];
+		uint32_t pos = initials ? t->initials : t->full;
+		if (!stands_at(all, pos, letters))
+			continue;
+		score_reading(p, g->begin[i], true, ends_at(all, pos + letters.n), base);
+		any = true;
+	}
+	return any;
+}
+
+// The places that begin with the first three of these letters; of a small part, all.
+static void places_of(const struct grams *g, struct str letters, uint32_t *lo, uint32_t *hi)
+{
+	uint32_t from = 0, width = GRAMS;
+	for (size_t i = 0; i < 3 && i < letters.n; i++) {
+		width /= LETTERS;
+		from += letter_of(letters.p[i]) * width;
+	}
+	*lo = g->start ? g->start[from] : 0;
+	*hi = g->start ? g->start[from + width] : g->n;
+	if (*hi - *lo > PLACES_MAX)
+		*hi = *lo + PLACES_MAX;
 }
 
 static bool find_reading(struct query *q, struct str letters, bool initials, uint32_t base)
 {
-	const struct search *s = q->s;
-	struct str all = initials ? s->initials : s->full;
-	const struct grams *g = initials ? &s->by_initials : &s->by_full;
 	bool any = false;
-	if (!letters.n)
-		return false;
-	// One or two letters say little inside a text: only its beginning counts.
-	if (letters.n < (initials ? 2u : 3u)) {
-		for (uint32_t i = 0; i < s->n_texts; i++) {
-			uint32_t pos = initials ? s->text[i].initials : s->text[i].full;
-			if (pos + letters.n <= all.n && memcmp(all.p + pos, letters.p, letters.n) == 0) {
-				score_reading(q, i, true, pos + letters.n == all.n || all.p[pos + letters.n] == '\n', base);
-				any = true;
-			}
-		}
-		return any;
-	}
-	uint32_t from = 0, width = GRAMS;
-	for (size_t i = 0; i < 3 && i < letters.n; i++) {
-		width /= LETTERS;
-		from += letter(letters.p[i]) * width;
-	}
-	uint32_t lo = g->start[from], hi = g->start[from + width];
-	if (hi - lo > PLACES_MAX)
-		hi = lo + PLACES_MAX;
-	for (uint32_t i = lo; i < hi; i++) {
-		uint32_t pos = g->place[i].pos;
-		if (pos + letters.n > all.n || memcmp(all.p + pos, letters.p, letters.n) != 0)
+	for (struct part *p = q->part; letters.n && p < q->part + q->n_parts; p++) {
+		const struct search *s = p->s;
+		struct str all = initials ? s->initials : s->full;
+		const struct grams *g = initials ? &s->by_initials : &s->by_full;
+		if (letters.n < (initials ? 2u : 3u)) {
+			any |= find_beginning(p, letters, initials, base);
 			continue;
-		score_reading(q, g->place[i].text, all.p[pos - 1] == '\n',
-			pos + letters.n == all.n || all.p[pos + letters.n] == '\n', base);
-		any = true;
+		}
+		uint32_t lo, hi;
+		places_of(g, letters, &lo, &hi);
+		for (uint32_t i = lo; i < hi; i++) {
+			uint32_t pos = g->place[i].pos;
+			if (!stands_at(all, pos, letters))
+				continue;
+			score_reading(p, g->place[i].text, all.p[pos - 1] == '\n', ends_at(all, pos + letters.n), base);
+			any = true;
+		}
+	}
+	return any;
+}
+
+// Texts in which the letter at `wrong` is another one (replaced), or one was left out before it: the
+// letters in front are as typed, those behind follow. Only for wrong >= 3, so that one look at the
+// places of the first three letters finds them all.
+static bool find_slip(struct query *q, struct str letters, size_t wrong)
+{
+	bool any = false;
+	struct str front = str_part(letters, 0, wrong), behind = str_from(letters, wrong), less = wrong < letters.n ? str_from(letters, wrong + 1) : behind;
+	for (struct part *p = q->part; p < q->part + q->n_parts; p++) {
+		struct str all = p->s->full;
+		const struct grams *g = &p->s->by_full;
+		uint32_t lo, hi;
+		places_of(g, letters, &lo, &hi);
+		for (uint32_t i = lo; i < hi; i++) {
+			uint32_t pos = g->place[i].pos, at = pos + (uint32_t)wrong;
+			if (!stands_at(all, pos, front) || ends_at(all, at) || all.p[at] < 'a' || all.p[at] > 'z')
+				continue;
+			bool left_out = stands_at(all, at + 1, behind), other = wrong < letters.n && stands_at(all, at + 1, less);
+			if (!left_out && !other)
+				continue;
+			bool begins = all.p[pos - 1] == '\n';
+			if (left_out)
+				score_reading(p, g->place[i].text, begins, ends_at(all, pos + letters.n + 1), 650);
+			if (other)
+				score_reading(p, g->place[i].text, begins, ends_at(all, pos + letters.n), 650);
+			any = true;
+		}
 	}
 	return any;
 }
@@ -470,7 +335,7 @@ static bool find_mistyped(struct query *q, struct str letters)
 			any |= find_reading(q, (struct str){p, letters.n}, false, 700);
 		}
 	}
-	for (size_t i = 0; !any && i <= letters.n; i++)
+	for (size_t i = 0; !any && i < 3 && i <= letters.n; i++)
 		for (char c = 'a'; c <= 'z'; c++) {
 			memcpy(p, letters.p, i);
 			p[i] = c;
@@ -482,48 +347,73 @@ static bool find_mistyped(struct query *q, struct str letters)
 				any |= find_reading(q, (struct str){p, letters.n}, false, 650);
 			}
 		}
+	for (size_t i = 3; !any && i <= letters.n; i++)
+		any = find_slip(q, letters, i);
 	return any;
+}
+
+// ---- codes, words that mean the same -------------------------------------------------------------
+
+// The first row whose code does not stand before this one.
+static uint32_t numbered_from(const struct search *s, struct str code)
+{
+	uint32_t lo = 0, hi = s->n_numbered;
+	while (lo < hi) {
+		uint32_t mid = (lo + hi) / 2;
+		if (str_cmp(s->numbered[mid].code, code) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
 }
 
 static void find_code(struct query *q, struct str words)
 {
-	const struct search *s = q->s;
 	if (words.n < 4)
 		return;
-	char *p = arena_raw(q->a, words.n);
+	char *up = arena_raw(q->a, words.n), *after = arena_raw(q->a, words.n);
 	for (size_t i = 0; i < words.n; i++) {
 		char c = words.p[i];
-		p[i] = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
-		if (!((p[i] >= '0' && p[i] <= '9') || (p[i] >= 'A' && p[i] <= 'Z') || p[i] == '_'))
+		up[i] = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+		if (!((up[i] >= '0' && up[i] <= '9') || (up[i] >= 'A' && up[i] <= 'Z') || up[i] == '_'))
 			return;
 	}
-	struct str up = {p, words.n};
-	for (uint32_t i = 0; i < s->n_docs; i++) {
-		if (s->doc[i].kind != HIT_ITEM) {
-			struct str code = s->doc[i].kind == HIT_BUNDLE ? s->c->bundle[s->doc[i].row].code : s->c->certificate[s->doc[i].row].code;
-			if (str_eq(code, words))
-				award(q, i, 10000, WHY_CODE);
-			continue;
+	struct str number = {up, words.n};
+	memcpy(after, up, words.n);
+	after[words.n - 1]++;                  // what begins with the number stands before this
+	for (struct part *p = q->part; p < q->part + q->n_parts; p++) {
+		const struct search *s = p->s;
+		for (uint32_t i = numbered_from(s, words); i < s->n_numbered && str_eq(s->numbered[i].code, words); i++)
+			if (!s->numbered[i].number)
+				award(p, s->numbered[i].doc, 10000, WHY_CODE);
+		bool digit = up[0] >= '0' && up[0] <= '9';
+		uint32_t end = digit ? numbered_from(s, (struct str){after, words.n}) : s->n_numbered;
+		for (uint32_t i = numbered_from(s, number); i < end; i++) {
+			const struct numbered *x = &s->numbered[i];
+			bool whole = x->code.n == words.n && (digit || str_eq(x->code, number));
+			if (!digit && !whole)
+				break;
+			if (x->number)
+				award(p, x->doc, whole ? 10000 : 8000, WHY_CODE);
 		}
-		const struct item *it = &s->c->item[s->doc[i].row];
-		if (str_eq(it->code, words) || str_eq(it->handling_code, up) || str_eq(it->basic_code, up) || str_eq(it->implementation_code, up))
-			award(q, i, 10000, WHY_CODE);
-		else if (up.p[0] >= '0' && up.p[0] <= '9' && (str_starts(it->handling_code, up) || str_starts(it->basic_code, up)))
-			award(q, i, 8000, WHY_CODE);
 	}
 }
+
+enum { POSTINGS_MAX = 60000 };
 
 // The words with one of them replaced by what means the same.
 static void find_synonyms(struct query *q, struct str words)
 {
 	const struct catalogue *c = q->s->c;
 	int left = 16;
+	q->budget = POSTINGS_MAX;
 	for (uint32_t i = 0; i < c->n_synonyms; i++)
 		for (uint32_t k = 0; k < c->synonym[i].n; k++) {
 			struct str w = c->synonym[i].word[k];
 			if (utf8_count(w) < 2 || str_find(words, w) < 0)
 				continue;
-			for (uint32_t j = 0; j < c->synonym[i].n && left > 0; j++)
+			for (uint32_t j = 0; j < c->synonym[i].n && left > 0 && q->budget; j++)
 				if (j != k) {
 					find_words(q, str_replace(q->a, words, w, c->synonym[i].word[j]), 0.8f);
 					left--;
@@ -531,67 +421,72 @@ static void find_synonyms(struct query *q, struct str words)
 		}
 }
 
-struct ranked { uint32_t score, doc; };
-
-// Documents stand in order of kind and file, so their number settles ties the same way each time.
-static bool better(struct ranked a, struct ranked b)
+// A wrong character in the middle leaves no bigram: single characters of names then.
+static void find_similar(struct query *q, struct str words)
 {
-	return a.score != b.score ? a.score > b.score : a.doc < b.doc;
+	struct term t = {q, 0.5f, 0, true};
+	cover_none(q);
+	tokens_of(words, score_token, &t);
+	for (struct part *p = q->part; p < q->part + q->n_parts; p++)
+		for (uint32_t i = 0; i < p->n_found; i++) {
+			struct score *sc = &p->score[p->found[i]];
+			if (sc->covered >= 2 && sc->covered * 5u >= t.count * 3)
+				award(p, p->found[i], 300u * sc->covered / t.count, WHY_SIMILAR);
+		}
+}
+
+// ---- ranking -------------------------------------------------------------------------------------
+
+struct ranked { uint32_t score, doc; const struct part *part; uint64_t order; };
+
+// Documents stand in order of kind and file, so their place settles ties the same way each time.
+static bool better(const struct ranked *a, const struct ranked *b)
+{
+	return a->score != b->score ? a->score > b->score : a->order < b->order;
 }
 
 // Keeps the best `max` in order: lists are short, most candidates fail at the first comparison.
 static void keep(struct ranked *list, uint32_t *n, uint32_t max, struct ranked x)
 {
 	if (*n == max) {
-		if (!max || !better(x, list[max - 1]))
+		if (!max || !better(&x, &list[max - 1]))
 			return;
 		(*n)--;
 	}
 	uint32_t i = (*n)++;
-	for (; i > 0 && better(x, list[i - 1]); i--)
+	for (; i > 0 && better(&x, &list[i - 1]); i--)
 		list[i] = list[i - 1];
 	list[i] = x;
 }
 
-static struct search_hit make_hit(const struct search *s, uint32_t doc, uint32_t score, enum hit_why why)
+static struct search_hit make_hit(const struct query *q, const struct ranked *r)
 {
-	const struct doc *d = &s->doc[doc];
-	struct search_hit h = {.kind = (enum hit_kind)d->kind, .score = score, .why = why};
+	const struct catalogue *c = r->part->s->c;
+	const struct doc *d = &r->part->s->doc[r->doc];
+	struct search_hit h = {.kind = (enum hit_kind)d->kind, .score = r->score, .why = (enum hit_why)r->part->score[r->doc].why};
 	if (d->kind == HIT_BUNDLE) {
-		h.bundle = &s->c->bundle[d->row];
+		h.bundle = catalogue_bundle(q->s->c, c->bundle[d->row].code);      // each version has its own bundles
 		h.code = h.bundle->code;
 	} else if (d->kind == HIT_ITEM) {
-		h.item = &s->c->item[d->row];
+		h.item = c->item[d->row];
 		h.code = h.item->code;
 	} else {
-		h.certificate = &s->c->certificate[d->row];
+		h.certificate = &c->certificate[d->row];
 		h.code = h.certificate->code;
 	}
 	return h;
-}
-
-// A wrong character in the middle leaves no bigram: single characters of names then.
-static void find_similar(struct query *q, struct str words)
-{
-	struct term t = {q, 0.5f, 0, true};
-	for (uint32_t i = 0; i < q->n_found; i++)
-		q->score[q->found[i]].covered = 0;
-	tokens_of(words, score_token, &t);
-	for (uint32_t i = 0; i < q->n_found; i++) {
-		struct score *sc = &q->score[q->found[i]];
-		if (sc->covered >= 2 && sc->covered * 5u >= t.count * 3)
-			award(q, q->found[i], 300u * sc->covered / t.count, WHY_SIMILAR);
-	}
 }
 
 void search_run(const struct search *s, struct arena *a, struct str text, size_t limit, struct search_result *out)
 {
 	*out = (struct search_result){0};
 	struct str words = normal(a, text);
-	if (!words.n || !s->n_docs)
+	if (!words.n || !(s->n_docs + (s->before ? s->before->n_docs : 0)))
 		return;
-	struct query q = {.a = a, .s = s, .score = arena_newn(a, struct score, s->n_docs),
-		.found = arena_newn(a, uint32_t, s->n_docs)};
+	struct query q = {.a = a, .s = s, .budget = SIZE_MAX};
+	if (s->before)
+		part_begin(&q.part[q.n_parts++], s->before, s->dead);
+	part_begin(&q.part[q.n_parts++], s, NULL);
 	bool ascii = true, han = false;
 	for (size_t at = 0; at < words.n;) {
 		uint32_t c = utf8_next(words, &at);
@@ -611,31 +506,37 @@ void search_run(const struct search *s, struct arena *a, struct str text, size_t
 		if (full.n >= 4)
 			find_reading(&q, buf_str(&full), false, 1100);
 	}
-	if (!q.n_found && ascii && full.n >= 5)
+	if (!q.part[0].n_found && !q.part[1].n_found && ascii && full.n >= 5)
 		find_mistyped(&q, buf_str(&full));
 	bool nothing = true;
-	for (uint32_t i = 0; i < q.n_found && nothing; i++)
-		nothing = q.score[q.found[i]].points == 0;
+	for (struct part *p = q.part; p < q.part + q.n_parts; p++)
+		for (uint32_t i = 0; i < p->n_found && nothing; i++)
+			nothing = p->score[p->found[i]].points == 0;
 	if (nothing && han)
 		find_similar(&q, words);
 	uint32_t max = limit > 200 ? 200 : (uint32_t)limit, n = 0;
 	struct ranked *best = arena_newn(a, struct ranked, max + 1);
-	for (uint32_t i = 0; i < q.n_found; i++) {
-		const struct score *sc = &q.score[q.found[i]];
-		const struct doc *d = &s->doc[q.found[i]];
-		if (!sc->points)
-			continue;
-		uint32_t tokens = sc->tokens > 400 ? 400 : (uint32_t)sc->tokens;
-		out->total[d->kind]++;
-		keep(best, &n, max, (struct ranked){sc->points + tokens + (d->kind == HIT_BUNDLE ? 150 : 0), q.found[i]});
-	}
+	for (struct part *p = q.part; p < q.part + q.n_parts; p++)
+		for (uint32_t i = 0; i < p->n_found; i++) {
+			uint32_t doc = p->found[i];
+			const struct score *sc = &p->score[doc];
+			const struct doc *d = &p->s->doc[doc];
+			if (!sc->points)
+				continue;
+			uint32_t tokens = sc->tokens > 400 ? 400 : (uint32_t)sc->tokens;
+			out->total[d->kind]++;
+			keep(best, &n, max, (struct ranked){sc->points + tokens + (d->kind == HIT_BUNDLE ? 150 : 0), doc, p,
+				p->s->order ? p->s->order[doc] : (uint64_t)doc << 24});
+		}
 	out->hit = arena_newn(a, struct search_hit, n);
 	for (; out->n < n; out->n++) {
 		struct search_hit *h = &out->hit[out->n];
-		*h = make_hit(s, best[out->n].doc, best[out->n].score, (enum hit_why)q.score[best[out->n].doc].why);
+		*h = make_hit(&q, &best[out->n]);
 		h->words = words;
 		h->letters = buf_str(&full);
 	}
+	for (uint32_t i = 0; i < q.n_parts; i++)
+		part_end(&q.part[i]);
 }
 
 // The bytes [from, to) of the name that are read as letters, whole syllables; false when none are.

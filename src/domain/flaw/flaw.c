@@ -29,7 +29,7 @@ static void incomplete(struct list *l)
 {
 	struct arena *a = l->p->a;
 	for (uint32_t i = 0; i < l->p->cat->n_items; i++) {
-		const struct item *it = &l->p->cat->item[i];
+		const struct item *it = l->p->cat->item[i];
 		struct buf b = buf_new(a);
 		struct gaps g;
 		item_gaps(a, it, day_shanghai(l->p->now_ms), &g);

@@ -44,7 +44,7 @@ void flow_check(const struct catalogue *cat, struct findings *f)
 {
 	struct arena *a = arena_new(0);
 	for (uint32_t i = 0; i < cat->n_items + cat->n_area_items; i++) {
-		const struct item *it = &cat->item[i];
+		const struct item *it = cat->item[i];
 		if (it->single) check_ref(cat, f, str_fmt(a, "apply:" STR_FMT, STR_ARG(it->code)), it->code, it->at);
 		if (in_bundle(cat, it)) check_ref(cat, f, str_fmt(a, "item:" STR_FMT, STR_ARG(it->code)), it->code, it->at);
 	}

@@ -1,4 +1,5 @@
 // message.c — messages: sent through the outbox, kept for their receiver to read.
+#include "domain/fill.h"
 #include "domain/notice/notice.h"
 #include "domain/notice/notice_store.h"
 #include "domain/outbox.h"
@@ -9,7 +10,7 @@ void message_send(struct plan *p, const struct message_new *n)
 	const struct paper *t = catalogue_paper(p->cat, n->code);
 	if (!t) return;                                           // a city that sends no such message
 	struct message m = {.id = store_id(p->store), .home = n->home, .case_id = n->case_id, .at_ms = p->now_ms, .code = n->code,
-		.title = notice_fill(p->a, t->title.zh, n->facts), .text = notice_fill(p->a, t->body.zh, n->facts)};
+		.title = template_fill(p->a, t->title.zh, n->facts), .text = template_fill(p->a, t->body.zh, n->facts)};
 	notice_store_message(p, &m, n->party, n->party ? S("") : n->document);
 	struct json *body = json_obj(p->a);
 	json_put(p->a, body, S("message"), json_id(p->a, m.id));

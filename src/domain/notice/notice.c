@@ -4,24 +4,10 @@
 #include "base/seam.h"
 #include "codec/bytes.h"
 #include "codec/pdf.h"
+#include "domain/fill.h"
 #include "domain/notice/notice_store.h"
 
 enum { VERIFY_BYTES = 10 };
-
-// {{name}} stands for a fact; an absent one leaves nothing. Papers and messages are plain text, so
-// there is no markup to escape: the page that shows one escapes it like any other text.
-struct str notice_fill(struct arena *a, struct str template, const struct json *facts)
-{
-	struct buf b = buf_new(a);
-	while (template.n) {
-		struct str before = str_cut(&template, S("{{"));
-		buf_add(&b, before);
-		if (!template.p) break;
-		struct str name = str_trim(str_cut(&template, S("}}")));
-		buf_add(&b, json_text(json_get(facts, name)));
-	}
-	return buf_str(&b);
-}
 
 struct err *paper_issue(struct plan *p, const struct paper_new *n, int64_t *out)
 {
@@ -32,7 +18,7 @@ struct err *paper_issue(struct plan *p, const struct paper_new *n, int64_t *out)
 	struct buf code = buf_new(p->a);
 	seam_random(random, sizeof random);
 	bytes_base32(&code, random, sizeof random);
-	struct str body = notice_fill(p->a, t->body.zh, n->facts);
+	struct str body = template_fill(p->a, t->body.zh, n->facts);
 	struct paper_full f = {.row = {.id = store_id(p->store), .case_id = n->case_id, .code = n->code, .title = t->title.zh,
 		.verify = buf_str(&code), .issued_ms = p->now_ms}, .body = secret_seal(p, body), .office = office->name.zh};
 	*out = f.row.id;

@@ -25,9 +25,6 @@ must_use struct err *paper_pdf(struct plan *, int64_t paper, struct str *title, 
 must_use struct err *paper_case(struct plan *, int64_t paper, int64_t *case_id);       // 0 = none
 must_use struct err *paper_by_verify(struct plan *, struct str code, struct paper_row *out, bool *found);
 
-// Text of a template with its {{name}} filled in; an absent fact leaves nothing.
-struct str notice_fill(struct arena *, struct str text, const struct json *facts);
-
 // ---- messages (message.c) ----
 struct message_new {
 	int64_t home, case_id;                       // what it is about; 0 = no application

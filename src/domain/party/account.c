@@ -55,6 +55,12 @@ struct err *account_sign_in(struct plan *p, struct str login, struct str passwor
 		return e ? e : err_new(p->a, E_SIGN_IN_WRONG);
 	}
 	if (r.failed) account_store_failed(p, r.id, 0, 0);
+	// Only now is the password known: a hash made at another cost is made again at today's.
+	if (password_is_weaker(r.password, cost())) {
+		uint8_t salt[SM_SALT_BYTES];
+		seam_random(salt, sizeof salt);
+		account_store_password(p, r.id, password_hash(p->a, cost(), salt, password));
+	}
 	return begin_session(p, &r, out);
 }
 

@@ -56,6 +56,11 @@ void account_store_failed(struct plan *p, int64_t id, int64_t failed, int64_t lo
 		V_INT(failed), V_INT(locked_ms), V_INT(id));
 }
 
+void account_store_password(struct plan *p, int64_t id, struct str hash)
+{
+	WSET_EXEC(p->ws, 1, "UPDATE account SET password = ?1, version = version + 1 WHERE id = ?2", V_TEXT(hash), V_INT(id));
+}
+
 void account_store_session(struct plan *p, int64_t id, struct str token, int64_t account, struct str csrf, int64_t expires_ms)
 {
 	WSET_EXEC(p->ws, 1, "INSERT INTO session (id, token, account, csrf, created_ms, expires_ms) VALUES (?1,?2,?3,?4,?5,?6)",

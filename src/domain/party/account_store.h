@@ -14,6 +14,7 @@ must_use struct err *account_store_session_read(struct snap *, struct arena *, s
 must_use struct err *account_store_samples(struct plan *, struct sample_account **out, size_t *n);
 void account_store_insert(struct plan *, int64_t id, const struct account_new *, struct str password);
 void account_store_failed(struct plan *, int64_t id, int64_t failed, int64_t locked_ms);
+void account_store_password(struct plan *, int64_t id, struct str hash);
 void account_store_session(struct plan *, int64_t id, struct str token, int64_t account, struct str csrf, int64_t expires_ms);
 void account_store_sweep(struct plan *);
 void account_store_session_end(struct plan *, int64_t id);

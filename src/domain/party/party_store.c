@@ -1,8 +1,8 @@
 // party_store.c — SQL of parties and their documents.
 #include "domain/party/party_store.h"
 
-#define ROW "SELECT p.kind, p.name, p.masked, p.phone, p.phone_masked, p.address, d.type, d.number, d.masked" \
-	" FROM party p JOIN party_document d ON d.party = p.id WHERE p.id = ?1 ORDER BY d.from_day DESC, d.id DESC LIMIT 1"
+#define ROW "SELECT p.kind, p.name, p.masked, p.phone, p.phone_masked, p.address, d.type, d.number, d.masked, d.from_day, d.id" \
+	" FROM party p JOIN party_document d ON d.party = p.id WHERE p.id = ?1"
 
 void party_ahead(struct plan *p, int64_t id)
 {
@@ -14,9 +14,12 @@ struct err *party_store_read(struct plan *p, int64_t id, struct party_row *o, bo
 	struct rows r;
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, ROW, V_INT(id));
 	*found = !e && r.n;
+	size_t n = 0;                                            // the newest document; a database sorts in a table made for it
+	for (size_t i = 1; *found && i < r.n; i++)
+		if (row_int(&r, i, 9) > row_int(&r, n, 9) || (row_int(&r, i, 9) == row_int(&r, n, 9) && row_int(&r, i, 10) > row_int(&r, n, 10))) n = i;
 	if (*found)
-		*o = (struct party_row){row_text(&r, 0, 0), row_text(&r, 0, 1), row_text(&r, 0, 2), row_text(&r, 0, 3),
-			row_text(&r, 0, 4), row_text(&r, 0, 5), row_text(&r, 0, 6), row_text(&r, 0, 7), row_text(&r, 0, 8)};
+		*o = (struct party_row){row_text(&r, n, 0), row_text(&r, n, 1), row_text(&r, n, 2), row_text(&r, n, 3),
+			row_text(&r, n, 4), row_text(&r, n, 5), row_text(&r, n, 6), row_text(&r, n, 7), row_text(&r, n, 8)};
 	return e;
 }
 

@@ -7,10 +7,10 @@
 #include "domain/pay/pay_store.h"
 #include "domain/trail.h"
 
-static struct err *trail(struct plan *p, const struct pay_order *o, struct str state)
+struct err *pay_trail(struct plan *p, const struct pay_order *o)
 {
 	struct json *d = json_obj(p->a);
-	json_put(p->a, d, S("state"), json_str(p->a, state));
+	json_put(p->a, d, S("state"), json_str(p->a, o->state));
 	json_put(p->a, d, S("amount_fen"), json_num(p->a, o->amount_fen));
 	json_put(p->a, d, S("case"), json_id(p->a, o->case_id));
 	return trail_add(p, "payment", o->id, o->home, d);
@@ -29,7 +29,7 @@ struct err *pay_order_create(struct plan *p, int64_t home, int64_t case_id, int6
 	json_put(p->a, body, S("amount_fen"), json_num(p->a, amount_fen));
 	json_put(p->a, body, S("expires"), json_num(p->a, o.expires_ms));
 	outbox_add(p, S("pay.order"), str_fmt(p->a, "%lld", (long long)o.id), body);
-	return trail(p, &o, o.state);
+	return pay_trail(p, &o);
 }
 
 struct err *pay_order_read(struct plan *p, int64_t id, struct pay_order *out)
@@ -69,6 +69,39 @@ struct str pay_sign(struct plan *p, struct str body)
 	return buf_str(&b);
 }
 
+static struct err *refund(struct plan *p, struct pay_order *o, struct str gateway_no, struct str why)
+{
+	o->gateway_no = gateway_no;
+	o->state = S("refunding");
+	o->refund_why = why;
+	pay_store_refund(p, o);
+	struct json *body = json_obj(p->a);
+	json_put(p->a, body, S("order"), json_id(p->a, o->id));
+	json_put(p->a, body, S("amount_fen"), json_num(p->a, o->amount_fen));
+	json_put(p->a, body, S("gateway_no"), json_str(p->a, gateway_no));
+	outbox_add(p, S("pay.refund"), str_fmt(p->a, "refund-%lld", (long long)o->id), body);
+	return pay_trail(p, o);
+}
+
+struct err *pay_take_late(struct plan *p, struct pay_order *o, struct str gateway_no)
+{
+	return refund(p, o, gateway_no, S("late"));
+}
+
+struct err *pay_given_back(struct plan *p, struct pay_order *o, struct str refund_no)
+{
+	o->state = S("refunded");
+	o->refund_no = refund_no;
+	pay_store_refunded(p, o);
+	return pay_trail(p, o);
+}
+
+struct err *pay_refund(struct plan *p, struct pay_order *o, struct str why)
+{
+	CHECK(str_is(o->state, "paid"));
+	return refund(p, o, o->gateway_no, why);
+}
+
 struct err *pay_callback(struct plan *p, struct str body, struct str signature, struct pay_order *out, bool *fresh)
 {
 	struct json *j;
@@ -84,49 +117,35 @@ struct err *pay_callback(struct plan *p, struct str body, struct str signature, 
 	e = pay_order_read(p, order, out);
 	if (e) return e;
 	if (fen != out->amount_fen) return err_new(p->a, E_PAY_AMOUNT);
-	if (str_is(out->state, "paid") || str_is(out->state, "refunding")) {
+	if (str_is(out->state, "paid") || str_is(out->state, "refunding") || str_is(out->state, "refunded")) {
 		// A repeat under the same number is answered as the first one was; another number is money twice.
 		if (str_eq(out->gateway_no, no)) return NULL;
 		return err_arg(p->a, E_PAY_STATE, out->state);
 	}
-	bool late = str_is(out->state, "expired");
-	struct str state = late ? S("refunding") : S("paid");
-	pay_store_state(p, out, state, no);
-	out->state = state;
-	*fresh = !late;
-	return trail(p, out, state);
+	// Money for an order that ran out goes back.
+	if (str_is(out->state, "expired")) return refund(p, out, no, S("late"));
+	pay_store_state(p, out, S("paid"), no);
+	out->state = S("paid");
+	*fresh = true;
+	return pay_trail(p, out);
 }
 
-struct err *pay_reconcile(struct plan *p, const struct json *statement, struct pay_balance *out, struct pay_order **mended, size_t *n)
+struct err *pay_refunded(struct plan *p, struct str body, struct str signature, struct pay_order *out, bool *fresh)
 {
-	*out = (struct pay_balance){0};
-	*n = 0;
-	*mended = arena_newn(p->a, struct pay_order, json_count(statement) + 1);
-	for (uint32_t i = 0; i < json_count(statement); i++) {
-		struct pay_order o;
-		int64_t order = 0, fen = 0;
-		const struct json *line = statement->item[i];
-		struct str no = json_text(json_get(line, S("gateway_no")));
-		bool found = false;
-		if (str_int(json_text(json_get(line, S("order"))), &order) && json_int(json_get(line, S("amount_fen")), &fen)) {
-			struct err *e = pay_store_read(p, order, &o, &found);
-			if (e) return e;
-		}
-		if (!found || o.amount_fen != fen) {
-			out->strange++;
-		} else if (str_is(o.state, "paid") || str_is(o.state, "refunding")) {
-			if (str_eq(o.gateway_no, no)) out->matched++;
-			else out->strange++;
-		} else {
-			// The gateway has the money and its notification never came: the statement stands in for it.
-			struct str state = o.expires_ms <= p->now_ms ? S("refunding") : S("paid");
-			pay_store_state(p, &o, state, no);
-			o.state = state;
-			struct err *e = trail(p, &o, state);
-			if (e) return e;
-			out->mended++;
-			if (str_is(state, "paid")) (*mended)[(*n)++] = o;
-		}
-	}
-	return NULL;
+	struct json *j;
+	int64_t order, fen;
+	*fresh = false;
+	if (!sm_equal_str(pay_sign(p, body), signature)) return err_new(p->a, E_PAY_SIGNATURE);
+	struct err *e = json_parse(p->a, body, (struct json_limits){.bytes = 4096, .depth = 4}, &j);
+	if (e) return e;
+	struct str no = json_text(json_get(j, S("refund_no")));
+	if (!str_int(json_text(json_get(j, S("order"))), &order) || !json_int(json_get(j, S("amount_fen")), &fen) || !no.n)
+		return err_new(p->a, E_PAY_ORDER);
+	e = pay_order_read(p, order, out);
+	if (e) return e;
+	if (fen != out->amount_fen) return err_new(p->a, E_PAY_AMOUNT);
+	if (str_is(out->state, "refunded") && str_eq(out->refund_no, no)) return NULL;
+	if (!str_is(out->state, "refunding")) return err_arg(p->a, E_PAY_STATE, out->state);
+	*fresh = true;
+	return pay_given_back(p, out, no);
 }

@@ -122,7 +122,7 @@ static void matters(struct arena *a, struct release_trial *t, const struct catal
 	for (const struct change *c = d->first; c; c = c->next) matter_add(a, t, c->code);
 	for (uint32_t i = 0; i < to->n_items; i++)
 		for (size_t k = 0; k < n; k++)
-			if (str_eq(to->item[i].at.file, f[k].path)) matter_add(a, t, to->item[i].code);
+			if (str_eq(to->item[i]->at.file, f[k].path)) matter_add(a, t, to->item[i]->code);
 	for (uint32_t i = 0; i < to->n_bundles; i++)
 		for (size_t k = 0; k < n; k++)
 			if (str_eq(to->bundle[i].at.file, f[k].path)) matter_add(a, t, to->bundle[i].code);

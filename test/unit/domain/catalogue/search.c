@@ -136,10 +136,10 @@ static struct catalogue *big_city(struct arena *x, uint32_t n)
 	struct catalogue *big = arena_new1(x, struct catalogue);
 	*big = *c;
 	big->n_items = n;
-	big->item = arena_newn(x, struct item, n);
+	big->item = arena_newn(x, struct item *, n);
 	for (uint32_t i = 0; i < n; i++) {
-		struct item *it = &big->item[i];
-		*it = c->item[i % c->n_items];
+		struct item *it = big->item[i] = arena_new1(x, struct item);
+		*it = *c->item[i % c->n_items];
 		it->code = str_fmt(x, "i%u", i);
 		it->name.zh = str_fmt(x, "%s%s%s（%u 类）", who[i % 20], what[i / 20 % 20], act[i / 400 % 15], i / 6000);
 		it->name.en = str_fmt(x, "Service number %u", i);
