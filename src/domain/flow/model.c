@@ -286,7 +286,7 @@ struct str flow_model_word(const struct catalogue *cat, struct str name)
 	for (size_t i = 0; i < countof(word); i++)
 		if (str_eq(name, str_of(word[i][0]))) return str_of(word[i][1]);
 	for (uint32_t i = 0; name.n && i < cat->n_items; i++)
-		if (str_eq(name, cat->item[i].name.zh)) return words_in(cat->item[i].name, true);
+		if (str_eq(name, cat->item[i]->name.zh)) return words_in(cat->item[i]->name, true);
 	for (uint32_t i = 0; name.n && i < cat->n_bundles; i++)
 		if (str_eq(name, cat->bundle[i].name.zh)) return words_in(cat->bundle[i].name, true);
 	return name;
