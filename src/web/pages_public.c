@@ -523,6 +523,7 @@ static void cases(struct page *q)
 }
 
 static void case_page(struct page *q) { case_show(q, "case", "case.get", "case", tr(q, "办件进度", "Progress")); }
+static void case_flow(struct page *q) { case_show(q, "flow", "case.flow", "case-flow", tr(q, "流程图", "The process")); }
 static void done(struct page *q) { case_show(q, "done", "case.done", "done", tr(q, "已提交", "Submitted")); }
 static void correction(struct page *q) { case_show(q, "correction", "case.correction", "correction", tr(q, "补正", "Correct")); }
 static void withdraw_get(struct page *q) { case_show(q, "withdraw", "case.withdrawal", "withdraw", tr(q, "撤回申请", "Withdraw")); }
@@ -844,7 +845,7 @@ const struct route public_routes[] = {
 	{"GET", "/sign/{}", invite, false}, {"GET", "/sign/{}/confirm", confirm_get, false}, {"POST", "/sign/{}/confirm", confirm_post, false},
 	{"POST", "/case/{}/rectification", rectified_post, false},
 	{"GET", "/messages", messages, false}, {"GET", "/messages/{}", message, false},
-	{"GET", "/cases", cases, false}, {"GET", "/case/{}", case_page, false}, {"GET", "/case/{}/done", done, false},
+	{"GET", "/cases", cases, false}, {"GET", "/case/{}", case_page, false}, {"GET", "/case/{}/done", done, false}, {"GET", "/case/{}/flow", case_flow, false},
 	{"GET", "/case/{}/correction", correction, false}, {"POST", "/case/{}/correction", correction_post, false},
 	{"POST", "/case/{}/materials/{}", correction_material, false}, {"GET", "/case/{}/withdraw", withdraw_get, false},
 	{"POST", "/case/{}/withdraw", withdraw_post, false}, {"GET", "/case/{}/rate", rate_get, false}, {"POST", "/case/{}/rate", rate_post, false},
