@@ -12,6 +12,12 @@ enum bpmn_mark { BPMN_MARK_NONE, BPMN_MARK_DONE, BPMN_MARK_CURRENT, BPMN_MARK_PO
 // By element index. Possible: what may come next from where the instance stands. view NULL: all none.
 uint8_t *bpmn_marks(struct arena *, const struct bpmn_model *, const struct bpmn_view *view);
 
+// The same model for somebody who does not draw processes, to look at and not to be run; indexes stay. Names of elements
+// and flows are as `word` says (NULL: as they are). silent: without what `drop` marks by element index (NULL: nothing) and
+// without unnamed gateways that only pass on; a model with a diagram of its own stays as it was drawn.
+struct bpmn_reader { struct str (*word)(const void *, struct str name); const void *ctx; const uint8_t *drop, *mark; bool silent; };
+const struct bpmn_model *bpmn_plain(struct arena *, const struct bpmn_model *, const struct bpmn_reader *);
+
 // id: prefix of the ids inside, unique on the page. mark may be NULL.
 // note: a few words above an element, by element index, and in its title; NULL: none.
 // Classes: bpmn, bpmn-node, bpmn-<kind>, bpmn-flow, bpmn-label, bpmn-note; is-done, is-current, is-possible, is-failed.

@@ -254,6 +254,40 @@ struct err *op_case_get(struct op_call *c)
 	return NULL;
 }
 
+// One process, drawn and in words. An item that waits for others has none yet.
+static struct err *put_flow(struct op_call *c, struct json *list, struct json *rest, const struct kase *k)
+{
+	struct flow_instance *inst;
+	struct buf svg = buf_new(c->a);
+	struct err *e = flow_find(c->p, k->id, &inst);
+	if (e) return e;
+	struct json *o = list_obj(c, inst ? list : rest);
+	put_text(c, o, "name", matter_name(c, k));
+	put_light(c, o, "light", k);
+	put_text(c, o, "text", k->state == CASE_waiting ? tr(c, "还没有轮到", "Not its turn yet") : state_sentence(c, k));
+	if (!inst) return NULL;
+	e = flow_draw(c->p, inst, str_fmt(c->a, "flow%u", list->n), FLOW_PUBLIC, c->p->actor.english, &svg);
+	if (e) return e;
+	put_json(c, o, "diagram", svg_value(c, buf_str(&svg)));
+	return show_outline(c, inst, FLOW_PUBLIC, put_list(c, o, "outline"));
+}
+
+struct err *op_case_flow(struct op_call *c)
+{
+	struct kase *k;
+	struct cases children;
+	struct err *e = case_read(c->p, op_id(c, "case"), &k);
+	if (!e) e = case_children(c->p, k->id, &children);
+	if (e) return e;
+	put_text(c, c->out, "case", k->number);
+	put_text(c, c->out, "name", matter_name(c, k));
+	put_ms(c, c->out, "at", c->p->now_ms);
+	struct json *list = put_list(c, c->out, "list"), *rest = put_list(c, c->out, "rest");
+	e = put_flow(c, list, rest, k);
+	for (size_t i = 0; i < children.n && !e; i++) e = put_flow(c, list, rest, children.k[i]);
+	return e;
+}
+
 struct err *op_case_find(struct op_call *c)
 {
 	int64_t id;

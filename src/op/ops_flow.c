@@ -77,7 +77,7 @@ struct err *op_flow_incident(struct op_call *c)
 	struct err *e = incident_of(c, &i);
 	if (!e) e = put_incident(c, c->out, &i, &inst);
 	if (!e) e = flow_records(c->p, i.instance, &ev, &events);
-	if (!e) e = flow_draw(c->p, inst, S("flow"), english, &svg);
+	if (!e) e = flow_draw(c->p, inst, S("flow"), FLOW_STAFF, english, &svg);
 	if (e) return e;
 	struct json *failed = put_list(c, c->out, "failures");
 	for (size_t k = 0; k < events; k++) {
@@ -87,7 +87,7 @@ struct err *op_flow_incident(struct op_call *c)
 		put_text(c, o, "text", ev[k].ev.text.n ? ev[k].ev.text : ev[k].ev.code);
 	}
 	put_json(c, c->out, "diagram", svg_value(c, buf_str(&svg)));
-	return show_outline(c, inst, put_list(c, c->out, "outline"));
+	return show_outline(c, inst, FLOW_STAFF, put_list(c, c->out, "outline"));
 }
 
 struct err *op_flow_resolve(struct op_call *c)

@@ -70,12 +70,12 @@ struct err *op_home_get(struct op_call *c)
 	struct json *topics = put_list(c, c->out, "topics"), *offices = put_list(c, c->out, "offices");
 	home_link(c, topics, tr(c, "秒批专区", "Done at once"), S("/instant"));
 	for (uint32_t i = 0; i < cat->n_themes && i < 8; i++)
-		home_link(c, topics, words(c, cat->theme_name[i]), str_fmt(c->a, "/search?q=" STR_FMT, STR_ARG(words(c, cat->theme_name[i]))));
+		home_link(c, topics, words(c, cat->theme_name[i]), str_fmt(c->a, "/search?theme=" STR_FMT, STR_ARG(cat->theme[i])));
 	n = 0;
 	for (uint32_t i = 0; i < cat->n_offices && n < 8; i++) {
 		bool has = false;
 		for (uint32_t k = 0; k < cat->n_items; k++) has |= cat->item[k]->office == &cat->office[i];
-		if (has) home_link(c, offices, words(c, cat->office[i].name), str_fmt(c->a, "/search?q=" STR_FMT, STR_ARG(words(c, cat->office[i].name)))), n++;
+		if (has) home_link(c, offices, words(c, cat->office[i].name), str_fmt(c->a, "/search?office=" STR_FMT, STR_ARG(cat->office[i].code))), n++;
 	}
 	return NULL;
 }
@@ -135,7 +135,8 @@ static void put_hit(struct op_call *c, struct json *o, const struct search_hit *
 	struct matter m = catalogue_matter(c->p->cat, h->code);
 	struct str name = matter_short(c, m);
 	struct str before, match, after;
-	search_split(name, h, &before, &match, &after);
+	before = name, match = after = S("");
+	if (h->words.n) search_split(name, h, &before, &match, &after);
 	put_text(c, o, "before", before);
 	put_text(c, o, "match", match);
 	put_text(c, o, "after", after);
@@ -149,36 +150,189 @@ static void put_hit(struct op_call *c, struct json *o, const struct search_hit *
 	else json_add(c->a, facts, json_str(c->a, words(c, m.item->office->name)));
 }
 
+// What a hit fails of what was asked for. A choice's own count is of the hits that fail nothing but it.
+enum { FAIL_KIND = 1, FAIL_ONLINE = 2, FAIL_VISIT = 4, FAIL_WHO = 8, FAIL_THEME = 16, FAIL_OFFICE = 32 };
+enum { FOUND_MAX = 200, FOUND_PAGE = 20 };
+struct found {
+	struct search_hit hit;
+	struct matter m;
+	uint32_t fail;
+};
+
+static bool has_theme(struct matter m, struct str theme)
+{
+	const struct str *list = m.bundle ? m.bundle->theme : m.item->theme;
+	uint32_t n = m.bundle ? m.bundle->n_themes : m.item->n_themes;
+	for (uint32_t i = 0; i < n; i++)
+		if (str_eq(list[i], theme)) return true;
+	return false;
+}
+
+static struct str office_of(struct matter m)
+{
+	const struct office *o = m.bundle ? m.bundle->lead : m.item->office;
+	return o ? o->code : S("");
+}
+
+static bool for_whom(struct matter m, bool person)
+{
+	if (person) return m.bundle ? m.bundle->for_person : m.item->for_person;
+	return m.bundle ? m.bundle->for_enterprise : m.item->for_enterprise;
+}
+
+static uint32_t visits_of(struct matter m)
+{
+	return m.bundle ? m.bundle->visits : m.item->visits;
+}
+
+static bool wholly_online(struct matter m)
+{
+	return m.bundle ? !m.bundle->visits : m.item->depth == DEPTH_WHOLE;
+}
+
+static uint32_t found_fails(struct op_call *c, struct matter m)
+{
+	struct str who = op_text(c, "who"), theme = op_text(c, "theme"), office = op_text(c, "office");
+	uint32_t fail = 0;
+	if (str_eq(op_text(c, "kind"), m.bundle ? S("item") : S("bundle"))) fail |= FAIL_KIND;
+	if (op_bool(c, "online") && !wholly_online(m)) fail |= FAIL_ONLINE;
+	if (op_bool(c, "novisit") && visits_of(m)) fail |= FAIL_VISIT;
+	if (who.n && !str_is(who, "any") && !for_whom(m, str_is(who, "person"))) fail |= FAIL_WHO;
+	if (theme.n && !has_theme(m, theme)) fail |= FAIL_THEME;
+	if (office.n && !str_eq(office_of(m), office)) fail |= FAIL_OFFICE;
+	return fail;
+}
+
+// Without words the catalogue is gone through in its order, bundles first: what fails nothing that was asked for.
+// True when there was more than f holds.
+static bool found_browse(struct op_call *c, struct found *f, size_t *n)
+{
+	const struct catalogue *cat = c->p->cat;
+	for (uint32_t i = 0; i < cat->n_bundles + cat->n_items; i++) {
+		struct matter m = {0};
+		if (i < cat->n_bundles) m.bundle = &cat->bundle[i];
+		else m.item = cat->item[i - cat->n_bundles];
+		uint32_t fail = found_fails(c, m);
+		if (fail & (FAIL_THEME | FAIL_OFFICE)) continue;
+		if (*n == FOUND_MAX) return true;
+		f[(*n)++] = (struct found){{.code = m.bundle ? m.bundle->code : m.item->code}, m, fail};
+	}
+	return false;
+}
+
+// The address of the same search, with another kind or page. `bare` leaves the filters out.
+static struct str found_href(struct op_call *c, struct str kind, int64_t page, bool bare)
+{
+	struct buf b = buf_new(c->a);
+	buf_lit(&b, "/search?q=");
+	url_encode(&b, op_text(c, "q"));
+	if (kind.n && !str_is(kind, "all")) buf_fmt(&b, "&kind=" STR_FMT, STR_ARG(kind));
+	static const char *const names[] = {"who", "theme", "office"};
+	for (size_t i = 0; i < countof(names) && !bare; i++) {
+		struct str v = op_text(c, names[i]);
+		if (!v.n || str_is(v, "any")) continue;
+		buf_fmt(&b, "&%s=", names[i]);
+		url_encode(&b, v);
+	}
+	if (!bare && op_bool(c, "online")) buf_lit(&b, "&online=1");
+	if (!bare && op_bool(c, "novisit")) buf_lit(&b, "&novisit=1");
+	if (page > 1) buf_fmt(&b, "&page=%lld", (long long)page);
+	return buf_str(&b);
+}
+
+static void put_choice(struct op_call *c, struct json *list, struct str code, struct words name, struct str chosen, uint32_t count)
+{
+	bool this = str_eq(code, chosen);
+	if (!count && !this) return;
+	struct json *o = list_obj(c, list);
+	put_text(c, o, "value", code);
+	put_words(c, o, "label", name);
+	put_int(c, o, "count", count);
+	put_bool(c, o, "selected", this);
+}
+
+static uint32_t found_count(const struct found *f, size_t n, uint32_t but, bool (*is)(struct matter, struct str), struct str what)
+{
+	uint32_t count = 0;
+	for (size_t i = 0; i < n; i++) count += !(f[i].fail & ~but) && is(f[i].m, what);
+	return count;
+}
+
+static bool is_online(struct matter m, struct str what) { return (void)what, wholly_online(m); }
+static bool is_novisit(struct matter m, struct str what) { return (void)what, !visits_of(m); }
+static bool is_for(struct matter m, struct str who) { return for_whom(m, str_is(who, "person")); }
+static bool is_kind(struct matter m, struct str kind) { return !str_eq(kind, m.bundle ? S("item") : S("bundle")); }
+static bool is_office(struct matter m, struct str office) { return str_eq(office_of(m), office); }
+
+static void put_filters(struct op_call *c, const struct found *f, size_t n)
+{
+	const struct catalogue *cat = c->p->cat;
+	struct str theme = op_text(c, "theme"), office = op_text(c, "office"), who = op_text(c, "who");
+	struct str kind = op_text(c, "kind").n ? op_text(c, "kind") : S("all");
+	bool filtered = theme.n || office.n || (who.n && !str_is(who, "any")) || op_bool(c, "online") || op_bool(c, "novisit");
+	put_text(c, c->out, "who", who.n ? who : S("any"));
+	put_bool(c, c->out, "online", op_bool(c, "online"));
+	put_bool(c, c->out, "novisit", op_bool(c, "novisit"));
+	put_bool(c, c->out, "filtered", filtered);
+	put_bool(c, c->out, "narrow", n > 0 || filtered);
+	put_text(c, c->out, "all", found_href(c, kind, 1, true));
+	put_int(c, c->out, "online_count", found_count(f, n, FAIL_ONLINE, is_online, S("")));
+	put_int(c, c->out, "novisit_count", found_count(f, n, FAIL_VISIT, is_novisit, S("")));
+	put_int(c, c->out, "person_count", found_count(f, n, FAIL_WHO, is_for, S("person")));
+	put_int(c, c->out, "legal_count", found_count(f, n, FAIL_WHO, is_for, S("legal")));
+	struct json *themes = put_list(c, c->out, "themes"), *offices = put_list(c, c->out, "offices");
+	for (uint32_t i = 0; i < cat->n_themes; i++)
+		put_choice(c, themes, cat->theme[i], cat->theme_name[i], theme, found_count(f, n, FAIL_THEME, has_theme, cat->theme[i]));
+	for (uint32_t i = 0; i < cat->n_offices; i++)
+		put_choice(c, offices, cat->office[i].code, cat->office[i].name, office, found_count(f, n, FAIL_OFFICE, is_office, cat->office[i].code));
+	struct json *tabs = put_list(c, c->out, "tabs");
+	static const char *const kinds[] = {"all", "bundle", "item"};
+	for (size_t i = 0; i < countof(kinds); i++) {
+		struct json *t = list_obj(c, tabs);
+		put_text(c, t, "kind", str_of(kinds[i]));
+		put_text(c, t, "href", found_href(c, str_of(kinds[i]), 1, false));
+		put_int(c, t, "count", found_count(f, n, FAIL_KIND, is_kind, str_of(kinds[i])));
+	}
+}
+
 struct err *op_search_find(struct op_call *c)
 {
-	struct search_result r;
-	struct str q = op_text(c, "q");
-	const struct search *index = domain_search(c->p->domain, c->p->cat);
-	search_run(index, c->a, q, 50, &r);
-	put_text(c, c->out, "query", q);
-	struct str kind = op_text(c, "kind").n ? op_text(c, "kind") : S("all");
-	put_text(c, c->out, "kind", kind);
-	int64_t bundles = 0, items = 0;
-	struct json *hits = put_list(c, c->out, "hits");
-	bool first = true;
-	for (size_t i = 0; i < r.n; i++) {
-		struct matter m = catalogue_matter(c->p->cat, r.hit[i].code);
-		if (!m.bundle && !m.item) continue;
-		if (m.bundle) bundles++;
-		else items++;
-		if (str_eq(kind, m.bundle ? S("item") : S("bundle"))) continue;
-		if (first && m.bundle) {
-			struct json *o = put_obj(c, c->out, "first");
-			put_text(c, o, "code", m.bundle->code);
-			put_hit(c, o, &r.hit[i]);
-			first = false;
-			continue;
+	struct search_result r = {0};
+	struct str q = str_trim(op_text(c, "q")), kind = op_text(c, "kind").n ? op_text(c, "kind") : S("all");
+	struct found *f = arena_newn(c->a, struct found, FOUND_MAX);
+	size_t n = 0;
+	bool more = false;
+	if (q.n) {
+		search_run(domain_search(c->p->domain, c->p->cat), c->a, q, FOUND_MAX, &r);
+		for (size_t i = 0; i < r.n; i++) {
+			struct matter m = catalogue_matter(c->p->cat, r.hit[i].code);
+			if (m.bundle || m.item) f[n++] = (struct found){r.hit[i], m, found_fails(c, m)};
 		}
-		first = false;
-		struct json *o = list_obj(c, hits);
-		put_text(c, o, "kind", m.bundle ? S("bundle") : S("item"));
-		put_text(c, o, "href", guide_href(c, r.hit[i].code));
-		put_hit(c, o, &r.hit[i]);
+		more = (uint64_t)r.total[HIT_BUNDLE] + r.total[HIT_ITEM] > n;
+	} else {
+		more = found_browse(c, f, &n);
+	}
+	put_text(c, c->out, "query", op_text(c, "q"));
+	put_text(c, c->out, "kind", kind);
+	put_filters(c, f, n);
+	int64_t total = 0;
+	for (size_t i = 0; i < n; i++) total += !f[i].fail;
+	int64_t pages = total ? (total + FOUND_PAGE - 1) / FOUND_PAGE : 1, page = op_int(c, "page", 1), at = 0;
+	page = page < 1 ? 1 : page > pages ? pages : page;
+	struct json *hits = put_list(c, c->out, "hits");
+	for (size_t i = 0; i < n; i++) {
+		if (f[i].fail) continue;
+		int64_t place = at++;
+		if (place / FOUND_PAGE != page - 1) continue;
+		bool first = q.n && !place && f[i].m.bundle;
+		struct json *o = first ? put_obj(c, c->out, "first") : list_obj(c, hits);
+		if (first) {
+			put_text(c, o, "code", f[i].hit.code);
+		} else {
+			put_text(c, o, "kind", f[i].m.bundle ? S("bundle") : S("item"));
+			put_text(c, o, "href", guide_href(c, f[i].hit.code));
+		}
+		put_hit(c, o, &f[i].hit);
 	}
 	struct json *kinds_of = put_list(c, c->out, "certificates");
 	for (size_t i = 0; i < r.n && json_count(kinds_of) < 5; i++) {
@@ -187,18 +341,14 @@ struct err *op_search_find(struct op_call *c)
 		put_words(c, o, "label", r.hit[i].certificate->name);
 		put_text(c, o, "href", str_fmt(c->a, "/certificates/types/" STR_FMT, STR_ARG(r.hit[i].certificate->code)));
 	}
-	put_int(c, c->out, "total", bundles + items);
-	struct json *tabs = put_list(c, c->out, "tabs");
-	static const char *const kinds[] = {"all", "bundle", "item"};
-	const int64_t counts[] = {bundles + items, bundles, items};
-	for (size_t i = 0; i < countof(kinds); i++) {
-		struct json *t = list_obj(c, tabs);
-		put_text(c, t, "kind", str_of(kinds[i]));
-		put_int(c, t, "count", counts[i]);
-	}
-	put_int(c, c->out, "page_number", 1);
-	put_int(c, c->out, "pages", 1);
-	if (bundles + items) return NULL;
+	put_int(c, c->out, "found", (int64_t)n);
+	put_int(c, c->out, "total", total);
+	put_bool(c, c->out, "more", more);
+	put_int(c, c->out, "page_number", page);
+	put_int(c, c->out, "pages", pages);
+	if (page < pages) put_text(c, c->out, "next", found_href(c, kind, page + 1, false));
+	if (page > 1) put_text(c, c->out, "previous", found_href(c, kind, page - 1, false));
+	if (n) return NULL;
 	struct json *hints = put_list(c, c->out, "hints");
 	for (uint32_t i = 0; i < c->p->cat->n_bundles && i < 3; i++) json_add(c->a, hints, json_str(c->a, words(c, c->p->cat->bundle[i].name)));
 	return NULL;
@@ -293,7 +443,7 @@ struct err *show_guide(struct op_call *c)
 	struct str theme = b ? (b->n_themes ? b->theme[0] : S("")) : it->n_themes ? it->theme[0] : S("");
 	for (uint32_t i = 0; i < c->p->cat->n_themes; i++)
 		if (str_eq(c->p->cat->theme[i], theme))
-			put_link(c, o, "topic", words(c, c->p->cat->theme_name[i]), str_fmt(c->a, "/search?q=" STR_FMT, STR_ARG(words(c, c->p->cat->theme_name[i]))));
+			put_link(c, o, "topic", words(c, c->p->cat->theme_name[i]), str_fmt(c->a, "/search?theme=" STR_FMT, STR_ARG(theme)));
 	put_name_parts(c, o, "name_parts", m);
 	put_text(c, o, "name_en", b ? b->name.en : it->name.en);
 	put_words(c, o, "result", b ? b->result_line : it->result_line);

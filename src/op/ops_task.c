@@ -308,10 +308,10 @@ struct err *op_task_get(struct op_call *c)
 	put_json(c, o, "steps", show_steps(c, k, &none, &now));
 	if (inst) {
 		struct buf svg = buf_new(c->a);
-		e = flow_draw(c->p, inst, S("flow"), c->p->actor.english, &svg);
+		e = flow_draw(c->p, inst, S("flow"), FLOW_STAFF, c->p->actor.english, &svg);
 		if (e) return e;
 		put_json(c, o, "diagram", svg_value(c, buf_str(&svg)));
-		e = show_outline(c, inst, put_list(c, o, "outline"));
+		e = show_outline(c, inst, FLOW_STAFF, put_list(c, o, "outline"));
 		if (e) return e;
 	}
 	put_json(c, o, "trail", show_trail(c, k, NULL));

@@ -177,11 +177,11 @@ struct str state_sentence(struct op_call *c, const struct kase *k)
 	return words_in(case_state_words(k->state), en);
 }
 
-struct err *show_outline(struct op_call *c, const struct flow_instance *i, struct json *list)
+struct err *show_outline(struct op_call *c, const struct flow_instance *i, enum flow_reader reader, struct json *list)
 {
 	struct flow_line *line;
 	uint32_t n;
-	struct err *e = flow_outline(c->p, i, c->p->actor.english, &line, &n);
+	struct err *e = flow_outline(c->p, i, reader, c->p->actor.english, &line, &n);
 	for (uint32_t k = 0; k < n; k++) {
 		struct json *o = list_obj(c, list);
 		put_int(c, o, "depth", line[k].depth);

@@ -59,6 +59,6 @@ must_use struct err *show_guide(struct op_call *);
 must_use struct err *show_matter_in(struct op_call *, struct str what, struct str area, struct matter *out, const struct regime **regime);
 // "areas" to choose from and "area", what differs there and why; nothing when no area does it differently.
 void show_areas(struct op_call *, struct json *o, struct matter, const struct regime *);
-must_use struct err *show_outline(struct op_call *, const struct flow_instance *, struct json *list);      // the diagram in words
+must_use struct err *show_outline(struct op_call *, const struct flow_instance *, enum flow_reader, struct json *list);      // the diagram in words
 struct json *svg_value(struct op_call *, struct str svg);
 must_use struct err *show_rectification(struct op_call *, const struct kase *, struct json *o);   // ops_rectify.c

@@ -42,9 +42,12 @@ static void search(struct page *q)
 	struct json *in = page_in(q, "q", page_query(q, "q"));
 	struct str kind = page_query(q, "kind");
 	if (str_is(kind, "bundle") || str_is(kind, "item")) page_set(q, in, "kind", kind);
+	static const char *const filters[] = {"who", "theme", "office", "online", "novisit", "page"};
+	for (size_t i = 0; i < countof(filters); i++)
+		if (page_query(q, filters[i]).n) page_set(q, in, filters[i], page_query(q, filters[i]));
 	if (failed(q, page_read(q, "search", "search.find", in))) return;
 	// Nothing found: the keepers hear of the words, not of who typed them; the page does not wait upon its success.
-	if (str_is(text(q, "search.total"), "0") && page_query(q, "q").n) {
+	if (str_is(text(q, "search.found"), "0") && page_query(q, "q").n) {
 		struct err *lost = page_op(q, "search.missed", page_in(q, "q", page_query(q, "q")), NULL);
 		(void)lost;
 	}
@@ -520,6 +523,7 @@ static void cases(struct page *q)
 }
 
 static void case_page(struct page *q) { case_show(q, "case", "case.get", "case", tr(q, "办件进度", "Progress")); }
+static void case_flow(struct page *q) { case_show(q, "flow", "case.flow", "case-flow", tr(q, "流程图", "The process")); }
 static void done(struct page *q) { case_show(q, "done", "case.done", "done", tr(q, "已提交", "Submitted")); }
 static void correction(struct page *q) { case_show(q, "correction", "case.correction", "correction", tr(q, "补正", "Correct")); }
 static void withdraw_get(struct page *q) { case_show(q, "withdraw", "case.withdrawal", "withdraw", tr(q, "撤回申请", "Withdraw")); }
@@ -841,7 +845,7 @@ const struct route public_routes[] = {
 	{"GET", "/sign/{}", invite, false}, {"GET", "/sign/{}/confirm", confirm_get, false}, {"POST", "/sign/{}/confirm", confirm_post, false},
 	{"POST", "/case/{}/rectification", rectified_post, false},
 	{"GET", "/messages", messages, false}, {"GET", "/messages/{}", message, false},
-	{"GET", "/cases", cases, false}, {"GET", "/case/{}", case_page, false}, {"GET", "/case/{}/done", done, false},
+	{"GET", "/cases", cases, false}, {"GET", "/case/{}", case_page, false}, {"GET", "/case/{}/done", done, false}, {"GET", "/case/{}/flow", case_flow, false},
 	{"GET", "/case/{}/correction", correction, false}, {"POST", "/case/{}/correction", correction_post, false},
 	{"POST", "/case/{}/materials/{}", correction_material, false}, {"GET", "/case/{}/withdraw", withdraw_get, false},
 	{"POST", "/case/{}/withdraw", withdraw_post, false}, {"GET", "/case/{}/rate", rate_get, false}, {"POST", "/case/{}/rate", rate_post, false},

@@ -40,7 +40,7 @@ await Promise.all([
 	part("nojs", async () => {
 		const s = await journey(browser, { js: false, midway: (u, number) => picture(u, "case", `/case/${number}`) });
 		await after(s);
-		await audit(s.buyer, ["/", "/cases", `/case/${s.number}`, `/case/${s.number}/done`, "/certificates", s.verify, s.paid].filter(Boolean));
+		await audit(s.buyer, ["/", "/cases", `/case/${s.number}`, `/case/${s.number}/flow`, `/case/${s.number}/done`, "/certificates", s.verify, s.paid].filter(Boolean));
 	}),
 	part("public", async () => {
 		const guest = await User.in(browser, "guest");

@@ -52,6 +52,30 @@ state $case deed_tax == running
 include parts/approve.part login=tax_approver case_no=$number-02
 state $case deed_tax == running
 
+# The process, drawn and in words: the whole and each item; who may see the case may see it, nobody else.
+as buyer
+call case.flow {"case": $case}
+expect reply.list count 3
+expect reply.list.0.outline[text=受理].mark == done
+expect reply.list.0.outline[text=房屋交易合同网签备案].mark == done
+expect reply.list.2.outline[text=缴费].mark == current
+expect reply.list.2.outline[text=制证].mark == possible
+expect reply.list.0.outline[text=不再办理] missing
+expect reply.rest count 6
+expect reply.rest.0.text == 还没有轮到
+as seller
+call case.flow {"case": $case}
+expect reply.list count 3
+as gas_approver
+call case.flow {"case": $case}
+expect reply.list count 3
+as elder
+call case.flow {"case": $case}
+fails NOT_FOUND
+as nobody
+call case.flow {"case": $case}
+fails SIGN_IN
+
 # The tax is paid through the gateway; a repeated notification changes nothing.
 as buyer
 call case.get {"case": $case}
@@ -121,6 +145,11 @@ call case.get {"case": $case}
 expect reply.state == closed
 expect reply.outcome == granted
 expect reply.branches count 8
+call case.flow {"case": $case}
+expect reply.list.0.outline[text=办结].mark == done
+expect reply.list count 9
+expect reply.rest count 0
+call case.get {"case": $case}
 expect reply.savings.visits == 8
 expect reply.trail contains 缴费成功
 expect reply.papers[name=受理通知书] exists

@@ -283,24 +283,55 @@ struct err *flow_look(struct plan *p, const struct flow_instance *i, struct bpmn
 	return bpmn_look(i->bpmn, i->state, p->a, out);
 }
 
-struct err *flow_draw(struct plan *p, const struct flow_instance *i, struct str id, bool english, struct buf *out)
+static struct str word(const void *cat, struct str name)
+{
+	return flow_model_word(cat, name);
+}
+
+// The instance's model as its reader should see it, and its marks.
+static struct err *shown(struct plan *p, const struct flow_instance *i, enum flow_reader reader, bool english,
+	const struct bpmn_model **out, uint8_t **mark, int *process)
 {
 	struct bpmn_view view;
+	struct flow_model m;
 	struct err *e = flow_look(p, i, &view);
-	if (!e) bpmn_svg(out, i->bpmn, view.process, bpmn_marks(p->a, i->bpmn, &view), NULL, id, english);
+	if (!e && english) e = flow_model(p, i->catalogue, i->model, &m);
+	if (e) return e;
+	*mark = bpmn_marks(p->a, i->bpmn, &view);
+	*process = view.process;
+	uint8_t *drop = arena_newn(p->a, uint8_t, bpmn_count(i->bpmn));
+	// 不再办理 stands in every generated model of a bundle: an applicant reads of it when it came to that.
+	for (int k = 0; k < bpmn_count(i->bpmn); k++)
+		drop[k] = str_starts(bpmn_element(i->bpmn, k)->id, S("skip_")) && (*mark)[k] != BPMN_MARK_DONE;
+	struct bpmn_reader r = {.word = english ? word : NULL, .ctx = english ? m.cat : NULL, .drop = drop, .mark = *mark,
+		.silent = reader == FLOW_PUBLIC};
+	*out = bpmn_plain(p->a, i->bpmn, &r);
+	return NULL;
+}
+
+struct err *flow_draw(struct plan *p, const struct flow_instance *i, struct str id, enum flow_reader reader, bool english, struct buf *out)
+{
+	const struct bpmn_model *m;
+	uint8_t *mark;
+	int process;
+	struct err *e = shown(p, i, reader, english, &m, &mark, &process);
+	if (!e) bpmn_svg(out, m, process, mark, NULL, id, english);
 	return e;
 }
 
-struct err *flow_outline(struct plan *p, const struct flow_instance *i, bool english, struct flow_line **out, uint32_t *n)
+struct err *flow_outline(struct plan *p, const struct flow_instance *i, enum flow_reader reader, bool english, struct flow_line **out, uint32_t *n)
 {
 	static const char *const marks[] = {"none", "done", "current", "possible", "failed"};
-	struct bpmn_view view;
-	struct err *e = flow_look(p, i, &view);
+	const struct bpmn_model *m;
+	uint8_t *mark;
+	int process;
+	struct err *e = shown(p, i, reader, english, &m, &mark, &process);
 	*n = 0;
 	if (e) return e;
-	struct bpmn_outline *o = bpmn_outline(p->a, i->bpmn, view.process, bpmn_marks(p->a, i->bpmn, &view), english, n);
+	struct bpmn_outline *o = bpmn_outline(p->a, m, process, mark, english, n);
 	*out = arena_newn(p->a, struct flow_line, *n + 1);
-	for (uint32_t k = 0; k < *n; k++) (*out)[k] = (struct flow_line){o[k].depth, marks[o[k].mark], o[k].text, o[k].kind, o[k].next};
+	for (uint32_t k = 0; k < *n; k++)
+		(*out)[k] = (struct flow_line){o[k].depth, marks[o[k].mark], o[k].text, reader == FLOW_PUBLIC ? S("") : o[k].kind, o[k].next};
 	return NULL;
 }
 

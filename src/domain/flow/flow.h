@@ -53,11 +53,13 @@ must_use struct err *flow_find(struct plan *, int64_t case_id, struct flow_insta
 // Steps whoever waits for this message within the case's own instances; *taken tells whether one did.
 must_use struct err *flow_message(struct plan *, int64_t case_id, struct str name, const struct json *vars, bool *taken);
 must_use struct err *flow_look(struct plan *, const struct flow_instance *, struct bpmn_view *);
+// Staff sees the process as it is; the public without what only the machine passes through.
+enum flow_reader { FLOW_STAFF, FLOW_PUBLIC };
 // The instance's diagram as SVG, what has happened marked; `id` begins the ids in it.
-// The same in words: for screen readers, phones and print.
+must_use struct err *flow_draw(struct plan *, const struct flow_instance *, struct str id, enum flow_reader, bool english, struct buf *out);
+// The same in words: for screen readers, phones and print. kind is empty for the public.
 struct flow_line { uint32_t depth; const char *mark; struct str text, kind, next; };   // mark: none done current possible failed
-must_use struct err *flow_outline(struct plan *, const struct flow_instance *, bool english, struct flow_line **out, uint32_t *n);
-must_use struct err *flow_draw(struct plan *, const struct flow_instance *, struct str id, bool english, struct buf *out);
+must_use struct err *flow_outline(struct plan *, const struct flow_instance *, enum flow_reader, bool english, struct flow_line **out, uint32_t *n);
 // Turns what the plan did into statements. op_call does it once, after the handler.
 must_use struct err *flow_write(struct plan *);
 

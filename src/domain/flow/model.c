@@ -276,6 +276,22 @@ static struct str bundle_xml(struct arena *a, const struct bundle *g)
 	return buf_str(&b);
 }
 
+struct str flow_model_word(const struct catalogue *cat, struct str name)
+{
+	static const char *const word[][2] = {{"收件", "Received"}, {"受理", "Acceptance"}, {"五个工作日未告知", "Five working days without a word"},
+		{"视为受理", "Counts as accepted"}, {"材料齐全？", "Complete?"}, {"等待补正", "Your corrections are awaited"}, {"审查", "Review"},
+		{"决定", "Decision"}, {"准予？", "Granted?"}, {"不予许可", "Refused"}, {"开具缴费单", "Payment order"}, {"有费用？", "A fee?"},
+		{"缴费", "Payment"}, {"制证", "Certificate"}, {"送达", "Delivery"}, {"办结", "Done"}, {"按规则自动审批", "Decided by rule"},
+		{"规则准予？", "Granted by rule?"}, {"不再办理", "Not done any more"}};
+	for (size_t i = 0; i < countof(word); i++)
+		if (str_eq(name, str_of(word[i][0]))) return str_of(word[i][1]);
+	for (uint32_t i = 0; name.n && i < cat->n_items; i++)
+		if (str_eq(name, cat->item[i]->name.zh)) return words_in(cat->item[i]->name, true);
+	for (uint32_t i = 0; name.n && i < cat->n_bundles; i++)
+		if (str_eq(name, cat->bundle[i].name.zh)) return words_in(cat->bundle[i].name, true);
+	return name;
+}
+
 static const struct process_file *own_file(const struct catalogue *cat, const struct item *item)
 {
 	for (uint32_t i = 0; item && i < cat->n_processes; i++)

@@ -137,6 +137,39 @@ static void picture(void **state)
 	arena_free(a);
 }
 
+static struct str louder(const void *ctx, struct str name)
+{
+	return str_is(name, "A") ? S("first") : name;
+}
+
+static void silent_gateways_are_left_out(void **state)
+{
+	struct arena *a = arena_new(0);
+	struct bpmn_model *m;
+	assert_null(bpmn_load(a, S("<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' targetNamespace='t'><process id='p' isExecutable='true'>"
+		"<startEvent id='s'/><task id='a' name='A'/><parallelGateway id='split'/><task id='b' name='B'/><task id='c' name='C'/>"
+		"<task id='d' name='D'/><parallelGateway id='join'/><endEvent id='e'/>"
+		"<sequenceFlow id='f1' sourceRef='s' targetRef='a'/><sequenceFlow id='f2' sourceRef='a' targetRef='split'/>"
+		"<sequenceFlow id='f3' sourceRef='split' targetRef='b'/><sequenceFlow id='f4' sourceRef='split' targetRef='c'/>"
+		"<sequenceFlow id='f5' sourceRef='split' targetRef='d'/><sequenceFlow id='f6' sourceRef='b' targetRef='join'/>"
+		"<sequenceFlow id='f7' sourceRef='c' targetRef='join'/><sequenceFlow id='f8' sourceRef='d' targetRef='join'/>"
+		"<sequenceFlow id='f9' sourceRef='join' targetRef='e'/></process></definitions>"), S("plain.bpmn"), &m));
+	uint8_t *drop = arena_newn(a, uint8_t, bpmn_count(m));
+	drop[bpmn_find(m, S("d"))] = 1;
+	struct bpmn_reader r = {.word = louder, .drop = drop, .silent = true};
+	uint32_t n;
+	struct bpmn_outline *o = bpmn_outline(a, bpmn_plain(a, m, &r), 0, NULL, false, &n);
+	assert_int_equal(n, 3);
+	assert_true(str_is(o[0].text, "first"));
+	assert_true(str_is(o[0].next, "B、C"));
+	struct buf b = buf_new(a);
+	bpmn_svg(&b, bpmn_plain(a, m, &r), 0, NULL, NULL, S("p"), false);
+	picture_is_clean(a, buf_str(&b));
+	assert_true(str_find(buf_str(&b), S("parallelGateway")) < 0);
+	assert_int_equal(bpmn_flow_count(m), 9);
+	arena_free(a);
+}
+
 static void pictures_of_others(void **state)
 {
 	static const char *const at[] = {SOURCE_ROOT "/../shared", SOURCE_ROOT "/../../shared"};
@@ -171,6 +204,6 @@ static void pictures_of_others(void **state)
 int main(void)
 {
 	const struct CMUnitTest t[] = {cmocka_unit_test(introspection), cmocka_unit_test(start_timers), cmocka_unit_test(picture),
-		cmocka_unit_test(pictures_of_others)};
+		cmocka_unit_test(silent_gateways_are_left_out), cmocka_unit_test(pictures_of_others)};
 	return cmocka_run_group_tests(t, NULL, NULL);
 }

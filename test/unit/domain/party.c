@@ -1,0 +1,83 @@
+// Who somebody is: of several identity documents the newest one speaks.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/seam.h"
+#include "both.h"
+#include "cli/boot.h"
+#include "domain/party/party.h"
+
+struct test { struct place place; struct arena *a; struct boot boot; struct plan p; };
+
+static void begin(struct test *t)
+{
+	t->p = (struct plan){.a = t->a, .store = t->boot.store, .domain = t->boot.domain, .now_ms = seam_now_ms(), .verb = "party.test",
+		.actor = {.roles = 1u << ROLE_SYSTEM, .via = VIA_CLI}, .ws = wset_new(t->a)};
+	OK(snap_open(t->boot.store, t->a, &t->p.snap));
+}
+
+static void end(struct test *t)
+{
+	snap_close(t->p.snap);
+	if (wset_count(t->p.ws)) OK(store_commit(t->boot.store, t->a, t->p.ws));
+}
+
+static void document(struct test *t, int64_t party, const char *number, int64_t from_day)
+{
+	begin(t);
+	WSET_EXEC(t->p.ws, 1, "INSERT INTO party_document (id, party, type, document, number, masked, from_day) VALUES (?1,?2,?3,?4,?5,?6,?7)",
+		V_INT(store_id(t->boot.store)), V_INT(party), V_TEXT(S("414")), V_TEXT(party_document_hash(&t->p, str_of(number))),
+		V_TEXT(secret_seal(&t->p, str_of(number))), V_TEXT(S("*")), V_INT(from_day));
+	end(t);
+}
+
+static void is_known_by(struct test *t, int64_t party, const char *number)
+{
+	struct party who;
+	begin(t);
+	OK(party_read(&t->p, party, &who));
+	end(t);
+	assert_true(str_is(who.name, "测帆"));
+	assert_true(str_eq(who.document, str_of(number)));
+}
+
+static void newest_document_speaks(struct test *t)
+{
+	struct boot_config c = {.data = str_of(t->place.dir), .store_url = str_of(t->place.url), .base_url = S("https://yunfan.example"),
+		.readers = 2, .sync_off = true};
+	int64_t party;
+	struct party who;
+	OK(boot_open(t->a, &c, &t->boot));
+	begin(t);
+	struct party_new n = {.name = S("测帆"), .phone = S("13800000077"), .address = S("湖滨路 10 号"), .document_type = S("111"), .document = S("359901193003050013")};
+	OK(party_create(&t->p, &n, &party));
+	end(t);
+	is_known_by(t, party, "359901193003050013");
+	document(t, party, "E00000001", 40000);
+	document(t, party, "E00000002", 30000);                   // entered later, dated earlier
+	is_known_by(t, party, "E00000001");
+	document(t, party, "E00000003", 40000);                   // of the same day: the one entered last
+	is_known_by(t, party, "E00000003");
+	begin(t);
+	IS(E_NOT_FOUND, party_read(&t->p, party + 1, &who));
+	end(t);
+	boot_close(&t->boot);
+}
+
+static void run(enum kind k, void (*fn)(struct test *))
+{
+	struct test t = {.a = arena_new(0)};
+	place_make(&t.place, k);
+	fn(&t);
+	place_drop(&t.place);
+	arena_free(t.a);
+}
+
+int main(void)
+{
+	static const struct both_test tests[] = {{"newest_document_speaks", newest_document_speaks}};
+	return both_run("party", tests, countof(tests), run);
+}
