@@ -154,13 +154,15 @@ struct bpmn_result {
 	uint32_t incidents;                    // open incidents in the new state
 };
 
+enum { BPMN_MULTI = 1000 };                // a model that writes a larger number down is refused at load
+
 // What the keeper knows and the engine does not; NULL is allowed. Budgets: 0 = default.
 struct bpmn_env {
 	const struct json *context;            // read-only names for FEEL beside the variables (e.g. case)
 	uint32_t max_steps;                    // element entries a step (10,000)
 	uint32_t max_tokens;                   // live element instances (10,000)
 	uint32_t max_state;                    // bytes (4 MB)
-	uint32_t max_multi;                    // instances of one multi-instance activity (1,000)
+	uint32_t max_multi;                    // instances of one multi-instance activity (BPMN_MULTI)
 	bool trace;                            // emit BPMN_FX_TRACE
 };
 

@@ -525,6 +525,9 @@ void load_loop(struct load *l, int n, struct xml *x)
 				STR_ARG(a->name)));
 	}
 	bx_name(l->m, e->item);
+	int64_t many;
+	if (str_int(str_trim(xml_child_text(l->a, mi, NS_BPMN, S("loopCardinality"))), &many) && many > BPMN_MULTI)
+		load_bad(l, n, mi, E_BPMN_MODEL, str_fmt(l->a, "%lld instances are more than the %d allowed", (long long)many, BPMN_MULTI));
 	if (e->cardinality.kind == BX_NONE && e->collection.kind == BX_NONE)
 		load_bad(l, n, mi, E_BPMN_MODEL,
 			S("the multi-instance activity does not say how many: it needs a cardinality or a collection"));

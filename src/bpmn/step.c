@@ -281,7 +281,7 @@ struct err *bpmn_step(const struct bpmn_model *m, int process, struct str state,
 	rt.max_steps = env && env->max_steps ? env->max_steps : 10000;
 	rt.max_tokens = env && env->max_tokens ? env->max_tokens : 10000;
 	rt.max_state = env && env->max_state ? env->max_state : 4u << 20;
-	rt.max_multi = env && env->max_multi ? env->max_multi : 1000;
+	rt.max_multi = env && env->max_multi ? env->max_multi : BPMN_MULTI;
 	memset(out, 0, sizeof *out);
 	struct err *err;
 	if (!state.n) {

@@ -318,22 +318,28 @@ static void old_password_hash_is_made_again(void **state)
 	as("buyer");
 }
 
-static void too_big_a_file_is_refused(void **state)
+static void more_is_too_big(const char *material, int mb)
 {
 	struct actor buyer = as("buyer");
-	struct op_stream big = {.blob = S("00"), .size = (20 << 20) + 1, .type = S("application/pdf"), .name = S("a.pdf")};
-	struct op_request r = {.name = S("draft.upload"), .actor = buyer, .in = parse("{\"case\": %lld, \"material\": \"contract_draft.deal\"}", (long long)draft_id),
+	struct op_stream big = {.blob = S("00"), .size = (mb << 20) + 1, .type = S("application/pdf"), .name = S("a.pdf")};
+	struct op_request r = {.name = S("draft.upload"), .actor = buyer, .in = parse("{\"case\": %lld, \"material\": \"%s\"}", (long long)draft_id, material),
 		.a = a, .stream = &big};
 	struct str before = picture();
 	op_call(&boot.app, &r);
 	assert_int_equal(r.err->code, E_TOO_BIG);
 	assert_int_equal(r.status, 413);
-	assert_true(str_find(err_text(a, r.err, false), S("20 MB")) >= 0);
+	assert_true(str_find(err_text(a, r.err, false), str_fmt(a, "%d MB", mb)) >= 0);
 	same(before, "draft.upload", "too big a file");
 	big.size--;
 	r.err = NULL;
 	op_call(&boot.app, &r);
 	assert_null(r.err);
+}
+
+static void too_big_a_file_is_refused(void **state)
+{
+	more_is_too_big("contract_draft.deal", 20);               // the city's setting upload_max_mb
+	more_is_too_big("home_count_statement.buyer", 10);        // the material's own
 }
 
 static bool has_han(struct str s)
