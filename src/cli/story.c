@@ -491,28 +491,36 @@ static bool notify(struct story *s, const char *op, struct json *body, bool forg
 	return call(s, &r);
 }
 
+// "ORDER [word]": the order, what the line goes on with, and what the gateway says in any case.
+static bool order_notice(struct story *s, struct str rest, struct str *filled, struct pay_order *o, struct json **notice)
+{
+	struct plan p;
+	int64_t id;
+	if (!fill(s, rest, false, filled)) return false;
+	if (!str_int(word(filled), &id)) return wrong(s, "which order?");
+	if (!plan_open(s, &p)) return false;
+	struct err *e = pay_order_read(&p, id, o);
+	plan_close(&p);
+	if (!world(s, e)) return false;
+	*notice = json_obj(s->a);
+	json_put(s->a, *notice, S("order"), json_id(s->a, id));
+	json_put(s->a, *notice, S("amount_fen"), json_num(s->a, o->amount_fen - str_is(*filled, "wrong")));
+	return true;
+}
+
 static bool do_pay(struct story *s, struct str rest)
 {
 	struct str filled;
-	struct plan p;
 	struct pay_order o;
-	int64_t id;
-	if (!fill(s, rest, false, &filled)) return false;
-	if (!str_int(word(&filled), &id)) return wrong(s, "pay which order?");
-	if (!plan_open(s, &p)) return false;
-	struct err *e = pay_order_read(&p, id, &o);
-	plan_close(&p);
-	if (!world(s, e)) return false;
-	struct json *b = json_obj(s->a);
-	json_put(s->a, b, S("order"), json_id(s->a, id));
-	json_put(s->a, b, S("amount_fen"), json_num(s->a, o.amount_fen - str_is(filled, "wrong")));
-	json_put(s->a, b, S("gateway_no"), json_str(s->a, str_fmt(s->a, "SB%lld%s", (long long)id, str_is(filled, "again") ? "-2" : "")));
+	struct json *b;
+	if (!order_notice(s, rest, &filled, &o, &b)) return false;
+	json_put(s->a, b, S("gateway_no"), json_str(s->a, str_fmt(s->a, "SB%lld%s", (long long)o.id, str_is(filled, "again") ? "-2" : "")));
 	json_put(s->a, b, S("at"), json_num(s->a, seam_now_ms()));
 	struct str who = s->who;
 	if (!str_is(filled, "forged") && !str_is(filled, "wrong") && !str_is(filled, "unbooked")) {
 		struct json *book = json_obj(s->a);
 		json_put(s->a, book, S("kind"), json_str(s->a, S("paid")));
-		json_put(s->a, book, S("order"), json_id(s->a, id));
+		json_put(s->a, book, S("order"), json_id(s->a, o.id));
 		json_put(s->a, book, S("amount_fen"), json_num(s->a, o.amount_fen));
 		json_put(s->a, book, S("gateway_no"), json_get(b, S("gateway_no")));
 		struct op_request taken = {.name = S("pay.book"), .actor = job_actor(), .in = book, .a = s->a};
@@ -536,19 +544,10 @@ static bool do_pay(struct story *s, struct str rest)
 static bool do_refund(struct story *s, struct str rest)
 {
 	struct str filled;
-	struct plan p;
 	struct pay_order o;
-	int64_t id;
-	if (!fill(s, rest, false, &filled)) return false;
-	if (!str_int(word(&filled), &id)) return wrong(s, "refund which order?");
-	if (!plan_open(s, &p)) return false;
-	struct err *e = pay_order_read(&p, id, &o);
-	plan_close(&p);
-	if (!world(s, e)) return false;
-	struct json *b = json_obj(s->a);
-	json_put(s->a, b, S("order"), json_id(s->a, id));
-	json_put(s->a, b, S("amount_fen"), json_num(s->a, o.amount_fen - str_is(filled, "wrong")));
-	json_put(s->a, b, S("refund_no"), json_str(s->a, str_fmt(s->a, "RF%lld%s", (long long)id, str_is(filled, "again") ? "-2" : "")));
+	struct json *b;
+	if (!order_notice(s, rest, &filled, &o, &b)) return false;
+	json_put(s->a, b, S("refund_no"), json_str(s->a, str_fmt(s->a, "RF%lld%s", (long long)o.id, str_is(filled, "again") ? "-2" : "")));
 	json_put(s->a, b, S("result"), json_str(s->a, S("refunded")));
 	struct str who = s->who;
 	s->who = S("gateway");

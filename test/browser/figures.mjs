@@ -5,7 +5,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { User, base, check, skip } from "./lib.mjs";
-import { key, tab_to, type } from "./lively.mjs";
+import { tab_to, take_applicant, type } from "./lively.mjs";
 import { until } from "./bundle.mjs";
 
 // G19: from home to the list of what this person needs. A click is a press that leads on; an answer is chosen between.
@@ -46,14 +46,7 @@ export async function keys(browser) {
 		await u.set("account", "window2");
 		await u.set("password", "yunfan-demo-2026");
 		await u.press('form:has([name=password]) button');
-		await key(u, "F2");
-		await tab_to(u, "[name=name]");
-		await type(u, "郑渔生");
-		await tab_to(u, "[name=document]");
-		await type(u, "359903190311300745");
-		await tab_to(u, "[name=phone]");
-		await type(u, "13800000007");
-		await key(u, "Control+Enter");
+		await take_applicant(u);
 		await tab_to(u, "[name=q]");
 		u.keys = 0;
 		const began = Date.now();
