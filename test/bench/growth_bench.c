@@ -32,13 +32,15 @@ static const struct flow_hooks hooks = {no_call, no_cancel, nothing, a_due, noth
 
 // ---- what SQLite touches: every connection the program opens is counted ----
 
-static sqlite3 *dbs[256];
+static sqlite3 *_Atomic dbs[256];                       // NULL once closed
 static atomic_int n_dbs;
 static atomic_llong vm_steps;
 
 static int ran(unsigned kind, void *ctx, void *stmt, void *ns)
 {
 	if (kind == SQLITE_TRACE_PROFILE) atomic_fetch_add(&vm_steps, sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_VM_STEP, 1));
+	for (int i = 0; kind == SQLITE_TRACE_CLOSE && i < 256; i++)
+		if (dbs[i] == stmt) dbs[i] = NULL;
 	return 0;
 }
 
@@ -46,7 +48,7 @@ static int opened(sqlite3 *db, const char **error, const struct sqlite3_api_rout
 {
 	int at = atomic_fetch_add(&n_dbs, 1);
 	if (at < 256) dbs[at] = db;
-	return sqlite3_trace_v2(db, SQLITE_TRACE_PROFILE, ran, NULL);
+	return sqlite3_trace_v2(db, SQLITE_TRACE_PROFILE | SQLITE_TRACE_CLOSE, ran, NULL);
 }
 
 struct touched { double rows, pages; };
@@ -69,7 +71,7 @@ static struct touched counters(struct world *w)
 	if (w->place.kind == SQLITE) {
 		t.rows = (double)atomic_load(&vm_steps);
 		for (int i = 0; i < atomic_load(&n_dbs); i++)
-			for (int op = 0; op < 2; op++) {
+			for (int op = 0; op < 2 && dbs[i]; op++) {
 				int now = 0, high;
 				sqlite3_db_status(dbs[i], op ? SQLITE_DBSTATUS_CACHE_HIT : SQLITE_DBSTATUS_CACHE_MISS, &now, &high, 0);
 				t.pages += now;
