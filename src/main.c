@@ -47,9 +47,8 @@ static int usage(FILE *to)
 	return to == stderr ? 2 : 0;
 }
 
-int main(int argc, char **argv)
+static int run(struct arena *a, int argc, char **argv)
 {
-	struct arena *a = arena_new(0);
 	const char *conf = getenv("TONGBAN_CONF");         // allow: names the file that the settings are in
 	struct str override[64];
 	size_t overrides = 0;
@@ -63,4 +62,12 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], commands[i].name) == 0) return commands[i].run(argc - 1, argv + 1);
 	fprintf(stderr, "tongban: 没有命令 %s (no such command)\n", argv[1]);
 	return usage(stderr);
+}
+
+int main(int argc, char **argv)
+{
+	struct arena *a = arena_new(0);                    // holds the settings while the program runs
+	int status = run(a, argc, argv);
+	arena_free(a);
+	return status;
 }
