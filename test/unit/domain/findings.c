@@ -11,6 +11,7 @@
 #include "domain/shelf.h"
 
 struct test { struct place place; struct arena *a; };
+#include "placed.h"
 
 static const struct findings *found(struct test *t, struct domain *d, struct catalogue *cat)
 {
@@ -58,15 +59,6 @@ static void findings_are_kept_with_the_version(struct test *t)
 	catalogue_unref(second);
 	catalogue_unref(first);
 	domain_close(d);
-}
-
-static void run(enum kind k, void (*fn)(struct test *))
-{
-	struct test t = {.a = arena_new(0)};
-	place_make(&t.place, k);
-	fn(&t);
-	place_drop(&t.place);
-	arena_free(t.a);
 }
 
 int main(void)

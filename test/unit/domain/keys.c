@@ -10,6 +10,7 @@
 #include "cli/boot.h"
 
 struct test { struct place place; struct arena *a; };
+#include "placed.h"
 
 static struct err *start(struct test *t, const char *data)
 {
@@ -29,15 +30,6 @@ static void another_citys_keys_are_refused(struct test *t)
 	IS(E_KEYS, start(t, other.dir));
 	OK(start(t, t->place.dir));
 	place_drop(&other);
-}
-
-static void run(enum kind k, void (*fn)(struct test *))
-{
-	struct test t = {.a = arena_new(0)};
-	place_make(&t.place, k);
-	fn(&t);
-	place_drop(&t.place);
-	arena_free(t.a);
 }
 
 int main(void)

@@ -11,6 +11,7 @@
 #include "domain/party/party.h"
 
 struct test { struct place place; struct arena *a; struct boot boot; struct plan p; };
+#include "placed.h"
 
 static void begin(struct test *t)
 {
@@ -65,15 +66,6 @@ static void newest_document_speaks(struct test *t)
 	IS(E_NOT_FOUND, party_read(&t->p, party + 1, &who));
 	end(t);
 	boot_close(&t->boot);
-}
-
-static void run(enum kind k, void (*fn)(struct test *))
-{
-	struct test t = {.a = arena_new(0)};
-	place_make(&t.place, k);
-	fn(&t);
-	place_drop(&t.place);
-	arena_free(t.a);
 }
 
 int main(void)
