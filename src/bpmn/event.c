@@ -35,10 +35,11 @@ void start_event_sub(struct rt *rt, struct inst *s, uint32_t start, const struct
 {
 	const struct el *e = &rt->m->el[start];
 	if (e->pub.interrupting && e->pub.trigger != BPMN_COMPENSATION) {
+		// What is inside stops, and the other event sub-processes no longer listen. The border of the activity
+		// still does: the activity itself goes on, as its event sub-process (BPMN 2.0.2 §13.5.4).
 		for (size_t k = 0, n = rt->n; k < n; k++) {
 			struct inst *c = rt->in[k];
-			if (!c->dead && (c->parent == s || (c->host == s && (c->flags & F_SUB))) &&
-				c->wait != BPMN_W_DONE)
+			if (!c->dead && c->parent == s && c->wait != BPMN_W_DONE)
 				inst_cancel(rt, c, "interrupted");
 		}
 		for (size_t k = rt->qhead; k < rt->qn; k++)

@@ -3,6 +3,7 @@
 
 #define MAX_ELEMENTS 20000
 #define MAX_NEST 40
+#define MAX_BYTES (8u << 20)
 
 static const struct { const char *name; enum bpmn_kind kind; } kinds[] = {
 	{"startEvent", BPMN_START_EVENT}, {"endEvent", BPMN_END_EVENT},
@@ -223,8 +224,11 @@ static void walk(struct load *l, struct xml *x, int scope, int process, int dept
 		if (!str_eq(c->ns, NS_BPMN))
 			continue;
 		if (l->nel > MAX_ELEMENTS) {
+			struct str id = str_trim(xml_attr(c, S("id"))), name = str_trim(xml_attr(c, S("name")));
 			if (!l->errs)
-				load_bad(l, scope, c, E_BPMN_MODEL, str_fmt(l->a, "more than %d elements", MAX_ELEMENTS));
+				load_bad(l, (int)l->nel - 1, c, E_BPMN_MODEL, str_fmt(l->a,
+					"more than %d elements; the next would be " STR_FMT " " STR_FMT, MAX_ELEMENTS, STR_ARG(id),
+					STR_ARG(name)));
 			return;
 		}
 		bool found = false;
@@ -288,13 +292,50 @@ static void names(struct load *l, struct xml *x)
 		names(l, c);
 }
 
+// The element that is written where a file that is too large to be read passes the limit: its last id before it.
+static void last_id(struct err *e, struct str text)
+{
+	size_t at = MAX_BYTES;
+	for (; at > 5; at--) {
+		const char *p = text.p + at - 5;
+		if ((p[0] == ' ' || p[0] == '\n' || p[0] == '\t') && p[1] == 'i' && p[2] == 'd' && p[3] == '=' &&
+				(p[4] == '"' || p[4] == '\''))
+			break;
+	}
+	if (at <= 5)
+		return;
+	struct str rest = str_from(text, at), head = str_cut(&rest, str_part(text, at - 1, 1));
+	e->field = head.n <= 200 ? head : (struct str){0};
+	e->line = e->col = 1;
+	for (size_t i = 0; i < at; i++, e->col++)
+		if (text.p[i] == '\n') {
+			e->line++;
+			e->col = 0;
+		}
+}
+
+// Over a limit of the file itself: whoever drew it looks for an element, not for a byte.
+static struct err *too_much(struct arena *a, struct err *e, struct str text)
+{
+	if (e->code == E_TOO_BIG)
+		last_id(e, text);
+	if ((e->code != E_TOO_BIG && e->code != E_TOO_DEEP && e->code != E_BUDGET) || !e->field.n)
+		return e;
+	struct err *named = err_args(a, E_BPMN_MODEL, str_copy(a, e->field), err_text(a, e, true), (struct str){0});
+	named->field = named->arg[0];
+	named->line = e->line;
+	named->col = e->col;
+	return named;
+}
+
 struct err *bpmn_load(struct arena *a, struct str text, struct str file, struct bpmn_model **out)
 {
 	struct xml *root;
 	*out = NULL;
-	struct err *e = xml_parse(a, text, (struct xml_limits){.bytes = 8 << 20, .depth = 100, .nodes = 400000},
+	struct err *e = xml_parse(a, text, (struct xml_limits){.bytes = MAX_BYTES, .depth = 100, .nodes = 400000},
 		&root);
 	if (e) {
+		e = too_much(a, e, text);
 		e->file = str_copy(a, file);
 		return e;
 	}

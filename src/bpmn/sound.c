@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #define NO_STATE UINT32_MAX
-#define MAX_RUNS 4096                  // choices tried for one event
+enum { HELD = 64, TRIED = 400 };       // tokens, for each state of the limit
 
 struct node {
 	struct str bytes;
@@ -31,8 +31,8 @@ struct sound {
 	struct bpmn_soundness *out;
 	size_t findcap;
 	uint32_t at;                         // the state being expanded
-	bool some;                           // the current event led somewhere
-	int circle;
+	uint64_t held, tried;                // tokens in all states, tokens of all moves
+	bool full;
 };
 
 bool oracle_bit(struct rt *rt)
@@ -128,6 +128,24 @@ static int order(const void *x, const void *y)
 	return 0;
 }
 
+// A move changes a few places of a list that was in order.
+static void sort(struct inst **in, size_t n)
+{
+	size_t moved = 0;
+	for (size_t i = 1; i < n; i++) {
+		struct inst *t = in[i];
+		size_t k = i;
+		for (; k > 0 && order(&in[k - 1], &t) > 0; k--)
+			in[k] = in[k - 1];
+		in[k] = t;
+		moved += i - k;
+		if (moved > 16 * n) {
+			qsort(in, n, sizeof *in, order);
+			return;
+		}
+	}
+}
+
 static void normal_form(struct sound *s, struct rt *rt)
 {
 	size_t n = 0;
@@ -171,7 +189,7 @@ static void normal_form(struct sound *s, struct rt *rt)
 		t->vars = t->aux = t->aux2 = (struct str){0};
 	}
 	for (uint32_t d = 0; d <= deepest; d++) {
-		qsort(rt->in, n, sizeof *rt->in, order);
+		sort(rt->in, n);
 		uint32_t k = 0;
 		for (size_t i = 0; i < n; i++)
 			if (rt->in[i]->loop <= d)
@@ -225,23 +243,23 @@ static uint32_t state_add(struct sound *s, struct str bytes, bool ends, struct s
 
 // --- what is wrong with a state -------------------------------------------------------------------
 
-// A scope in which every token stands at a join can only be ended from outside.
+// A scope in which every token stands at a join can only be ended from outside. The instances are in order:
+// what stands at one element of one scope stands together.
 static void inspect(struct sound *s, struct rt *rt, uint32_t at)
 {
+	uint32_t *live = arena_newn(rt->a, uint32_t, 2 * (rt->n + 1)), *join = live + rt->n + 1;      // by key, which is the place from 1
 	for (size_t i = 0; i < rt->n; i++) {
 		struct inst *t = rt->in[i];
-		uint32_t live = 0, join = 0;
-		for (size_t k = 0; k < rt->n; k++) {
+		if (t->parent && !(t->flags & F_SUB)) {
+			live[t->parent->key]++;
+			join[t->parent->key] += t->wait == BPMN_W_JOIN;
+		}
+		for (size_t k = i + 1; k < rt->n; k++) {
 			struct inst *c = rt->in[k];
-			if (c->parent == t && !(c->flags & F_SUB)) {
-				live++;
-				join += c->wait == BPMN_W_JOIN;
-			}
-			if (k <= i || c->parent != t->parent || c->el != t->el || !t->parent || (t->flags & F_SUB) ||
-				(c->flags & F_SUB))
-				continue;
-			if (t->parent->flags & F_MULTI || EL(rt, t->parent)->pub.kind == BPMN_ADHOC ||
-				t->wait == BPMN_W_DONE || c->wait == BPMN_W_DONE)
+			if (c->parent != t->parent || c->el != t->el || !t->parent)
+				break;
+			if ((t->flags & F_SUB) || (c->flags & F_SUB) || t->parent->flags & F_MULTI ||
+				EL(rt, t->parent)->pub.kind == BPMN_ADHOC || t->wait == BPMN_W_DONE || c->wait == BPMN_W_DONE)
 				continue;
 			if (t->wait == BPMN_W_JOIN && t->next == c->next)
 				find(s, BPMN_FLAW_SECOND, false, (int)t->el, at, (struct str){0},
@@ -250,14 +268,40 @@ static void inspect(struct sound *s, struct rt *rt, uint32_t at)
 				find(s, BPMN_FLAW_SECOND, false, (int)t->el, at, (struct str){0},
 					"it can run a second time while the first is still running");
 		}
-		if (live && live == join)
-			for (size_t k = 0; k < rt->n; k++)
-				if (rt->in[k]->parent == t && rt->in[k]->wait == BPMN_W_JOIN)
-					find(s, BPMN_FLAW_JOIN, false, (int)rt->in[k]->el, at, (struct str){0},
-						"the join can wait for ever: nothing is left that could reach its other flows");
 		if (t->wait == BPMN_W_INCIDENT)
 			find(s, BPMN_FLAW_STUCK, false, (int)t->el, at, (struct str){0}, "a token can get stuck here");
 	}
+	for (size_t i = 0; i < rt->n; i++) {
+		struct inst *t = rt->in[i];
+		if (live[t->key] > s->out->at_once) {
+			s->out->at_once = live[t->key];
+			s->out->where = (int)t->el;
+		}
+		if (t->parent && t->wait == BPMN_W_JOIN && live[t->parent->key] == join[t->parent->key])
+			find(s, BPMN_FLAW_JOIN, false, (int)t->el, at, (struct str){0},
+				"the join can wait for ever: nothing is left that could reach its other flows");
+	}
+}
+
+// Gives up. Where little is at once, it is the choices of one event that multiply.
+static void too_large(struct sound *s, int el)
+{
+	s->out->too_large = true;
+	if (s->out->at_once <= 4) {
+		s->out->where = el;
+		s->out->at_once = 0;
+	}
+}
+
+struct str bpmn_too_large(struct arena *a, const struct bpmn_model *m, const struct bpmn_soundness *s)
+{
+	const struct bpmn_element *e = &m->el[s->where].pub;
+	struct str at = str_fmt(a, STR_FMT "%s" STR_FMT "%s", STR_ARG(e->id), e->name.n ? " (" : "", STR_ARG(e->name),
+		e->name.n ? ")" : "");
+	if (s->at_once)
+		return str_fmt(a, "too large to decide after %u states: %u tokens at once in " STR_FMT, s->states, s->at_once,
+			STR_ARG(at));
+	return str_fmt(a, "too large to decide after %u states: the choices behind " STR_FMT " multiply", s->states, STR_ARG(at));
 }
 
 // --- events ---------------------------------------------------------------------------------------
@@ -306,7 +350,6 @@ static void play(struct rt *rt, const struct move *m)
 static void explore(struct sound *s, const struct move *m)
 {
 	struct oracle o = {0};
-	uint32_t runs = 0;
 	bool led = false;
 	int circle = -1;
 	for (;;) {
@@ -325,9 +368,12 @@ static void explore(struct sound *s, const struct move *m)
 		for (size_t i = 0; i < rt.n; i++)      // names are not stored in the normal form
 			if (rt.in[i]->wait == BPMN_W_SIGNAL)
 				rt.in[i]->aux = EL(&rt, rt.in[i])->name_x.text;
+		struct inst *of = m->act == ACT_START ? NULL : inst_by_key(&rt, m->key);
+		int at_el = of ? (int)of->el : m->el >= 0 ? m->el : s->process;
 		play(&rt, m);
+		s->tried += rt.n + 1;
 		if (o.large) {
-			s->out->too_large = true;
+			too_large(s, at_el);
 			return;
 		}
 		if (rt.err) {
@@ -346,6 +392,8 @@ static void explore(struct sound *s, const struct move *m)
 			uint32_t from = s->at, to = state_add(s, bytes, rt.status == BPMN_ENDED, m->label, &fresh);
 			if (fresh && rt.status != BPMN_ENDED)
 				inspect(s, &rt, to);
+			if (fresh && (s->held += rt.n) / HELD > s->limit)
+				s->full = true;
 			if (from != NO_STATE && from != to)
 				*vec_push(s->a, s->edge, s->nedge, s->edgecap) = (struct edge_to){from, to};
 		}
@@ -356,8 +404,8 @@ static void explore(struct sound *s, const struct move *m)
 			break;
 		o.bit[o.used - 1] = 1;
 		o.given = o.used;
-		if (++runs > MAX_RUNS || s->n > s->limit) {
-			s->out->too_large = true;
+		if (s->n > s->limit || s->full || s->tried / TRIED > s->limit) {
+			too_large(s, at_el);
 			return;
 		}
 	}
@@ -620,8 +668,8 @@ struct err *bpmn_sound(struct arena *a, const struct bpmn_model *m, int process,
 	if (!started)
 		explore(&s, &(struct move){ACT_START, 0, -1, {0}, S("start")});
 	for (uint32_t i = 0; i < s.n && !out->too_large; i++) {
-		if (s.n > s.limit)
-			out->too_large = true;
+		if (s.n > s.limit || s.full || s.tried / TRIED > s.limit)
+			too_large(&s, process);
 		else if (!s.node[i].ends)
 			expand(&s, i);
 	}

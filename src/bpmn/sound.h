@@ -28,11 +28,16 @@ struct bpmn_finding {
 };
 struct bpmn_soundness {
 	uint32_t states;
-	bool too_large;         // not decided: more than limit states; what was found still holds
+	bool too_large;         // not decided: over the limit; what was found still holds
+	int where;              // too large: the element in which most waits at once, or whose choices multiply
+	uint32_t at_once;       // so much of it; 0: choices
 	struct bpmn_finding *finding;
 	uint32_t n, flaws;      // flaws: findings that are no warnings
 };
-// limit 0 = 1,000,000 states.
+// limit 0 = 1,000,000 states. So that a model of few but huge states does not take the memory and the time of
+// many, they may together hold 64 tokens for each state of the limit, and the moves tried 400.
 must_use struct err *bpmn_sound(struct arena *, const struct bpmn_model *, int process, uint32_t limit,
 	struct bpmn_soundness *out);
 const char *bpmn_flaw_name(enum bpmn_flaw);                    // "join"
+// "too large to decide: more than 1000000 states; in p (审批) 300 tokens wait at once"
+struct str bpmn_too_large(struct arena *, const struct bpmn_model *, const struct bpmn_soundness *);

@@ -320,11 +320,13 @@ struct err *bpmn_look(const struct bpmn_model *m, struct str state, struct arena
 	return NULL;
 }
 
-// A join keeps the flow its token came by; that flow must exist in the new version too.
-static bool move_flow(const struct bpmn_model *from, const struct bpmn_model *to, uint32_t *flow)
+// A token at a join, or held before one, keeps the flow it came by; that flow must lead to the same place in the new
+// version too.
+static bool move_flow(const struct bpmn_model *from, const struct bpmn_model *to, int el, uint32_t *flow)
 {
 	for (int i = 0; i < to->nfl; i++)
-		if (*flow && *flow <= (uint32_t)from->nfl && str_eq(to->fl[i].pub.id, from->fl[*flow - 1].pub.id)) {
+		if (*flow && *flow <= (uint32_t)from->nfl && str_eq(to->fl[i].pub.id, from->fl[*flow - 1].pub.id) &&
+			to->fl[i].pub.to == el) {
 			*flow = (uint32_t)i + 1;
 			return true;
 		}
@@ -358,8 +360,12 @@ struct err *bpmn_migrate(const struct bpmn_model *from, const struct bpmn_model 
 		else if (was->pub.parent >= 0 && (to->el[j].pub.parent < 0 ||
 				!str_eq(to->el[to->el[j].pub.parent].pub.id, from->el[was->pub.parent].pub.id)))
 			why = "stands elsewhere";
-		else if (t->wait == BPMN_W_JOIN && !move_flow(from, to, &t->next))
+		else if ((t->wait == BPMN_W_JOIN || (t->wait == BPMN_W_INCIDENT && t->phase == PH_ENTER && t->next)) &&
+				!move_flow(from, to, j, &t->next))
 			why = "lacks the flow a token came by";
+		else if (was->pub.attached >= 0 && (to->el[j].pub.attached < 0 ||
+				!str_eq(to->el[to->el[j].pub.attached].pub.id, from->el[was->pub.attached].pub.id)))
+			why = "hangs on another activity";
 		if (!why && t->wait == BPMN_W_HANDLER && t->total) {
 			int ref = bpmn_find(to, from->el[t->total - 1].pub.id);
 			if (ref < 0)
@@ -377,5 +383,10 @@ struct err *bpmn_migrate(const struct bpmn_model *from, const struct bpmn_model 
 	rt.m = to;
 	rt.process = (int)rt.in[0]->el;
 	rt.visited = seen;
-	return state_encode(&rt, out);
+	e = state_encode(&rt, out);
+	// The new version must be able to read it: what no rule above has foreseen is found here, before anything is written.
+	struct rt again = {.m = to, .a = a};
+	if (!e && (e = state_decode(&again, *out)))
+		e = err_args(a, E_BPMN_MIGRATE, to->el[rt.process].pub.id, S("cannot hold its state"), (struct str){0});
+	return e;
 }

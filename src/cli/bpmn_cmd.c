@@ -63,9 +63,12 @@ static int check(int argc, char **argv)
 					printf("    path: " STR_FMT "\n", STR_ARG(f->path));
 			}
 			struct str id = bpmn_element(m, p)->id;
-			printf("%s: process " STR_FMT ": %s (%u states)\n", argv[i], STR_ARG(id),
-				s.too_large ? "too large to decide" : s.flaws ? "not sound" : "sound", s.states);
-			bad += s.flaws > 0;
+			if (s.too_large)
+				printf("%s: process " STR_FMT ": " STR_FMT "\n", argv[i], STR_ARG(id), STR_ARG(bpmn_too_large(a, m, &s)));
+			else
+				printf("%s: process " STR_FMT ": %s (%u states)\n", argv[i], STR_ARG(id), s.flaws ? "not sound" : "sound",
+					s.states);
+			bad += s.flaws > 0 || s.too_large;
 		}
 		arena_free(a);
 	}

@@ -208,6 +208,15 @@ static bool path_value(struct story *s, struct str path, struct json **out)
 	return true;
 }
 
+// A file named in a story stands beside it.
+static struct str beside(struct story *s, struct str name)
+{
+	ptrdiff_t slash = -1;
+	for (size_t i = 0; i < s->file.n; i++)
+		if (s->file.p[i] == '/') slash = (ptrdiff_t)i;
+	return str_fmt(s->a, STR_FMT STR_FMT, STR_ARG(str_part(s->file, 0, (size_t)(slash + 1))), STR_ARG(name));
+}
+
 // ---- the store's heads: equal text, nothing was written ----
 
 static struct str heads(struct story *s)
@@ -634,6 +643,10 @@ static bool do_save(struct story *s, struct str rest)
 		ptrdiff_t at = str_find(link, S("/sign/"));
 		if (at < 0) return wrong(s, "no invitation waits in the outbox");
 		v = json_str(s->a, str_from(link, (size_t)at + 6));
+	} else if (str_starts(rest, S("file "))) {
+		struct str text;
+		if (!world(s, file_read(s->a, beside(s, str_from(rest, 5)), FILE_MAX, &text))) return false;
+		v = json_str(s->a, text);
 	} else {
 		if (!path_value(s, rest, &v)) return false;
 		if (!v) return wrong(s, "expected a value at " STR_FMT ", found nothing in " STR_FMT, STR_ARG(rest), STR_ARG(brief(s, printed(s, s->reply))));
@@ -864,9 +877,6 @@ static bool do_publish(struct story *s, struct str rest)
 static bool do_include(struct story *s, struct str rest)
 {
 	struct str name = word(&rest), filled;
-	ptrdiff_t slash = -1;
-	for (size_t i = 0; i < s->file.n; i++)
-		if (s->file.p[i] == '/') slash = (ptrdiff_t)i;
 	if (s->depth == DEEP) return wrong(s, "files include each other deeper than %d", DEEP);
 	while (rest.n) {
 		struct str value = word(&rest), key = str_cut(&value, S("="));
@@ -876,7 +886,7 @@ static bool do_include(struct story *s, struct str rest)
 	struct str file = s->file;
 	uint32_t line = s->line;
 	s->depth++;
-	bool good = play(s, str_fmt(s->a, STR_FMT STR_FMT, STR_ARG(str_part(file, 0, (size_t)(slash + 1))), STR_ARG(name)));
+	bool good = play(s, beside(s, name));
 	s->depth--;
 	if (!good) fprintf(stderr, "  included from " STR_FMT ":%u\n", STR_ARG(file), line);
 	s->file = file;

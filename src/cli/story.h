@@ -9,7 +9,7 @@
 //   call OP [key K] {JSON}       any operation of the table
 //   fails CODE [field KEY]       the call before must have failed so, and nothing may have been written
 //   fails CODE recorded          the failure itself is written down (a wrong password)
-//   save $x = PATH | invitation  a value of the reply; the token of the latest invitation
+//   save $x = PATH | invitation | file NAME   a value of the reply; the token of the latest invitation; a text beside the story
 //   expect PATH == VALUE         != < > contains; PATH exists, PATH missing, PATH count N
 //   show PATH                    prints it
 //   upload $case MATERIAL FILE   a small file made for its ending (pdf png exe txt empty) into draft.upload

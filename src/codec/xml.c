@@ -28,18 +28,31 @@ static struct err *here(struct reader *r, enum err_code code, struct str arg)
 	return err_at(r->a, code, S(""), line, col, arg);
 }
 
-static void stop(struct reader *r, enum err_code code, struct str arg)
+// Whoever draws knows an element by its id: that of the one being read, else of the nearest around it.
+static struct str id_here(struct reader *r, const char **attr)
+{
+	for (; attr && *attr; attr += 2)
+		if (!strcmp(attr[0], "id")) return str_copy(r->a, str_of(attr[1]));
+	for (struct xml *x = r->open; x; x = x->parent) {
+		struct str id = xml_attr(x, S("id"));
+		if (id.n) return id;
+	}
+	return S("");
+}
+
+static void stop(struct reader *r, enum err_code code, struct str arg, const char **attr)
 {
 	if (r->err) return;
 	r->err = here(r, code, arg);
+	r->err->field = id_here(r, attr);
 	XML_StopParser(r->expat, XML_FALSE);
 }
 
-static bool count(struct reader *r, uint32_t n)
+static bool count(struct reader *r, uint32_t n, const char **attr)
 {
 	r->nodes += n;
 	if (r->nodes <= r->max.nodes && !arena_over(r->a)) return true;
-	stop(r, E_BUDGET, str_fmt(r->a, "XML, %u", r->max.nodes));
+	stop(r, E_BUDGET, str_fmt(r->a, "XML, %u", r->max.nodes), attr);
 	return false;
 }
 
@@ -55,7 +68,7 @@ void xml_append(struct xml *parent, struct xml *child)
 static void flush_text(struct reader *r)
 {
 	if (!r->text.n) return;
-	if (r->open && count(r, 1)) {
+	if (r->open && count(r, 1, NULL)) {
 		struct xml *t = arena_new1(r->a, struct xml);
 		t->text = str_copy(r->a, buf_str(&r->text));
 		t->line = r->text_line;
@@ -80,7 +93,7 @@ static void name_parts(struct reader *r, const char *whole, struct str *ns, stru
 static void on_namespace(void *data, const char *prefix, const char *uri)
 {
 	struct reader *r = data;
-	if (r->err || !count(r, 1)) return;
+	if (r->err || !count(r, 1, NULL)) return;
 	struct xml_attr *d = vec_push(r->a, r->decl, r->decls, r->decl_cap);
 	d->name = str_copy(r->a, str_of(prefix));
 	d->value = str_copy(r->a, str_of(uri));
@@ -92,12 +105,12 @@ static void on_start(void *data, const char *name, const char **attr)
 	if (r->err) return;
 	flush_text(r);
 	if (++r->depth > r->max.depth) {
-		stop(r, E_TOO_DEEP, str_fmt(r->a, "%u", r->max.depth));
+		stop(r, E_TOO_DEEP, str_fmt(r->a, "%u", r->max.depth), attr);
 		return;
 	}
 	uint32_t attrs = 0;
 	while (attr[attrs * 2]) attrs++;
-	if (!count(r, 1 + attrs)) return;
+	if (!count(r, 1 + attrs, attr)) return;
 	struct xml *e = arena_new1(r->a, struct xml);
 	name_parts(r, name, &e->ns, &e->name, &e->prefix);
 	e->line = (uint32_t)XML_GetCurrentLineNumber(r->expat);
@@ -140,7 +153,7 @@ static void on_text(void *data, const char *s, int n)
 
 static void on_doctype(void *data, const char *name, const char *sysid, const char *pubid, int internal)
 {
-	stop(data, E_NOT_ALLOWED_HERE, S("DOCTYPE"));
+	stop(data, E_NOT_ALLOWED_HERE, S("DOCTYPE"), NULL);
 }
 
 static void read_all(struct reader *r, struct str text)

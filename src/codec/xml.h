@@ -3,6 +3,7 @@
 // Owns    nothing; the tree and all its text live in the arena.
 // Errors  E_SYNTAX with line and column, E_UTF8, E_TOO_DEEP, E_TOO_BIG, E_BUDGET,
 //         E_NOT_ALLOWED_HERE (a DOCTYPE: so there are no entities of one's own, no bombs, no external files).
+//         E_TOO_DEEP and E_BUDGET carry in field the id of the element they happened at, else of the nearest around it.
 // Holds   (1) children, text included, keep their order; (2) neighbouring text and CDATA are one
 //         node, text is never lost, not even white space; (3) comments and processing instructions
 //         are dropped; (4) input is UTF-8 or UTF-16 with a byte order mark, the tree is UTF-8;

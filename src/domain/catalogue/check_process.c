@@ -11,15 +11,15 @@ static void check_file(struct check *k, const struct process_file *p)
 	if (e)
 		return;
 	struct bpmn_soundness s;
-	// A city's process is small; what has more states than this is refused by being undecided.
-	e = bpmn_sound(k->a, m, bpmn_process(m, S("")), 200000, &s);
-	if (e || s.too_large) {
-		check_add(k, RULE_process_unsound, p->at, 0, p->code, S("too large to decide"), S(""), S(""));
-		return;
-	}
+	struct arena *a = arena_new(0);              // a large model's states are not the catalogue's
+	e = bpmn_sound(a, m, bpmn_process(m, S("")), 0, &s);
+	if (e || s.too_large)
+		check_add(k, RULE_process_unsound, p->at, e ? 0 : bpmn_element(m, s.where)->line, p->code,
+			e ? err_text(a, e, true) : bpmn_too_large(a, m, &s), e ? S("") : bpmn_element(m, s.where)->id, S(""));
 	for (uint32_t i = 0; i < s.n; i++)
 		check_add(k, s.finding[i].warning ? RULE_process_waits_open : RULE_process_unsound, p->at, s.finding[i].line, p->code,
 			s.finding[i].text, s.finding[i].path.n ? s.finding[i].path : bpmn_element(m, s.finding[i].element)->id, S(""));
+	arena_free(a);
 }
 
 // Two officers of one item (行政许可法 34) are two tasks of its own process.

@@ -2,18 +2,16 @@
 #include "bpmn/sound.h"
 #include "domain/flow/model.h"
 
-// A city's process is small. One with more states than this is refused by being undecided.
-enum { STATES = 200000 };
-
 static bool matters(enum bpmn_flaw flaw)
 {
 	return flaw == BPMN_FLAW_STUCK || flaw == BPMN_FLAW_JOIN || flaw == BPMN_FLAW_ENDLESS || flaw == BPMN_FLAW_SECOND
 		|| flaw == BPMN_FLAW_DEAD || flaw == BPMN_FLAW_NO_ROLE;
 }
 
+// The file an item brings was explored where it was read (check_process.c); here it must only have its starts.
 // What a generated model has to say is a fact about the catalogue, so it stands at the matter's own
 // line. Waits without a limit are known there: each step's limit is a field of the item.
-static void check_ref(const struct catalogue *cat, struct findings *f, struct str ref, struct str code, struct origin at)
+static void check_ref(const struct catalogue *cat, struct findings *f, struct str ref, struct str code, struct origin at, bool own)
 {
 	struct arena *a = arena_new(0);
 	struct bpmn_model *m;
@@ -21,10 +19,10 @@ static void check_ref(const struct catalogue *cat, struct findings *f, struct st
 	int process;
 	struct str start;
 	struct err *e = flow_model_make(a, cat, ref, &m, &process, &start);
-	if (!e) e = bpmn_sound(a, m, process, STATES, &s);
+	if (!e && !own) e = bpmn_sound(a, m, process, 0, &s);
 	for (const struct err *x = e; x; x = x->next)
 		finding_add(f, RULE_bad_process, at.file, at.line, code, err_text(a, x, false), err_text(a, x, true), S(""));
-	if (s.too_large) finding_add(f, RULE_process_unsound, at.file, at.line, code, S("too large to decide"), ref, S(""));
+	if (s.too_large) finding_add(f, RULE_process_unsound, at.file, at.line, code, bpmn_too_large(a, m, &s), ref, S(""));
 	for (uint32_t k = 0; k < s.n; k++)
 		if (matters(s.finding[k].flaw) && !s.finding[k].warning)
 			finding_add(f, RULE_process_unsound, at.file, at.line, code, s.finding[k].text,
@@ -45,10 +43,11 @@ void flow_check(const struct catalogue *cat, struct findings *f)
 	struct arena *a = arena_new(0);
 	for (uint32_t i = 0; i < cat->n_items + cat->n_area_items; i++) {
 		const struct item *it = cat->item[i];
-		if (it->single) check_ref(cat, f, str_fmt(a, "apply:" STR_FMT, STR_ARG(it->code)), it->code, it->at);
-		if (in_bundle(cat, it)) check_ref(cat, f, str_fmt(a, "item:" STR_FMT, STR_ARG(it->code)), it->code, it->at);
+		bool own = it->process.n && !str_is(it->process, "approval");
+		if (it->single) check_ref(cat, f, str_fmt(a, "apply:" STR_FMT, STR_ARG(it->code)), it->code, it->at, own);
+		if (in_bundle(cat, it)) check_ref(cat, f, str_fmt(a, "item:" STR_FMT, STR_ARG(it->code)), it->code, it->at, own);
 	}
 	for (uint32_t i = 0; i < cat->n_bundles + cat->n_area_bundles; i++)
-		check_ref(cat, f, str_fmt(a, "apply:" STR_FMT, STR_ARG(cat->bundle[i].code)), cat->bundle[i].code, cat->bundle[i].at);
+		check_ref(cat, f, str_fmt(a, "apply:" STR_FMT, STR_ARG(cat->bundle[i].code)), cat->bundle[i].code, cat->bundle[i].at, false);
 	arena_free(a);
 }

@@ -406,6 +406,54 @@ static void bombs(void **state)
 	err = bpmn_load(a, xml, S("bomb"), &none);
 	assert_non_null(err);
 	assert_null(none);
+	assert_true(str_is(err->field, "t19999"));
+	assert_true(str_find(err_text(a, err, true), S("t20000")) >= 0);
+	// more than the file may hold, deeper than it may be: the element at which it was too much is named
+	static const uint32_t many[] = {200000, 400000};
+	for (size_t k = 0; k < countof(many); k++) {
+		b = buf_new(a);
+		buf_lit(&b, "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'><process id='p'>");
+		for (uint32_t i = 0; i < many[k]; i++)
+			buf_fmt(&b, "<userTask id='t%u'/>\n", i);
+		buf_lit(&b, "</process></definitions>");
+		err = bpmn_load(a, buf_str(&b), S("bomb"), &none);
+		assert_non_null(err);
+		assert_int_equal(err->code, E_BPMN_MODEL);
+		assert_true(str_starts(err->field, S("t")) && err->field.n > 5);
+		assert_true(str_find(err_text(a, err, false), err->field) >= 0);
+		assert_true(err->line > 100000 && str_is(err->file, "bomb"));
+	}
+	b = buf_new(a);
+	buf_lit(&b, "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'><process id='p'>");
+	for (int i = 0; i < 100000; i++)
+		buf_fmt(&b, "<subProcess id='n%d'>", i);
+	err = bpmn_load(a, buf_str(&b), S("bomb"), &none);
+	assert_non_null(err);
+	assert_true(str_is(err->field, "n98"));
+	arena_free(a);
+}
+
+// Decided up to the limit, and not one state beyond it; what is too large says where.
+static void limits(void **state)
+{
+	struct arena *a = arena_new(0);
+	struct buf b = buf_new(a);
+	enum { WIDE = 10 };                    // every set of finished tasks is a state, the end is one too
+	buf_lit(&b, "<startEvent id='s'/><parallelGateway id='f'/><parallelGateway id='j'/><endEvent id='e'/>"
+		"<sequenceFlow id='a' sourceRef='s' targetRef='f'/><sequenceFlow id='z' sourceRef='j' targetRef='e'/>");
+	for (int i = 0; i < WIDE; i++)
+		buf_fmt(&b, "<userTask id='t%d'/><sequenceFlow id='f%d' sourceRef='f' targetRef='t%d'/>"
+			"<sequenceFlow id='j%d' sourceRef='t%d' targetRef='j'/>", i, i, i, i, i);
+	struct bpmn_model *m = from(a, str_z(a, buf_str(&b)));
+	struct bpmn_soundness s;
+	assert_null(bpmn_sound(a, m, 0, 1 << WIDE, &s));
+	assert_false(s.too_large);
+	assert_int_equal(s.states, 1 << WIDE);
+	assert_int_equal(s.flaws, 0);
+	assert_null(bpmn_sound(a, m, 0, (1 << WIDE) - 1, &s));
+	assert_true(s.too_large);
+	assert_int_equal(s.at_once, WIDE);
+	assert_true(str_find(bpmn_too_large(a, m, &s), S("10 tokens at once in p")) >= 0);
 	arena_free(a);
 }
 
@@ -440,12 +488,38 @@ static void migration(void **state)
 	assert_null(bpmn_migrate(v1, v2, r.state, a, &s));
 	assert_null(bpmn_step(v2, 0, s, &done, 0, NULL, a, &r));
 	assert_true(str_is(r.effect[0].id, "extra"));
+	// a timer that hangs on another task in the new version, a flow that leads to another join
+	static const char beside[] = "<startEvent id='s'/><parallelGateway id='g'/><userTask id='t'/><userTask id='u'/><parallelGateway id='j'/>"
+		"<parallelGateway id='k'/><boundaryEvent id='b' attachedToRef='%s'><timerEventDefinition><timeDuration>PT1H</timeDuration>"
+		"</timerEventDefinition></boundaryEvent><sequenceFlow id='1' sourceRef='s' targetRef='g'/><sequenceFlow id='2' sourceRef='g' targetRef='t'/>"
+		"<sequenceFlow id='3' sourceRef='g' targetRef='u'/><sequenceFlow id='4' sourceRef='t' targetRef='%s'/><sequenceFlow id='5' sourceRef='u' targetRef='j'/>"
+		"<sequenceFlow id='6' sourceRef='%s' targetRef='%s'/>";
+	struct bpmn_model *b1 = from(a, str_z(a, str_fmt(a, beside, "t", "j", "j", "k")));
+	struct bpmn_model *b2 = from(a, str_z(a, str_fmt(a, beside, "u", "j", "j", "k")));
+	struct bpmn_model *b3 = from(a, str_z(a, str_fmt(a, beside, "u", "k", "k", "j")));
+	e = (struct bpmn_event){.kind = BPMN_EV_START};
+	assert_null(bpmn_step(b1, 0, (struct str){0}, &e, 0, NULL, a, &r));
+	err = bpmn_migrate(b1, b2, r.state, a, &s);
+	assert_non_null(err);
+	assert_int_equal(err->code, E_BPMN_MIGRATE);
+	assert_true(str_is(err->arg[0], "b"));
+	struct bpmn_view v;
+	assert_null(bpmn_look(b1, r.state, a, &v));
+	for (uint32_t i = 0; i < v.ntoken; i++)
+		if (v.token[i].wait == BPMN_W_TASK && str_is(bpmn_element(b1, v.token[i].element)->id, "t"))
+			done.key = v.token[i].key;
+	assert_null(bpmn_step(b1, 0, r.state, &done, 0, NULL, a, &r));
+	assert_null(bpmn_migrate(b1, b2, r.state, a, &s));
+	err = bpmn_migrate(b1, b3, r.state, a, &s);
+	assert_non_null(err);
+	assert_true(str_is(err->arg[0], "j"));
 	arena_free(a);
 }
 
 int main(void)
 {
 	const struct CMUnitTest t[] = {cmocka_unit_test(generated), cmocka_unit_test(generated_are_sound),
-		cmocka_unit_test(bombs), cmocka_unit_test(migration)};
+		cmocka_unit_test(bombs), cmocka_unit_test(limits),
+		cmocka_unit_test(migration)};
 	return cmocka_run_group_tests(t, NULL, NULL);
 }

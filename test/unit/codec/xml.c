@@ -101,6 +101,8 @@ static void keeps_budgets(void **state)
 	struct xml *e;
 	struct xml_limits max = {.bytes = 60, .depth = 2, .nodes = 5};
 	assert_int_equal(xml_parse(a, S("<a><b><c/></b></a>"), max, &e)->code, E_TOO_DEEP);
+	assert_true(str_is(xml_parse(a, S("<a id='x'><b><c/></b></a>"), max, &e)->field, "x"));
+	assert_true(str_is(xml_parse(a, S("<a id='x'><b><c id='y'/></b></a>"), max, &e)->field, "y"));
 	assert_null(xml_parse(a, S("<a><b/></a>"), max, &e));
 	assert_int_equal(xml_parse(a, S("<a x='1' y='1' z='1'><b/>t</a>"), max, &e)->code, E_BUDGET);
 	struct buf b = buf_new(a);
