@@ -87,12 +87,12 @@ struct str str_trim(struct str s)
 	static const char wide[] = "\xe3\x80\x80";
 	for (;;) {
 		if (s.n && strchr(" \t\r\n\f\v", s.p[0]) && s.p[0]) s = str_from(s, 1);
-		else if (str_starts(s, S(wide))) s = str_from(s, 3);
+		else if (str_starts(s, str_of(wide))) s = str_from(s, 3);
 		else break;
 	}
 	for (;;) {
 		if (s.n && strchr(" \t\r\n\f\v", s.p[s.n - 1]) && s.p[s.n - 1]) s.n--;
-		else if (str_ends(s, S(wide))) s.n -= 3;
+		else if (str_ends(s, str_of(wide))) s.n -= 3;
 		else break;
 	}
 	return s;

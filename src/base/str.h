@@ -9,7 +9,7 @@ struct str {
 	size_t n;
 };
 
-#define S(lit) ((struct str){(lit), sizeof(lit) - 1})
+#define S(lit) ((struct str){"" lit "", sizeof(lit) - 1})              // literals only: a pointer does not compile
 #define STR_FMT "%.*s"
 #define STR_ARG(s) (int)(s).n, (s).p
 

@@ -148,6 +148,16 @@ enum ids_fault ids_check(enum ids_kind kind, struct str s, day_t today, struct i
 	}
 }
 
+const struct ids_type ids_types[] = {
+	{"111", "居民身份证", "Resident identity card"},
+	{"uscc", "营业执照（统一社会信用代码）", "Business licence (credit code)"},
+	{"516", "港澳居民来往内地通行证", "Mainland travel permit for Hong Kong and Macao residents"},
+	{"511", "台湾居民来往大陆通行证", "Mainland travel permit for Taiwan residents"},
+	{"553", "外国人永久居留身份证", "Foreign permanent resident identity card"},
+	{"414", "普通护照", "Passport"},
+	{0},
+};
+
 bool ids_kind_of_code(struct str code, enum ids_kind *out)
 {
 	static const struct { const char *code; enum ids_kind kind; } rows[] = {

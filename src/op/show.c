@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "codec/ids.h"
 #include "domain/journal/journal.h"
 
 void put_json(struct op_call *c, struct json *o, const char *key, struct json *v)
@@ -123,6 +124,13 @@ void put_light(struct op_call *c, struct json *o, const char *key, const struct 
 	put_int(c, v, "days", left < 0 ? -left : left);
 	put_bool(c, v, "over", light == LIGHT_OVERDUE);
 	if (left == 0 && light != LIGHT_OVERDUE) put_int(c, v, "hours", (k->due_ms - c->p->now_ms + 3599999) / 3600000);
+}
+
+struct str document_type_words(struct op_call *c, struct str code)
+{
+	for (const struct ids_type *d = ids_types; d->code; d++)
+		if (str_eq(code, str_of(d->code))) return tr(c, d->zh, d->en);
+	return code;
 }
 
 struct str matter_name(struct op_call *c, const struct kase *k)

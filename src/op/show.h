@@ -33,6 +33,7 @@ void put_limit(struct op_call *, struct json *, const char *key, struct limit); 
 // The cases of the first n tasks of a page.
 must_use struct err *show_listed(struct op_call *, const struct task_page *, size_t n, struct listed **out);
 void put_light(struct op_call *, struct json *, const char *key, const struct kase *);
+struct str document_type_words(struct op_call *, struct str code);          // the code itself when it is none of ids_types
 struct str matter_name(struct op_call *, const struct kase *);
 struct str matter_short(struct op_call *, struct matter);
 void put_name_parts(struct op_call *, struct json *, const char *key, struct matter);

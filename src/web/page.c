@@ -150,7 +150,7 @@ struct http_header *page_headers(struct arena *a, bool signed_in, size_t *n)
 {
 	struct http_header *h = arena_newn(a, struct http_header, PAGE_HEADERS);
 	*n = 0;
-	h[(*n)++] = (struct http_header){S("Content-Security-Policy"), S(csp)};
+	h[(*n)++] = (struct http_header){S("Content-Security-Policy"), str_of(csp)};
 	h[(*n)++] = (struct http_header){S("X-Content-Type-Options"), S("nosniff")};
 	h[(*n)++] = (struct http_header){S("Referrer-Policy"), S("same-origin")};
 	h[(*n)++] = (struct http_header){S("Cross-Origin-Opener-Policy"), S("same-origin")};

@@ -334,7 +334,7 @@ static void rating_post(struct page *q)
 	struct err *e = err_arg(q->a, E_NOT_FOUND, S("这个操作"));
 	page_set(q, in, "version", page_form(q, "version"));
 	for (size_t i = 0; i < countof(steps); i++) {
-		if (!str_is(page_form(q, "do"), steps[i][0])) continue;
+		if (!str_eq(page_form(q, "do"), str_of(steps[i][0]))) continue;
 		for (size_t k = 2; k < 6 && steps[i][k]; k++)
 			if (page_form(q, steps[i][k]).n) page_set(q, in, steps[i][k], page_form(q, steps[i][k]));
 		if (i > 1) json_put(q->a, in, S("set_aside"), json_bool(q->a, i == 3));

@@ -89,3 +89,18 @@ as elder
 call case.get {"case": $case}
 expect reply.delivery.method == counter
 verify
+
+# Not only holders of a resident identity card file here: a firm by its credit code, a Taiwan compatriot, a foreigner by passport.
+as window1
+call desk.wizard {"receipt": "new", "step": "item", "name": "云帆示例电子有限公司", "document_type": "uscc", "document": "91350200MA31ABCD0D", "phone": "13800000078"}
+expect reply.applicant.document == 营业执照（统一社会信用代码）
+call desk.start {"what": "sanitation_cancel", "name": "云帆示例电子有限公司", "document_type": "uscc", "document": "91350200MA31ABCD0D", "phone": "13800000078"}
+save $firm = reply.case
+call desk.case {"case": $firm}
+expect reply.applicant.document == 营业执照（统一社会信用代码）
+call desk.start {"what": "dog_licence", "name": "林台生", "document_type": "511", "document": "0123456", "phone": "13800000079"}
+fails DOC_FORMAT field document
+call desk.start {"what": "dog_licence", "name": "林台生", "document_type": "511", "document": "01234567", "phone": "13800000079"}
+call desk.start {"what": "dog_licence", "name": "Anna Berg", "document_type": "414", "document": "C01X00T47", "phone": "13800000080"}
+call desk.start {"what": "dog_licence", "name": "Anna Berg", "document_type": "999", "document": "C01X00T47", "phone": "13800000080"}
+fails UNKNOWN_FIELD field document_type

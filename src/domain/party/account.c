@@ -45,7 +45,7 @@ struct err *account_sign_in(struct plan *p, struct str login, struct str passwor
 		return err_arg(p->a, E_SIGN_IN_LOCKED, str_fmt(p->a, "%lld", (long long)((r.locked_ms - p->now_ms) / 60000 + 1)));
 	// An unknown login costs the same work, so that timing does not tell who exists.
 	static const char nobody[] = "$argon2id$v=19$m=8192,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-	bool right = password_verify(p->a, found ? r.password : S(nobody), password) && found && !r.disabled;
+	bool right = password_verify(p->a, found ? r.password : str_of(nobody), password) && found && !r.disabled;
 	if (!right) {
 		if (found) {
 			bool lock = r.failed + 1 >= set_int(SET_session_tries);

@@ -217,7 +217,7 @@ static void poison(struct json *j, bool keys)
 		struct json *c = j->item[i];
 		if (c->type == JSON_STRING && !(j->type == JSON_OBJECT && (str_is(j->key[i], "$svg") || (keys
 			&& (str_is(j->key[i], "state") || str_is(j->key[i], "kind") || str_is(j->key[i],
-			"step")))))) c->text = S(worst);
+			"step")))))) c->text = str_of(worst);
 		poison(c, keys);
 	}
 }
