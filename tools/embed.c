@@ -9,7 +9,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "base/str.h"
+#include "base/file.h"
 
 static const char *root;
 
@@ -19,20 +19,11 @@ static void die(const char *what, const char *name)
 	exit(1);
 }
 
-static struct str slurp(struct arena *a, const char *name)
+static struct str read_source(struct arena *a, struct str name)
 {
-	char *path = str_z(a, str_fmt(a, "%s/%s", root, name));
-	FILE *f = fopen(path, "rb");
-	if (!f) die("cannot read", path);
-	struct buf b = buf_new(a);
-	size_t n;
-	do {
-		char *p = buf_room(&b, 65536);
-		n = fread(p, 1, 65536, f);
-		b.n += n;
-	} while (n);
-	fclose(f);
-	return buf_str(&b);
+	struct str path = str_fmt(a, "%s/" STR_FMT, root, STR_ARG(name)), text;
+	if (file_read(a, path, 64 << 20, &text)) die("cannot read", str_z(a, path));
+	return text;
 }
 
 static bool space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
@@ -109,7 +100,7 @@ static struct str pack(struct arena *a, const char *name, const char *list)
 	bool sprite = str_ends(n, S(".svg")) && (str_find(files, S(",")) >= 0);
 	if (sprite) buf_lit(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\">");
 	while (files.p) {
-		struct str file = str_cut(&files, S(",")), text = slurp(a, str_z(a, file));
+		struct str file = str_cut(&files, S(",")), text = read_source(a, file);
 		if (!sprite) { buf_add(&b, text); continue; }
 		// An icon is <svg viewBox="…">drawing</svg>; here it becomes a symbol with the file's name.
 		ptrdiff_t open = str_find(text, S("<svg")), body = str_find(text, S(">")), end = str_find(text,
@@ -161,7 +152,7 @@ int main(int argc, char **argv)
 			printf("%-14s %6zu bytes, %5zu gzipped\n", argv[i + 1], raw.n, gz.n);
 			na++, i += 3;
 		} else if (!strcmp(argv[i], "text") && i + 1 < argc) {
-			struct str raw = slurp(a, argv[i + 1]);
+			struct str raw = read_source(a, str_of(argv[i + 1]));
 			char label[32];
 			snprintf(label, sizeof label, "text%zu", nt);
 			bytes(f, label, raw);

@@ -6,7 +6,7 @@
 // and a file of geometry says once, near its top,
 //     // allow double: reason
 // Reads C as lines of code, literals and comments; no preprocessor, so a rule speaks about what is written.
-#include "base/str.h"
+#include "base/file.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -108,18 +108,6 @@ static void read_line(struct line *l, bool *in_comment)
 	l->code = code;
 	l->literals = buf_str(&lit);
 	l->allowed = allow_comment(l->raw);
-}
-
-static bool slurp(const char *path, struct str *out)
-{
-	FILE *f = fopen(path, "rb");
-	if (!f) return false;
-	struct buf b = buf_new(a);
-	size_t n;
-	while ((n = fread(buf_room(&b, 65536), 1, 65536, f)) > 0) b.n += n;
-	fclose(f);
-	*out = buf_str(&b);
-	return true;
 }
 
 static struct file read_c(struct str text)
@@ -276,7 +264,7 @@ static void check_path(const char *path, struct str below)
 	struct place at = {path, below, str_starts(below, S("src/base/")), str_ends(below, S(".h"))};
 	struct str text;
 	struct arena_mark mark = arena_mark(a);
-	if (!slurp(path, &text)) found(&at, 0, S("cannot be read"));
+	if (file_read(a, str_of(path), 64 << 20, &text)) found(&at, 0, S("cannot be read"));
 	else if (!utf8_valid(text)) found(&at, 0, S("is not UTF-8"));
 	else if (is_c) check_c(&at, text);
 	else if (!str_ends(below, S(".md"))) check_plain(&at, text);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "web/asset.h"
 #include "web/templates.h"
 
@@ -22,20 +23,11 @@ static void die(const char *what, const char *name)
 	exit(1);
 }
 
-static bool slurp(struct arena *a, const char *path, struct str *out)
+static struct str read_source(struct arena *a, struct str path)
 {
-	FILE *f = fopen(path, "rb");
-	if (!f) return false;
-	struct buf b = buf_new(a);
-	size_t n;
-	do {
-		char *p = buf_room(&b, 65536);
-		n = fread(p, 1, 65536, f);
-		b.n += n;
-	} while (n);
-	fclose(f);
-	*out = buf_str(&b);
-	return true;
+	struct str text;
+	if (file_read(a, path, 16 << 20, &text)) die("cannot read", str_z(a, path));
+	return text;
 }
 
 static bool load_text(void *ctx, struct arena *a, struct str name, struct str *text, struct str *file)
@@ -43,7 +35,7 @@ static bool load_text(void *ctx, struct arena *a, struct str name, struct str *t
 	static const char *const where[] = { "parts", "layouts" };
 	for (size_t i = 0; i < countof(where); i++) {
 		*file = str_fmt(a, "%s/%s/" STR_FMT ".html", root, where[i], STR_ARG(name));
-		if (slurp(a, str_z(a, *file), text)) return true;
+		if (!file_read(a, *file, 16 << 20, text)) return true;
 	}
 	return false;
 }
@@ -67,9 +59,8 @@ static int report(struct arena *a, const struct err *e)
 
 static struct tpl_words *words(struct arena *a, const char *name, int *bad)
 {
-	struct str path = str_fmt(a, "%s/i18n/%s.tsv", root, name), text;
+	struct str path = str_fmt(a, "%s/i18n/%s.tsv", root, name), text = read_source(a, path);
 	struct tpl_words *w = NULL;
-	if (!slurp(a, str_z(a, path), &text)) die("cannot read", str_z(a, path));
 	*bad += report(a, tpl_words_parse(a, path, text, &w));
 	return w;
 }
@@ -80,9 +71,8 @@ static int check(int argc, char **argv)
 	int bad = 0;
 	root = argv[3];
 	struct tpl_words *zh = words(a, "zh-CN", &bad), *en = words(a, "en", &bad);
-	struct str path = str_fmt(a, "%s/VIEWS.md", root), text;
+	struct str path = str_fmt(a, "%s/VIEWS.md", root), text = read_source(a, path);
 	struct json *shapes = NULL;
-	if (!slurp(a, str_z(a, path), &text)) die("cannot read", str_z(a, path));
 	bad += report(a, tpl_shapes(a, path, text, &shapes));
 	struct tpl_loader loader = { NULL, load_text, any_asset };
 	size_t ops = 0;
@@ -92,7 +82,7 @@ static int check(int argc, char **argv)
 		struct str name = str_from(file, staff ? 12 : 6);
 		name.n -= 5;
 		path = str_fmt(a, "%s/" STR_FMT, root, STR_ARG(file));
-		if (!slurp(a, str_z(a, path), &text)) die("cannot read", str_z(a, path));
+		text = read_source(a, path);
 		struct json *shape = json_get(shapes, name);
 		if (!shape) {
 			fprintf(stderr, STR_FMT ":1:1: VIEWS.md has no page " STR_FMT "\n", STR_ARG(path), STR_ARG(name));
@@ -137,9 +127,8 @@ static int preview(char **argv)
 		die("cannot make", out);
 	for (size_t i = 0; i < asset_count; i++)
 		spill(str_z(a, str_fmt(a, "%s%s", out, asset_list[i].path)), asset_list[i].raw, asset_list[i].raw_n);
-	struct str text;
+	struct str text = read_source(a, str_fmt(a, "%s/_page.json", fixtures));
 	struct json *base;
-	if (!slurp(a, str_z(a, str_fmt(a, "%s/_page.json", fixtures)), &text)) die("cannot read", "_page.json");
 	if (report(a, json_parse(a, text, (struct json_limits){ 0 }, &base))) return 1;
 	DIR *d = opendir(fixtures);
 	if (!d) die("cannot open", fixtures);
@@ -153,8 +142,7 @@ static int preview(char **argv)
 		bool staff = false;
 		for (size_t i = 0; i < templates_count(t); i++)
 			if (str_eq(templates_name(t, i), name)) staff = templates_is_staff(t, i);
-		if (!slurp(a, str_z(a, str_fmt(a, "%s/" STR_FMT, fixtures, STR_ARG(f))), &text))
-			die("cannot read", e->d_name);
+		text = read_source(a, str_fmt(a, "%s/" STR_FMT, fixtures, STR_ARG(f)));
 		static const struct { const char *suffix; bool english, elder, contrast; } modes[] = {
 			{ "", false, false, false }, { ".en", true, false, false }, { ".elder", false, true,
 				false }, { ".contrast", false, false, true } };

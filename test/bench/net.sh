@@ -5,16 +5,8 @@ set -eu
 cd "$(dirname "$0")/../.."
 load=build/test/bench/load
 ninja -C build test/bench/load test/bench/net_serve >/dev/null
-dir=$(mktemp -d "${TMPDIR:-/tmp}/tongban-net-XXXXXX")
-server= nginx=
-finish() {
-	exec 3>&- 2>/dev/null || true
-	[ -z "$server" ] || kill "$server" 2>/dev/null || true
-	[ -z "$nginx" ] || kill "$nginx" 2>/dev/null || true
-	rm -rf "$dir"
-}
-trap finish EXIT
-trap 'exit 1' HUP INT TERM
+. test/serving.sh
+serving net
 
 # A page of 30 KB that compresses as pages do.
 awk 'BEGIN { srand(7); for (i = 0; i < 420; i++) printf "<p class=\"row\">item %d office %d days %d</p><a href=\"/case/%d\">case</a>\n", i, rand() * 99, rand() * 20, rand() * 1e9 }' >"$dir/page.html"
@@ -33,17 +25,7 @@ $load --to 127.0.0.1:$port --file "$dir/hello" --label net.worker_open --connect
 
 if command -v nginx >/dev/null 2>&1; then
 	peer=$((port + 1))
-	cat >"$dir/nginx.conf" <<CONF
-worker_processes 2; daemon off; pid $dir/pid; error_log $dir/error.log;
-events { worker_connections 1024; }
-http { access_log off; gzip_static on; sendfile on; open_file_cache max=100; keepalive_requests 100000000; types { text/html html; } default_type text/html;
-  client_body_temp_path $dir/t1; proxy_temp_path $dir/t2; fastcgi_temp_path $dir/t3; uwsgi_temp_path $dir/t4; scgi_temp_path $dir/t5;
-  server { listen 127.0.0.1:$peer; location = /page { try_files /page.html =404; root $dir; } } }
-CONF
-	chmod 755 "$dir"
-	nginx -c "$dir/nginx.conf" -p "$dir" 2>/dev/null &
-	nginx=$!
-	sleep 1
+	serving_nginx /page $peer "$dir" page.html
 	for run in 1 2 3 4 5; do
 		$load --to 127.0.0.1:$port --file "$dir/page" --label net.page --connections 32 --seconds 2 --warm 500 | tee -a "$dir/ours"
 		$load --to 127.0.0.1:$peer --file "$dir/page" --label nginx.page --connections 32 --seconds 2 --warm 500 | tee -a "$dir/theirs"
@@ -51,8 +33,8 @@ CONF
 	median() { sed 's/.*"per_s":\([0-9]*\).*/\1/' "$1" | sort -n | sed -n 3p; }
 	ours=$(median "$dir/ours") theirs=$(median "$dir/theirs")
 	printf '{"bench":"net.page_beside_nginx","ours_per_s":%d,"nginx_per_s":%d,"per_mille":%d,"goal_per_mille":500}\n' "$ours" "$theirs" $((ours * 1000 / theirs))
-	kill "$nginx"
-	nginx=
+	kill $others
+	others=
 else
 	echo '{"bench":"net.page_beside_nginx","left_out":"nginx is not installed"}'
 fi

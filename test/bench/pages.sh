@@ -7,30 +7,23 @@ cd "$(dirname "$0")/../.."
 port=${PORT:-8192} runs=${RUNS:-5} rows=100 asked=${ASKED:-2000}
 ninja -C build src/tongban test/bench/load test/bench/submit test/unit/web/tpl-bench >/dev/null
 bin=build/src/tongban tool=build/test/bench/submit load=build/test/bench/load
-dir=$(mktemp -d "${TMPDIR:-/tmp}/tongban-pages-XXXXXX")
-chmod 755 "$dir"
-server= nginx=
-finish() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null || true
-	[ -z "$nginx" ] || kill "$nginx" 2>/dev/null || true
-	rm -rf "$dir"
-}
-trap finish EXIT
-trap 'exit 1' HUP INT TERM
+. test/serving.sh
+serving pages
 
 build/test/unit/web/tpl-bench | sed 's/^{"figure":"/{"bench":"pages./'
 
-cp -r city "$dir/city"
-cp test/bench/bench_permit.yaml "$dir/city/items/"
-"$tool" prepare "$dir/city" "$dir/data" - $rows "$dir/values"
-"$tool" record draft.submit "$dir/city" "$dir/data" - "$dir/values" "$dir/submit.rec"
-"$tool" record desk.accept "$dir/city" "$dir/data" - "$dir/submit.rec.values" "$dir/accept.rec"
-"$bin" serve --data "$dir/data" --listen 127.0.0.1:"$port" >"$dir/log" 2>&1 &
-server=$!
-until curl -fs "http://127.0.0.1:$port/healthz" >/dev/null 2>&1; do
-	kill -0 "$server" 2>/dev/null || { cat "$dir/log" >&2; exit 1; }
-	sleep 0.1
-done
+serving_city
+# A server with $rows accepted applications of one item: store - or the address of a PostgreSQL.
+filled() { # filled DATA URL
+	"$tool" prepare "$dir/city" "$1" "$2" "$rows" "$dir/values"
+	"$tool" record draft.submit "$dir/city" "$1" "$2" "$dir/values" "$dir/submit.rec"
+	"$tool" record desk.accept "$dir/city" "$1" "$2" "$dir/submit.rec.values" "$dir/accept.rec"
+	set -- --data "$1" --listen 127.0.0.1:"$port" $([ "$2" = - ] || echo --store "$2")
+	"$bin" serve "$@" >"$dir/log" 2>&1 &
+	server=$!
+	serving_answers || exit 1
+}
+filled "$dir/data" -
 
 page=/guide/second_hand_home
 printf 'GET %s HTTP/1.1\nAccept-Encoding: gzip\n\n' "$page" >"$dir/page"
@@ -42,16 +35,7 @@ field() { sed -n "s/.*\"$2\":\([0-9]*\).*/\1/p" "$1"; }
 median() { sed 's/.*"per_s":\([0-9]*\).*/\1/' "$1" | sort -n | sed -n "$(((runs + 1) / 2))p"; }
 if command -v nginx >/dev/null 2>&1; then
 	peer=$((port + 1))
-	cat >"$dir/nginx.conf" <<CONF
-worker_processes 2; daemon off; pid $dir/pid; error_log $dir/error.log;
-events { worker_connections 1024; }
-http { access_log off; gzip_static on; sendfile on; open_file_cache max=100; keepalive_requests 100000000; types { text/html html; } default_type text/html;
-  client_body_temp_path $dir/t1; proxy_temp_path $dir/t2; fastcgi_temp_path $dir/t3; uwsgi_temp_path $dir/t4; scgi_temp_path $dir/t5;
-  server { listen 127.0.0.1:$peer; location = $page { try_files /page.html =404; root $dir/www; } } }
-CONF
-	nginx -c "$dir/nginx.conf" -p "$dir" 2>/dev/null &
-	nginx=$!
-	sleep 1
+	serving_nginx "$page" $peer "$dir/www" page.html
 	for run in $(seq "$runs"); do
 		$load --to 127.0.0.1:"$port" --file "$dir/page" --label pages.kept --connections 32 --seconds 2 --warm 500 | tee -a "$dir/ours"
 		$load --to 127.0.0.1:$peer --file "$dir/page" --label nginx.page --connections 32 --seconds 2 --warm 500 | tee -a "$dir/theirs"
@@ -59,8 +43,8 @@ CONF
 	ours=$(median "$dir/ours") theirs=$(median "$dir/theirs")
 	printf '{"bench":"pages.kept_beside_nginx","page":"%s","bytes":%d,"gzip_bytes":%d,"runs":%d,"ours_per_s":%d,"nginx_per_s":%d,"per_mille":%d,"goal_per_mille":500}\n' \
 		"$page" "$(wc -c <"$dir/www/page.html")" "$(wc -c <"$dir/www/page.html.gz")" "$runs" "$ours" "$theirs" $((ours * 1000 / theirs))
-	kill "$nginx"
-	nginx=
+	kill $others
+	others=
 else
 	echo '{"bench":"pages.kept_beside_nginx","left_out":"nginx is not installed"}'
 	$load --to 127.0.0.1:"$port" --file "$dir/page" --label pages.kept --connections 32 --seconds 2 --warm 500 | tee "$dir/ours"
@@ -68,20 +52,38 @@ else
 fi
 $load --to 127.0.0.1:"$port" --file "$dir/page" --label pages.kept_at_half --connections 32 --rate $((ours / 2)) --seconds 4
 
-ticks() { cut -d' ' -f14,15 "/proc/$server/stat" | tr ' ' '+'; }
-per_page() { # per_page LABEL FILE
-	$load --to 127.0.0.1:"$port" --file "$2" --label "$1" --connections 4 --count 200 --seconds 60 >/dev/null
-	before=$(($(ticks)))
-	$load --to 127.0.0.1:"$port" --file "$2" --label "$1" --connections 4 --count "$asked" --seconds 120 >"$dir/one"
-	after=$(($(ticks)))
-	cat "$dir/one"
-	printf '{"bench":"%s.cpu","store":"sqlite","pages":%d,"us_a_page":%d%s}\n' "$1" "$asked" $(((after - before) * 1000000 / $(getconf CLK_TCK) / asked)) "$3"
+ticks() { # ticks PROCESS …
+	for process in "$@"; do echo "/proc/$process/stat"; done | xargs -r cat 2>/dev/null | awk '{ n += $14 + $15 } END { print n + 0 }'
 }
-token=$(curl -s -H 'Content-Type: application/json' -d '{"login":"public_security_approver","password":"yunfan-demo-2026"}' \
-	"http://127.0.0.1:$port/api/v1/session.sign_in" | sed -n 's/.*"token":"\([^"]*\)".*/\1/p')
-[ -n "$token" ] || { echo "pages.sh: the approver could not sign in" >&2; exit 1; }
-listed=$(curl -s -H "Cookie: session=$token" "http://127.0.0.1:$port/office" | grep -o 'href="/office/[0-9]*' | sort -u | wc -l)
-printf 'GET /office HTTP/1.1\nCookie: session=%s\n\n' "$token" >"$dir/list"
+per_page() { # per_page LABEL FILE MORE
+	$load --to 127.0.0.1:"$port" --file "$2" --label "$1" --connections 4 --count 200 --seconds 60 >/dev/null
+	[ "$kind" = sqlite ] || pg_pids=$(pgrep -P "$(head -n 1 "$pg_dir/data/postmaster.pid")")
+	before=$(ticks "$server") pg_before=$(ticks $pg_pids)
+	$load --to 127.0.0.1:"$port" --file "$2" --label "$1" --connections 4 --count "$asked" --seconds 120 >"$dir/one"
+	after=$(ticks "$server") pg_after=$(ticks $pg_pids)
+	sed "s/^{/{\"store\":\"$kind\",/" "$dir/one"
+	printf '{"bench":"%s.cpu","store":"%s","pages":%d,"us_a_page":%d,"us_database":%d%s}\n' "$1" "$kind" "$asked" \
+		$(((after - before) * us / asked)) $(((pg_after - pg_before) * us / asked)) "$3"
+}
+work_list() {
+	token=$(curl -s -H 'Content-Type: application/json' -d '{"login":"public_security_approver","password":"yunfan-demo-2026"}' \
+		"http://127.0.0.1:$port/api/v1/session.sign_in" | sed -n 's/.*"token":"\([^"]*\)".*/\1/p')
+	[ -n "$token" ] || { echo "pages.sh: the approver could not sign in" >&2; exit 1; }
+	listed=$(curl -s -H "Cookie: session=$token" "http://127.0.0.1:$port/office" | grep -o 'href="/office/[0-9]*' | sort -u | wc -l)
+	printf 'GET /office HTTP/1.1\nCookie: session=%s\n\n' "$token" >"$dir/list"
+	per_page pages.work_list "$dir/list" ",\"rows\":$listed,\"goal_us\":1000"
+}
+kind=sqlite pg_pids= us=$((1000000 / $(getconf CLK_TCK)))
 printf 'GET /guide/second_hand_home?fresh=1 HTTP/1.1\n\n' >"$dir/fresh"
-per_page pages.work_list "$dir/list" ",\"rows\":$listed,\"goal_us\":1000"
 per_page pages.guide_not_kept "$dir/fresh" ""
+work_list
+kill "$server"
+wait "$server" || true
+pg_dir=$(mktemp -d /tmp/tongban-pg-XXXXXX)
+if url=$(sh test/pg.sh start "$pg_dir" 2>"$dir/log"); then
+	kind=postgres
+	filled "$dir/data-pg" "$url"
+	work_list
+else
+	echo '{"bench":"pages.work_list.cpu","store":"postgres","left_out":"PostgreSQL cannot be started here"}'
+fi

@@ -10,18 +10,9 @@ cd "$(dirname "$0")/../.."
 count=${COUNT:-3000} runs=${RUNS:-5} port=${PORT:-8190}
 ninja -C build src/tongban test/bench/load test/bench/submit >/dev/null
 bin=build/src/tongban tool=build/test/bench/submit load=build/test/bench/load
-dir=$(mktemp -d "${TMPDIR:-/tmp}/tongban-submit-XXXXXX")
-server= pg_dir=
-finish() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null || true
-	[ -z "$pg_dir" ] || sh test/pg.sh stop "$pg_dir" >/dev/null 2>&1 || true
-	rm -rf "$dir"
-}
-trap finish EXIT
-trap 'exit 1' HUP INT TERM
-
-cp -r city "$dir/city"
-cp test/bench/bench_permit.yaml "$dir/city/items/"
+. test/serving.sh
+serving submit
+serving_city
 
 field() { sed -n "s/.*\"$2\":\([0-9]*\).*/\1/p" "$1"; }
 median() { sort -n "$1" | sed -n "$(((runs + 1) / 2))p"; }
@@ -40,16 +31,13 @@ fresh() { # fresh FROM TO
 through_http() {
 	fresh "$2" run
 	set -- "$@"
-	if [ "$kind" = sqlite ]; then "$bin" serve --data "$dir/run" --listen 127.0.0.1:"$port" >"$dir/server.log" 2>&1 &
-	else "$bin" serve --data "$dir/run" --store "$(store_of run)" --listen 127.0.0.1:"$port" >"$dir/server.log" 2>&1 &
+	if [ "$kind" = sqlite ]; then "$bin" serve --data "$dir/run" --listen 127.0.0.1:"$port" >"$dir/log" 2>&1 &
+	else "$bin" serve --data "$dir/run" --store "$(store_of run)" --listen 127.0.0.1:"$port" >"$dir/log" 2>&1 &
 	fi
 	server=$!
-	until curl -fs "http://127.0.0.1:$port/healthz" >/dev/null 2>&1; do
-		kill -0 "$server" 2>/dev/null || { cat "$dir/server.log" >&2; exit 1; }
-		sleep 0.1
-	done
+	serving_answers || exit 1
 	"$load" --to 127.0.0.1:"$port" --file "$4" --values "$3" --label "$1" --connections 64 --count "$count" --seconds 120 ${6:+--rate "$6"} >"$5" || {
-		cat "$5" "$dir/server.log" >&2
+		cat "$5" "$dir/log" >&2
 		exit 1
 	}
 	kill "$server"

@@ -7,29 +7,18 @@ set -eu
 cd "$(dirname "$0")/../.."
 port=${PORT:-8195}
 ninja -C build src/tongban test/bench/submit test/bench/soak >/dev/null
-dir=$(mktemp -d /tmp/tongban-full-XXXXXX)
-server= applicants=
-finish() {
-	[ -z "$applicants" ] || kill -9 "$applicants" 2>/dev/null || true
-	[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true
-	rm -rf "$dir"
-}
-trap finish EXIT
-trap 'exit 1' HUP INT TERM
+. test/serving.sh
+serving full
 fail() { echo "full.sh: $*" >&2; tail -n 5 "$dir/log" >&2; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
-cp -r city "$dir/city"
-cp test/bench/bench_permit.yaml "$dir/city/items/"
+serving_city
 build/test/bench/submit prepare "$dir/city" "$dir/data" - 64 "$dir/values"
 (trap '' XFSZ && exec build/src/tongban serve --data "$dir/data" --listen 127.0.0.1:"$port" >"$dir/log" 2>&1) &
 server=$!
-until curl -fs "http://127.0.0.1:$port/healthz" >/dev/null 2>&1; do
-	kill -0 "$server" 2>/dev/null || fail "the server did not start"
-	sleep 0.1
-done
+serving_answers || fail "the server did not start"
 : >"$dir/acks"
 build/test/bench/soak apply 127.0.0.1:"$port" "$dir/values" "$dir/acks" 8 >"$dir/applied" 2>&1 &
-applicants=$!
+others=$!
 token=$(head -n 1 "$dir/values" | cut -f1)
 case_id=$(head -n 1 "$dir/values" | cut -f2)
 answers=0
@@ -59,9 +48,9 @@ for round in 1 2 3; do
 	done
 done
 cat "$dir/answer" && echo
-kill "$applicants"
-wait "$applicants" || fail "an applicant got a wrong answer: $(cat "$dir/applied")"
-applicants=
+kill "$others"
+wait "$others" || fail "an applicant got a wrong answer: $(cat "$dir/applied")"
+others=
 kill "$server"
 wait "$server" || fail "the server did not stop in order"
 server=

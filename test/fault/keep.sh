@@ -6,30 +6,19 @@ set -eu
 cd "$(dirname "$0")/../.."
 port=${PORT:-8196}
 ninja -C build src/tongban test/bench/submit test/bench/soak >/dev/null
-dir=$(mktemp -d /tmp/tongban-keep-XXXXXX)
-server= applicants=
-finish() {
-	[ -z "$applicants" ] || kill -9 "$applicants" 2>/dev/null || true
-	[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true
-	rm -rf "$dir"
-}
-trap finish EXIT
-trap 'exit 1' HUP INT TERM
+. test/serving.sh
+serving keep
 fail() { echo "keep.sh: $*" >&2; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
-cp -r city "$dir/city"
-cp test/bench/bench_permit.yaml "$dir/city/items/"
+serving_city
 build/test/bench/submit prepare "$dir/city" "$dir/data" - 64 "$dir/values"
 build/src/tongban serve --data "$dir/data" --listen 127.0.0.1:"$port" >"$dir/log" 2>&1 &
 server=$!
-until curl -fs "http://127.0.0.1:$port/healthz" >/dev/null 2>&1; do
-	kill -0 "$server" 2>/dev/null || fail "the server did not start: $(tail -n 3 "$dir/log")"
-	sleep 0.1
-done
+serving_answers || fail "the server did not start"
 [ "$(stat -c %a "$dir/data/tongban.sock")" = 600 ] || fail "the socket is open to others"
 : >"$dir/acks"
 build/test/bench/soak apply 127.0.0.1:"$port" "$dir/values" "$dir/acks" 8 >"$dir/applied" 2>&1 &
-applicants=$!
+others=$!
 sleep 2
 cp "$dir/acks" "$dir/before"
 build/src/tongban journal save --data "$dir/data" --out "$dir/saved" || fail "checkpoints could not be saved while the server runs"
@@ -38,9 +27,9 @@ build/src/tongban journal verify --data "$dir/data" --against "$dir/saved" || fa
 # Over the network nobody is the system.
 [ "$(curl -s -o /dev/null -w '%{http_code}' -H 'Authorization: Bearer none' -H 'Content-Type: application/json' -d '{"to":"/tmp/x"}' "http://127.0.0.1:$port/api/v1/keep.backup")" = 401 ] ||
 	fail "keep.backup answered over the network"
-kill "$applicants"
-wait "$applicants" || fail "an applicant got a wrong answer: $(cat "$dir/applied")"
-applicants=
+kill "$others"
+wait "$others" || fail "an applicant got a wrong answer: $(cat "$dir/applied")"
+others=
 kill "$server"
 wait "$server" || true
 server=

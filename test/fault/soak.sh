@@ -9,31 +9,17 @@ cd "$(dirname "$0")/../.."
 kills=${1:-500} port=${PORT:-8194}
 ninja -C build src/tongban test/bench/submit test/bench/soak test/unit/store/test_store_power >/dev/null
 bin=build/src/tongban
-dir=$(mktemp -d /tmp/tongban-soak-XXXXXX)
-server= applicants= pg_dir= passed=0 failed=0 skipped=0
-finish() {
-	[ -z "$applicants" ] || kill -9 "$applicants" 2>/dev/null || true
-	[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true
-	[ -z "$pg_dir" ] || sh test/pg.sh stop "$pg_dir" >/dev/null 2>&1 || true
-	rm -rf "$dir"
-}
-trap finish EXIT
-trap 'exit 1' HUP INT TERM
-
-cp -r city "$dir/city"
-cp test/bench/bench_permit.yaml "$dir/city/items/"
+. test/serving.sh
+serving soak
+serving_city
+passed=0 failed=0 skipped=0
 
 serve() {
 	if [ "$1" = sqlite ]; then "$bin" serve --data "$dir/$1" --listen 127.0.0.1:"$port" >>"$dir/log" 2>&1 &
 	else "$bin" serve --data "$dir/$1" --store "$url" --listen 127.0.0.1:"$port" >>"$dir/log" 2>&1 &
 	fi
 	server=$!
-	tries=0
-	until curl -fs "http://127.0.0.1:$port/healthz" >/dev/null 2>&1; do
-		tries=$((tries + 1))
-		kill -0 "$server" 2>/dev/null && [ $tries -lt 300 ] || { echo "soak: the server did not come back:" >&2; tail -n 5 "$dir/log" >&2; return 1; }
-		sleep 0.1
-	done
+	serving_answers
 }
 
 # A number from 0 to $1 - 1.
@@ -46,7 +32,7 @@ soak() {
 	: >"$acks"
 	serve "$kind" || return 1
 	build/test/bench/soak apply 127.0.0.1:"$port" "$values" "$acks" 16 >"$dir/applied" 2>"$dir/applied.err" &
-	applicants=$!
+	others=$!
 	i=0
 	while [ $i -lt "$kills" ]; do
 		i=$((i + 1))
@@ -60,10 +46,10 @@ soak() {
 		wait "$server" 2>/dev/null || true
 		serve "$kind" || return 1
 	done
-	kill "$applicants"
+	kill "$others"
 	code=0
-	wait "$applicants" || code=$?
-	applicants=
+	wait "$others" || code=$?
+	others=
 	cat "$dir/applied" "$dir/applied.err"
 	kill "$server"
 	wait "$server" || true
@@ -78,9 +64,9 @@ soak() {
 
 judge() {
 	if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-	[ -z "$applicants" ] || kill -9 "$applicants" 2>/dev/null || true
+	[ -z "$others" ] || kill -9 "$others" 2>/dev/null || true
 	[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true
-	applicants= server=
+	others= server=
 }
 
 for k in ${STORES:-sqlite postgres}; do

@@ -1,4 +1,5 @@
 // What a model tells about itself: elements, marks, picture, outline, notes, commands.
+#include "base/file.h"
 #include "bpmn/bpmn.h"
 #include "bpmn/svg.h"
 #include "codec/xml.h"
@@ -7,22 +8,16 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 
-static struct str slurp(struct arena *a, const char *path)
+static struct str read_model(struct arena *a, const char *path)
 {
-	struct buf b = buf_new(a);
-	FILE *f = fopen(path, "rb");
-	if (!f)
-		return (struct str){0};
-	for (size_t n; (n = fread(buf_room(&b, 65536), 1, 65536, f)) > 0;)
-		b.n += n;
-	fclose(f);
-	return buf_str(&b);
+	struct str text = {0};
+	return file_read(a, str_of(path), 64 << 20, &text) ? (struct str){0} : text;
 }
 
 static struct bpmn_model *approval(struct arena *a)
 {
 	struct bpmn_model *m;
-	struct err *e = bpmn_load(a, slurp(a, SOURCE_ROOT "/test/bpmn/approval.bpmn"), S("approval.bpmn"), &m);
+	struct err *e = bpmn_load(a, read_model(a, SOURCE_ROOT "/test/bpmn/approval.bpmn"), S("approval.bpmn"), &m);
 	if (e)
 		fail_msg("%s", str_z(a, err_text(a, e, true)));
 	return m;
@@ -181,7 +176,7 @@ static void pictures_of_others(void **state)
 	unsigned drawn = 0;
 	for (size_t k = 0; k < countof(at); k++)
 		for (size_t i = 0; i < countof(names); i++) {
-			struct str xml = slurp(a, str_z(a, str_fmt(a, "%s/conformance/bpmn-models/%s.bpmn", at[k],
+			struct str xml = read_model(a, str_z(a, str_fmt(a, "%s/conformance/bpmn-models/%s.bpmn", at[k],
 				names[i])));
 			struct bpmn_model *m;
 			if (!xml.n)

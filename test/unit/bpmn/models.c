@@ -1,5 +1,6 @@
 // docs/bpmn-models.md holds, for each model of ../shared/conformance/bpmn-models, whether it runs and
 // the script it must follow. Skips where the models are absent.
+#include "base/file.h"
 #include "bpmn/script.h"
 #include "bpmn/sound.h"
 #include "bpmn/svg.h"
@@ -11,16 +12,10 @@
 
 static const char *dir;
 
-static struct str slurp(struct arena *a, const char *path)
+static struct str read_model(struct arena *a, const char *path)
 {
-	struct buf b = buf_new(a);
-	FILE *f = fopen(path, "rb");
-	if (!f)
-		return (struct str){0};
-	for (size_t n; (n = fread(buf_room(&b, 65536), 1, 65536, f)) > 0;)
-		b.n += n;
-	fclose(f);
-	return buf_str(&b);
+	struct str text = {0};
+	return file_read(a, str_of(path), 64 << 20, &text) ? (struct str){0} : text;
 }
 
 static bool find_dir(void)
@@ -45,7 +40,7 @@ static void sections(void **state)
 	if (!find_dir())
 		skip();
 	struct arena *a = arena_new(0);
-	struct str doc = slurp(a, SOURCE_ROOT "/docs/bpmn-models.md"), rest = doc;
+	struct str doc = read_model(a, SOURCE_ROOT "/docs/bpmn-models.md"), rest = doc;
 	assert_true(doc.n > 0);
 	unsigned models = 0, runs = 0, refused = 0, scripts = 0, bad = 0, checks = 0;
 	struct bpmn_model *m = NULL;
@@ -60,7 +55,7 @@ static void sections(void **state)
 				bad++;
 			}
 			name = str_trim(str_from(line, 4));
-			struct str xml = slurp(a, str_z(a, str_fmt(a, "%s/" STR_FMT, dir, STR_ARG(name))));
+			struct str xml = read_model(a, str_z(a, str_fmt(a, "%s/" STR_FMT, dir, STR_ARG(name))));
 			if (!xml.n)
 				fail_msg("there is no model %s", str_z(a, name));
 			err = bpmn_load(a, xml, name, &m);

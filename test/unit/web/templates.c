@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "web/asset.h"
 #include "web/templates.h"
 
@@ -16,25 +17,17 @@ static struct arena *A;
 static struct templates *T;
 static struct json *page_base;
 
-static struct str slurp(const char *path)
+static struct str read_file(const char *path)
 {
-	FILE *f = fopen(path, "rb");
-	if (!f) fail_msg("cannot read %s", path);
-	struct buf b = buf_new(A);
-	size_t n;
-	do {
-		char *p = buf_room(&b, 65536);
-		n = fread(p, 1, 65536, f);
-		b.n += n;
-	} while (n);
-	fclose(f);
-	return buf_str(&b);
+	struct str text;
+	if (file_read(A, str_of(path), 16 << 20, &text)) fail_msg("cannot read %s", path);
+	return text;
 }
 
 static struct json *read_json(const char *name)
 {
 	struct json *j = NULL;
-	struct err *e = json_parse(A, slurp(str_z(A, str_fmt(A, FIXTURES "/%s", name))),
+	struct err *e = json_parse(A, read_file(str_z(A, str_fmt(A, FIXTURES "/%s", name))),
 		(struct json_limits){ 0 }, &j);
 	if (e) fail_msg("%s:%u %.*s", name, e->line, STR_ARG(err_text(A, e, true)));
 	return j;

@@ -1,43 +1,14 @@
-// keep_cmd.c — the journal's proof, backups, settings.
-#include "cli/keep_cmd.h"
+// journal_cmd.c — the journal: its proof, its saved heads, its event log.
+#include "cli/journal_cmd.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/set.h"
 #include "cli/args.h"
-#include "cli/boot.h"
+#include "cli/running.h"
 #include "cli/xes.h"
-#include "domain/schema.h"
 #include "domain/trail.h"
-#include "net/client.h"
-
-// ---- through the socket of the server that runs on this folder ----
-
-enum { ANSWER_MAX = 64 << 20, LONG_MS = 6 * 3600 * 1000 };
-
-// *running: somebody answers there, and *reply or the error is the answer. Otherwise the folder is ours to open.
-static struct err *ask(struct arena *a, const struct boot_config *c, const char *op, const struct json *in, struct json **reply, bool *running)
-{
-	struct buf body = buf_new(a);
-	struct client_answer answer;
-	struct str path = str_fmt(a, STR_FMT "/tongban.sock", STR_ARG(c->data));
-	*running = false;
-	if (c->store_url.n || !file_exists(a, path)) return NULL;
-	json_print(&body, in);
-	struct http_header h = {S("Content-Type"), S("application/json")};
-	struct client_call call = {.method = HTTP_POST, .url = str_fmt(a, "http://localhost/api/v1/%s", op), .header = &h, .headers = 1, .body = buf_str(&body),
-		.total_ms = LONG_MS, .limit = ANSWER_MAX, .unix_path = path};
-	client_init();
-	struct err *e = client_do(a, &call, &answer);
-	if (e) return NULL;                                     // a socket left behind by a server that was killed
-	*running = true;
-	e = json_parse(a, answer.body, (struct json_limits){.bytes = ANSWER_MAX}, reply);
-	if (!e && answer.status != 200) e = err_arg(a, E_PEER, json_text(json_path(*reply, "error.text")));
-	return e;
-}
 
 static int64_t number(const struct json *j, const char *key)
 {
@@ -88,7 +59,7 @@ static struct err *verify_running(struct arena *a, const struct boot_config *c, 
 	*running = true;
 	if (e) return e;
 	if (text.n) json_put(a, in, S("saved"), json_str(a, text));
-	e = ask(a, c, "keep.verify", in, &reply, running);
+	e = running_ask(a, c, "keep.verify", in, &reply, running);
 	if (e || !*running) return e;
 	struct journal_report r = {.entries = number(reply, "entries"), .subjects = number(reply, "subjects"), .accesses = number(reply, "accesses"),
 		.checkpoints = number(reply, "checkpoints"), .signatures = number(reply, "signatures"), .rows = number(reply, "rows"), .findings = number(reply, "findings")};
@@ -137,7 +108,7 @@ int journal_cmd(int argc, char **argv)
 	bool running = false;
 	struct json *reply;
 	if (!e && str_is(what, "verify")) e = verify_running(a, &c, against, &findings, &running);
-	else if (!e && !log) e = ask(a, &c, "keep.save", json_obj(a), &reply, &running);
+	else if (!e && !log) e = running_ask(a, &c, "keep.save", json_obj(a), &reply, &running);
 	if (!e && running && str_is(what, "save")) e = hand_out(a, json_text(json_get(reply, S("saved"))), out);
 	if (!e && !running) e = boot_open(a, &c, &b);
 	if (!e && log) e = xes_export(a, &b, out, &n);
@@ -145,66 +116,6 @@ int journal_cmd(int argc, char **argv)
 	boot_close(&b);
 	if (!e && log) printf("已写出 %lld 件办件的 %lld 个事件（XES，IEEE 1849-2016）\n", (long long)n.traces, (long long)n.events);
 	int code = e ? args_fail(e) : findings ? 1 : 0;
-	arena_free(a);
-	return code;
-}
-
-int backup_cmd(int argc, char **argv)
-{
-	struct arena *a = arena_new(0);
-	struct args x = args_new(a, argc, argv);
-	struct boot b = {0};
-	struct boot_config c = {.existing = true, .data = args_text(&x, "data", S("var/data")), .store_url = args_text(&x, "store", set_text(SET_store_url)), .inline_commit = true};
-	struct str to = args_text(&x, "to", S("")), named = to;
-	struct err *e = args_end(&x);
-	if (!e && !to.n) e = err_arg(a, E_USAGE, S("tongban backup --to DIR [--data DIR | --store URL]"));
-	bool running = false;
-	struct json *in = json_obj(a), *reply;
-	char *here = getcwd(NULL, 0);
-	if (!e && here && to.p[0] != '/') to = str_fmt(a, "%s/" STR_FMT, here, STR_ARG(to));     // the server stands in another folder
-	free(here);                                                                             // allow: getcwd's own
-	json_put(a, in, S("to"), json_str(a, to));
-	if (!e) e = ask(a, &c, "keep.backup", in, &reply, &running);
-	if (!e && !running) e = boot_open(a, &c, &b);
-	if (!e && !running) e = store_backup(b.store, a, to);
-	if (!e && !running) e = folder_copy(a, str_fmt(a, STR_FMT "/keys", STR_ARG(c.data)), str_fmt(a, STR_FMT "/keys", STR_ARG(to)));
-	if (!e && !running) e = folder_copy(a, str_fmt(a, STR_FMT "/catalogue", STR_ARG(c.data)), str_fmt(a, STR_FMT "/catalogue", STR_ARG(to)));
-	boot_close(&b);
-	if (!e) printf("已备份到 " STR_FMT "。密钥在 keys/，请与数据分开保管。\n", STR_ARG(named));
-	int code = e ? args_fail(e) : 0;
-	arena_free(a);
-	return code;
-}
-
-int restore_cmd(int argc, char **argv)
-{
-	struct arena *a = arena_new(0);
-	struct args x = args_new(a, argc, argv);
-	struct str from = args_text(&x, "from", S("")), data = args_text(&x, "data", S("var/data")), url = args_text(&x, "store", S(""));
-	struct err *e = args_end(&x);
-	struct store_config sc = {.url = url.n ? url : str_fmt(a, "sqlite:" STR_FMT, STR_ARG(data)), .data_dir = data, .inline_commit = true};
-	sc.migrations = schema_all(a, &sc.n_migrations);
-	if (!e && !from.n) e = err_arg(a, E_USAGE, S("tongban restore --from DIR [--data DIR] [--store URL]"));
-	if (!e) e = folder_make(a, data);
-	if (!e) e = store_restore(a, from, &sc);
-	if (!e) e = folder_copy(a, str_fmt(a, STR_FMT "/keys", STR_ARG(from)), str_fmt(a, STR_FMT "/keys", STR_ARG(data)));
-	if (!e) e = folder_copy(a, str_fmt(a, STR_FMT "/catalogue", STR_ARG(from)), str_fmt(a, STR_FMT "/catalogue", STR_ARG(data)));
-	if (!e) printf("已恢复到 " STR_FMT "。\n", STR_ARG(url.n ? url : data));
-	int code = e ? args_fail(e) : 0;
-	arena_free(a);
-	return code;
-}
-
-int settings_cmd(int argc, char **argv)
-{
-	struct arena *a = arena_new(0);
-	struct args x = args_new(a, argc, argv);
-	struct buf b = buf_new(a);
-	bool english = args_flag(&x, "en");
-	struct err *e = args_end(&x);
-	if (!e) set_print(&b, english);
-	fputs(str_z(a, buf_str(&b)), stdout);
-	int code = e ? args_fail(e) : 0;
 	arena_free(a);
 	return code;
 }

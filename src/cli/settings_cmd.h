@@ -1,0 +1,3 @@
+// settings_cmd.h — tongban settings.
+#pragma once
+int settings_cmd(int argc, char **argv);
