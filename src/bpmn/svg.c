@@ -563,6 +563,11 @@ void bpmn_svg(struct buf *b, const struct bpmn_model *m, int process, const uint
 	num(b, x1 - x0);
 	buf_byte(b, ' ');
 	num(b, y1 - y0);
+	// Three quarters of its size is the least at which names can be read: what shows it widens it, or scrolls.
+	buf_lit(b, "\" width=\"");
+	num(b, (x1 - x0) * .75);
+	buf_lit(b, "\" height=\"");
+	num(b, (y1 - y0) * .75);
 	buf_fmt(b,
 		"\" aria-labelledby=\"" STR_FMT "-title " STR_FMT "-desc\">\n<title id=\"" STR_FMT "-title\">",
 		STR_ARG(id), STR_ARG(id), STR_ARG(id));

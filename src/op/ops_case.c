@@ -454,13 +454,11 @@ struct err *op_case_rating(struct op_call *c)
 	put_text(c, c->out, "case", k->number);
 	put_text(c, c->out, "name", matter_name(c, k));
 	put_text(c, c->out, "stage", tr(c, "办结", "Closed"));
-	static const char *const tags[][3] = {{"slow", "办得慢", "slow"}, {"unclear", "说明不清楚", "unclear guidance"}, {"repeated", "重复要材料", "asked twice for papers"},
-		{"attitude", "服务态度", "manner"}, {"system", "系统不好用", "hard to use"}};
 	struct json *list = put_list(c, c->out, "tags");
-	for (size_t i = 0; i < countof(tags); i++) {
+	for (size_t i = 0; i < countof(rating_tags); i++) {
 		struct json *o = list_obj(c, list);
-		put_text(c, o, "value", str_of(tags[i][0]));
-		put_text(c, o, "label", tr(c, tags[i][1], tags[i][2]));
+		put_text(c, o, "value", str_of(rating_tags[i][0]));
+		put_text(c, o, "label", tr(c, rating_tags[i][1], rating_tags[i][2]));
 	}
 	put_bool(c, c->out, "done", rated);
 	put_bool(c, c->out, "bad", rated && rating_bad(r.level));

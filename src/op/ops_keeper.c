@@ -338,6 +338,14 @@ static struct str joined(struct op_call *c, const struct item *it, int what)
 	return buf_str(&b);
 }
 
+static struct str halls(struct op_call *c, const struct item *it)
+{
+	struct buf b = buf_new(c->a);
+	for (uint32_t i = 0; i < it->n_places; i++)
+		buf_fmt(&b, "%s" STR_FMT, i ? "；" : "", STR_ARG(words(c, it->place_of[i].hall ? it->place_of[i].hall->name : it->place_of[i].office->name)));
+	return buf_str(&b);
+}
+
 static struct str compared(struct op_call *c, const struct item *it, size_t row)
 {
 	bool en = c->p->actor.english;
@@ -351,6 +359,10 @@ static struct str compared(struct op_call *c, const struct item *it, size_t row)
 	case 6: return joined(c, it, 2);
 	case 7: return it->n_fees ? joined(c, it, 3) : tr(c, "不收费", "free");
 	case 8: return words(c, it->result_line);
+	case 9: return words(c, it->place);
+	case 10: return halls(c, it);
+	case 11: return words(c, it->hours);
+	case 12: return it->phone;
 	default: return it->version;
 	}
 }
@@ -358,7 +370,8 @@ static struct str compared(struct op_call *c, const struct item *it, size_t row)
 struct err *op_item_compare(struct op_call *c)
 {
 	static const char *const names[][2] = {{"承诺时限", "Promise"}, {"法定时限", "Statutory limit"}, {"到场次数", "Visits"}, {"网办深度", "Online depth"},
-		{"受理条件", "Conditions"}, {"申请材料", "Papers"}, {"办理环节", "Steps"}, {"收费", "Fees"}, {"结果", "Result"}, {"版本", "Version"}};
+		{"受理条件", "Conditions"}, {"申请材料", "Papers"}, {"办理环节", "Steps"}, {"收费", "Fees"}, {"结果", "Result"}, {"办理地点", "Where"}, {"也可以在", "Also at"}, {"办理时间", "Hours"}, {"咨询电话", "Telephone"},
+		{"版本", "Version"}};
 	const struct catalogue *cat = c->p->cat;
 	struct str basic = op_text(c, "basic");
 	struct json *groups = put_list(c, c->out, "groups"), *columns = put_list(c, c->out, "columns"), *rows = put_list(c, c->out, "rows");

@@ -9,6 +9,9 @@ static const char *const findings[][3] = {{"true", "属实", "true"}, {"partly",
 	{"malicious", "恶意差评", "malicious"}};
 static const char *const ways[][3] = {{"phone", "电话", "by phone"}, {"visit", "上门或当面", "in person"}, {"message", "短信或留言", "by message"}};
 
+const char *const rating_tags[5][3] = {{"slow", "办得慢", "slow"}, {"unclear", "说明不清楚", "unclear guidance"}, {"repeated", "重复要材料", "asked twice for papers"},
+	{"attitude", "服务态度", "manner"}, {"system", "系统不好用", "hard to use"}};
+
 static struct str word_of(struct op_call *c, const char *const table[][3], size_t n, struct str code)
 {
 	for (size_t i = 0; i < n; i++)
@@ -45,7 +48,11 @@ static struct err *put_rating(struct op_call *c, struct json *o, const struct re
 	put_words(c, o, "office", office ? office->name : (struct words){0});
 	if (!found) return NULL;
 	put_text(c, o, "level", str_fmt(c->a, "%d", rating.level));
-	put_text(c, o, "tags", rating.tags);
+	struct json *list = put_list(c, o, "tags");
+	for (struct str rest = rating.tags; rest.n;) {
+		struct str tag = str_cut(&rest, S(","));
+		json_add(c->a, list, json_str(c->a, WORD(c, rating_tags, tag)));
+	}
 	put_text(c, o, "comment", rating.comment);
 	return NULL;
 }

@@ -51,6 +51,8 @@ struct err *op_task_list(struct op_call *c)
 	bool closed = str_is(op_text(c, "state"), "done");
 	struct err *e = task_list(c->p, c->p->actor.office, S("approver"), after_due, after_id, (uint32_t)limit, &page);
 	if (!e) e = task_done_since(c->p, c->p->actor.office, morning, 200, &done);
+	int64_t waiting = e ? 0 : (int64_t)page.n;
+	if (!e && (page.more || after.n)) e = task_count(c->p, c->p->actor.office, S("approver"), &waiting);
 	if (e) return e;
 	struct json *rows = put_list(c, c->out, "rows"), *queues = put_list(c, c->out, "queues");
 	struct task_page *shown = closed ? &done : &page;
@@ -59,16 +61,17 @@ struct err *op_task_list(struct op_call *c)
 	if (e) return e;
 	for (size_t i = 0; i < shown->n && !e; i++) e = put_row(c, rows, &shown->task[i], &of[i]);
 	if (e) return e;
-	const struct { const char *key, *zh, *en; int64_t n; } q[] = {{"open", "待办", "To do", (int64_t)page.n}, {"done", "今日已办", "Done today", (int64_t)done.n}};
+	const struct { const char *key, *zh, *en; int64_t n; } q[] = {{"open", "待办", "To do", waiting}, {"done", "今日已办", "Done today", (int64_t)done.n}};
 	for (size_t i = 0; i < countof(q); i++) {
 		struct json *o = list_obj(c, queues);
 		put_text(c, o, "key", str_of(q[i].key));
 		put_text(c, o, "label", tr(c, q[i].zh, q[i].en));
 		put_int(c, o, "count", q[i].n);
+		put_bool(c, o, "more", q[i].n >= TASKS_COUNTED);
 		put_bool(c, o, "current", (i == 1) == closed);
 	}
 	put_text(c, c->out, "queue", closed ? S("done") : S("open"));
-	put_int(c, c->out, "total", (int64_t)shown->n);
+	put_int(c, c->out, "total", closed ? (int64_t)shown->n : waiting);
 	put_int(c, c->out, "done_today", (int64_t)done.n);
 	put_ms(c, c->out, "updated_at", c->p->now_ms);
 	if (page.more && !closed) {

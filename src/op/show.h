@@ -62,4 +62,6 @@ must_use struct err *show_matter_in(struct op_call *, struct str what, struct st
 void show_areas(struct op_call *, struct json *o, struct matter, const struct regime *);
 must_use struct err *show_outline(struct op_call *, const struct flow_instance *, enum flow_reader, struct json *list);      // the diagram in words
 struct json *svg_value(struct op_call *, struct str svg);
+// Reasons of a bad rating: code, Chinese, English.
+extern const char *const rating_tags[5][3];
 must_use struct err *show_rectification(struct op_call *, const struct kase *, struct json *o);   // ops_rectify.c

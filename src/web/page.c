@@ -66,6 +66,20 @@ struct err *page_read(struct page *q, const char *alias, const char *op, struct 
 
 // ---- the page context ----
 
+// A GET's own address. What was posted has none that could be opened again: there it is the page the form stood on.
+static struct str here(const struct page *q)
+{
+	struct str at = q->r->method == HTTP_POST ? http_get_header(q->r, S("referer")) : S(""), host = http_get_header(q->r, S("host"));
+	if (q->r->method != HTTP_POST) return q->r->query.n ? str_fmt(q->a, STR_FMT "?" STR_FMT, STR_ARG(q->path), STR_ARG(q->r->query)) : q->path;
+	int64_t slashes = str_find(at, S("//"));
+	if (slashes < 0) return S("/");
+	at = str_from(at, (size_t)slashes + 2);
+	if (!host.n || !str_starts(at, host)) return S("/");
+	at = str_from(at, host.n);
+	if (q->base.n && str_starts(at, q->base)) at = str_from(at, q->base.n);
+	return str_starts(at, S("/")) && !str_starts(at, S("//")) && str_find(at, S("\\")) < 0 ? at : S("/");
+}
+
 static struct str tr(const struct page *q, const char *zh, const char *en)
 {
 	return str_of(q->english ? en : zh);
@@ -102,6 +116,7 @@ static void context(struct page *q, struct str title)
 	page_set(q, p, "base", q->base);
 	page_set(q, p, "title", title);
 	page_set(q, p, "path", q->path);
+	page_set(q, p, "here", here(q));
 	page_set(q, p, "mode", q->elder ? S("elder") : S("standard"));
 	json_put(q->a, p, S("contrast"), json_bool(q->a, q->contrast));
 	page_set(q, p, "city", words_in(cat->name, q->english));
@@ -207,7 +222,7 @@ void page_error(struct page *q, const struct err *e)
 	// Somebody who is not signed in is asked to, and comes back.
 	if (e->code == E_SIGN_IN) {
 		struct buf next = buf_new(q->a);
-		url_encode(&next, str_fmt(q->a, STR_FMT STR_FMT, STR_ARG(q->base), STR_ARG(q->path)));
+		url_encode(&next, str_fmt(q->a, STR_FMT STR_FMT, STR_ARG(q->base), STR_ARG(here(q))));
 		page_go(q, str_fmt(q->a, "/sign-in?next=" STR_FMT, STR_ARG(buf_str(&next))));
 		return;
 	}
@@ -216,6 +231,7 @@ void page_error(struct page *q, const struct err *e)
 	json_put(q->a, o, S("status"), json_num(q->a, err_status(e->code)));
 	page_set(q, o, "text", err_text(q->a, e, q->english));
 	if (e->code == E_BUG) page_set(q, o, "reference", e->arg[0]);
+	json_put(q->a, o, S("expired"), json_bool(q->a, e->code == E_CSRF));
 	json_put(q->a, q->view, S("error"), o);
 	q->errors = NULL;
 	page_show(q, "error", tr(q, "出错了", "Something went wrong"), err_status(e->code));

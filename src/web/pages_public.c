@@ -594,8 +594,17 @@ static void rate_post(struct page *q)
 	page_set(q, in, "comment", page_form(q, "comment"));
 	struct err *e = page_write(q, "case.rate", in, NULL);
 	if (e && e->field.n) {
+		// The same page with what was chosen and typed.
 		q->errors = e;
-		rate_get(q);
+		if (failed(q, page_read(q, "rate", "case.rating", page_in(q, "case", id)))) return;
+		struct json *rate = view(q, "rate"), *list = json_get(rate, S("tags"));
+		page_set(q, rate, str_is(e->field, "tags") ? "tags_error" : "error", err_text(q->a, e, q->english));
+		page_set(q, rate, "level", page_form(q, "level"));
+		page_set(q, rate, "comment", page_form(q, "comment"));
+		for (uint32_t i = 0; i < q->form.n; i++)
+			for (uint32_t k = 0; str_is(q->form.item[i].key, "tags") && k < json_count(list); k++)
+				if (str_eq(q->form.item[i].value, json_text(json_get(list->item[k], S("value"))))) json_put(q->a, list->item[k], S("selected"), json_bool(q->a, true));
+		page_show(q, "rate", tr(q, "评价", "Rate"), 400);
 		return;
 	}
 	if (failed(q, e)) return;

@@ -9,6 +9,8 @@ expect reply.rows.1.name == 法定时限
 expect reply.rows.1.differs missing
 expect reply.rows.5.name == 申请材料
 expect reply.rows.5.differs == true
+expect reply.rows.9.name == 办理地点
+expect reply.rows.9.differs == true
 expect reply.groups[basic=350110041000].differs == true
 expect reply.groups[basic=350110041000].offices == 3
 verify

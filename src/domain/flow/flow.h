@@ -85,6 +85,9 @@ struct task_page { struct task *task; size_t n; bool more; };
 void task_ahead(struct plan *, int64_t case_id, struct str element);
 must_use struct err *task_list(struct plan *, struct str office, struct str role, int64_t after_due, int64_t after_id,
 	uint32_t limit, struct task_page *out);
+// How many are open, counted to TASKS_COUNTED at most.
+enum { TASKS_COUNTED = 1000 };
+must_use struct err *task_count(struct plan *, struct str office, struct str role, int64_t *n);
 must_use struct err *task_done_since(struct plan *, struct str office, int64_t since_ms, uint32_t limit, struct task_page *out);
 
 struct flow_due { int64_t id; int64_t due_ms; };

@@ -269,6 +269,15 @@ struct err *task_list(struct plan *p, struct str office, struct str role, int64_
 	return page_of(p, e, &r, limit, out);
 }
 
+struct err *task_count(struct plan *p, struct str office, struct str role, int64_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT count(*) FROM (SELECT 1 FROM task WHERE office = ?1 AND role = ?2 AND open = 1 LIMIT ?3) AS some",
+		V_TEXT(office), V_TEXT(role), V_INT(TASKS_COUNTED));
+	*n = e ? 0 : row_int(&r, 0, 0);
+	return e;
+}
+
 struct err *task_done_since(struct plan *p, struct str office, int64_t since_ms, uint32_t limit, struct task_page *out)
 {
 	struct rows r;
