@@ -272,7 +272,7 @@ struct err *task_list(struct plan *p, struct str office, struct str role, int64_
 struct err *task_count(struct plan *p, struct str office, struct str role, int64_t *n)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT count(*) FROM (SELECT 1 FROM task WHERE office = ?1 AND role = ?2 AND open = 1 LIMIT ?3) AS some",
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT count(*) FROM (SELECT 1 FROM task WHERE office = ?1 AND role = ?2 AND open = 1 LIMIT ?3) AS counted",
 		V_TEXT(office), V_TEXT(role), V_INT(TASKS_COUNTED));
 	*n = e ? 0 : row_int(&r, 0, 0);
 	return e;
