@@ -13,6 +13,7 @@
 #include "cli/args.h"
 #include "cli/boot.h"
 #include "domain/catalogue/sample.h"
+#include "job/ask.h"
 #include "job/job.h"
 #include "web/serve.h"
 
@@ -22,12 +23,15 @@ struct serving {
 	struct boot boot;
 	struct web *web;
 	struct jobs *jobs;
+	struct asker *asker;
 	struct pool *replan;               // operations whose set was stale are planned again here
 };
 
 static void commit_seen(void *ctx)
 {
-	job_wake(ctx);
+	struct serving *s = ctx;
+	job_wake(s->jobs);
+	ask_wake(s->asker);
 }
 
 static struct serving *the_serving;
@@ -76,7 +80,8 @@ static struct err *run(struct arena *a, const struct boot_config *bc, struct str
 		s.replan = pool_start("replan", 2, 4096, again, &s.boot.app);
 		s.web = web_new(a, &s.boot.app, templates);
 		s.jobs = job_start(&s.boot.app);
-		store_on_commit(s.boot.store, commit_seen, s.jobs);
+		s.asker = ask_start(&s.boot.app);
+		store_on_commit(s.boot.store, commit_seen, &s);
 		struct http_conf conf = http_conf_default();
 		struct http_hooks hooks = web_hooks(s.web);
 		conf.listen = listen;
@@ -98,6 +103,7 @@ static struct err *run(struct arena *a, const struct boot_config *bc, struct str
 	if (http) http_stop(http);
 	web_free(s.web);
 	job_stop(s.jobs);
+	ask_stop(s.asker);
 	if (s.replan) pool_stop(s.replan);
 	boot_close(&s.boot);
 	return e;

@@ -25,6 +25,7 @@
 #include "domain/pay/pay.h"
 #include "domain/post/post.h"
 #include "domain/trail.h"
+#include "job/ask.h"
 #include "job/job.h"
 
 enum { SIGN_EVERY_MS = 3600 * 1000, PASSES = 400, DEEP = 8, FILE_MAX = 1 << 20 };
@@ -613,6 +614,10 @@ static bool do_jobs(struct story *s, struct str rest)
 	do {
 		done = job_pass(&s->b.app, 50, &failed);
 		all += done;
+		bad += failed;
+		size_t more = ask_pass(&s->b.app, 50, &failed);
+		done += more;
+		all += more;
 		bad += failed;
 	} while ((done || failed) && ++passes < PASSES);
 	tell(s, "%-20s %zu done%s", "jobs", all, bad ? ", some failed" : "");

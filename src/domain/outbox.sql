@@ -1,7 +1,7 @@
 -- outbox.sql — what must happen outside: messages, payment orders, parcels.
 CREATE TABLE outbox (
 	id INTEGER PRIMARY KEY,
-	kind TEXT NOT NULL,                -- message, pay.order, post.order
+	kind TEXT NOT NULL,                -- message, pay.order, pay.refund, post.order, source.ask, source.push
 	key TEXT NOT NULL,                 -- makes a repeat harmless at the other side
 	body TEXT NOT NULL,                -- JSON; personal parts sealed
 	tries INTEGER NOT NULL,

@@ -70,6 +70,9 @@ static const struct migration own[] = {
 	{1, "flaw",
 #include "flaw.sql.inc"
 	, false},
+	{1, "source",
+#include "source.sql.inc"
+	, false},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

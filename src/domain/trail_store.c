@@ -5,6 +5,7 @@
 #include "domain/pay/pay_store.h"
 #include "domain/review/review_store.h"
 #include "domain/rule/rule_store.h"
+#include "domain/source/source_store.h"
 #include "domain/trail.h"
 
 const struct journal_table trail_tables[] = {
@@ -16,6 +17,7 @@ const struct journal_table trail_tables[] = {
 	{"certificate", cert_store_select, NULL, "SELECT count(*) FROM certificate"},
 	{"pay_order", pay_store_select, NULL, "SELECT count(*) FROM pay_order"},
 	{"rating", review_store_select, NULL, "SELECT count(*) FROM rating"},
+	{"source_query", source_store_select, NULL, "SELECT count(*) FROM source_query"},
 	{"rule_decision", rule_store_select, NULL, "SELECT count(*) FROM rule_decision"},
 };
 const size_t trail_tables_n = countof(trail_tables);

@@ -14,6 +14,7 @@
 #include "domain/outbox.h"
 #include "domain/pay/pay.h"
 #include "domain/release/release.h"
+#include "domain/source/source.h"
 
 // Between two passes a moment goes by, so that under load one pass takes what many commits left.
 enum { IDLE_MS = 500, BREATH_MS = 10, MOST = 200, SWEEP_MS = 3600 * 1000 };
@@ -124,7 +125,7 @@ static void deliver(struct op_app *app, struct arena *a, const struct outbox_row
 
 // ---- a pass ----
 
-struct due { day_t day; struct flow_due *timer, *job; int64_t *expired, *release; struct outbox_row *out; size_t timers, jobs, expireds, releases, outs; bool behind; };
+struct due { day_t day; struct flow_due *timer, *job; int64_t *expired, *release, *lapsed; struct outbox_row *out; size_t timers, jobs, expireds, releases, lapses, outs; bool behind; };
 
 static struct err *look(struct op_app *app, struct arena *a, uint32_t most, struct due *d)
 {
@@ -137,6 +138,7 @@ static struct err *look(struct op_app *app, struct arena *a, uint32_t most, stru
 	if (!e) e = release_behind(&p, &d->behind);              // another process may have published
 	if (!e) e = release_due(&p, most, &d->release, &d->releases);
 	if (!e) e = outbox_due(&p, p.now_ms, most, &d->out, &d->outs);
+	if (!e) e = source_due(&p, p.now_ms, most, &d->lapsed, &d->lapses);
 	if (!e) e = pay_day_due(&p, &d->day);
 	snap_close(p.snap);
 	return e;
@@ -166,6 +168,7 @@ size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
 	}
 	for (size_t i = 0; !e && i < d.expireds; i++) call_id(app, a, "sign.expire", "case", d.expired[i], &why) ? done++ : bad++;
 	for (size_t i = 0; !e && i < d.releases; i++) call_id(app, a, "release.enforce", "release", d.release[i], &why) ? done++ : bad++;
+	for (size_t i = 0; !e && i < d.lapses; i++) call_id(app, a, "source.lapse", "query", d.lapsed[i], &why) ? done++ : bad++;
 	if (!e) deliver(app, a, d.out, d.outs, &done, &bad);
 	if (!e && d.day) call(app, a, "pay.day", json_obj(a), &why) ? done++ : bad++;
 	if (failed) *failed = bad;

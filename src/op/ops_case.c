@@ -215,6 +215,7 @@ struct err *op_case_get(struct op_call *c)
 	if (e) return e;
 	put_delivery(c, k);
 	e = show_machine(c, k, o);
+	if (!e) e = show_sources(c, k, o);
 	if (e) return e;
 	struct json *saved = json_path(k->saved, "saved");
 	if (saved) {

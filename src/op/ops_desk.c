@@ -134,6 +134,7 @@ struct err *op_desk_case(struct op_call *c)
 				json_add(c->a, fields, x);
 			}
 	e = show_machine(c, k, o);
+	if (!e) e = show_sources(c, k, o);
 	put_int(c, o, "material", 1);
 	put_int(c, o, "received", received);
 	put_int(c, o, "open", open);

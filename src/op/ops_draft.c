@@ -357,6 +357,7 @@ struct err *op_draft_check(struct op_call *c)
 	put_int(c, c->out, "signers", signers);
 	// 个人信息保护法 24: who is decided about by a table alone may refuse that.
 	put_bool(c, c->out, "instant", k->matter.item && rule_in_force(k->cat, k->matter.item, day_shanghai(c->p->now_ms)));
+	show_will_ask(c, k, &h, c->out);
 	put_text(c, c->out, "back", str_fmt(c->a, "/apply/%lld", (long long)k->id));
 	if (problems) put_text(c, c->out, "error", err_text(c->a, problems, c->p->actor.english));
 	return NULL;

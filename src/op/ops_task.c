@@ -1,4 +1,5 @@
 // ops_task.c — an office's work list, the checks a machine can make, and decisions.
+#include "domain/source/source.h"
 #include "op/show.h"
 
 static int64_t used_percent(struct op_call *c, const struct kase *k)
@@ -206,8 +207,38 @@ static struct err *put_signed(struct op_call *c, struct json *o, const struct ka
 	return NULL;
 }
 
+// What other offices answered, masked: the approver sees what the table saw, on which ground it was shared.
+static struct err *check_sources(struct op_call *c, struct kase *k, struct json *rows)
+{
+	struct source_query *q;
+	size_t n;
+	struct err *e = case_sources(c->p, k, &q, &n);
+	for (size_t i = 0; i < (e ? 0 : n) && !e; i++) {
+		const struct source *s = catalogue_source(k->cat, q[i].source);
+		struct json *said, *x = list_obj(c, rows);
+		struct buf b = buf_new(c->a);
+		struct str text = words(c, source_state_words(q[i].state)), why = words(c, source_why_words(q[i].why));
+		put_text(c, x, "state", str_is(q[i].state, "answered") ? S("passed") : S("manual"));
+		put_text(c, x, "what", str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(words(c, s->office->short_name)), STR_ARG(words(c, s->name))));
+		put_text(c, x, "entered", S(""));
+		buf_add(&b, text);
+		if (why.n) buf_fmt(&b, c->p->actor.english ? ": " STR_FMT : "：" STR_FMT, STR_ARG(why));
+		e = q[i].answer.n ? json_parse(c->a, q[i].answer, (struct json_limits){0}, &said) : NULL;
+		for (uint32_t f = 0; !e && q[i].answer.n && f < s->n_facts; f++) {
+			const struct element *el = s->fact[f].element;
+			struct str v = json_text(json_get(said, s->fact[f].code)), name = words(c, el->name);
+			if (!v.n) continue;
+			v = show_value(c, el, el->sensitivity == SENS_NONE ? v : field_masked(c->a, el->sensitivity, v));
+			buf_fmt(&b, c->p->actor.english ? "; " STR_FMT ": " STR_FMT : "；" STR_FMT " " STR_FMT, STR_ARG(name), STR_ARG(v));
+		}
+		put_text(c, x, "found", buf_str(&b));
+		put_words(c, x, "basis", s->basis);
+	}
+	return e;
+}
+
 // Why no table decided it (秒批): each reason is for the approver to look at.
-static struct err *check_instant(struct op_call *c, const struct kase *k, struct json *rows, int64_t *manual)
+static struct err *check_instant(struct op_call *c, struct kase *k, struct json *rows, int64_t *manual)
 {
 	struct json *o = json_obj(c->a);
 	struct err *e = show_machine(c, k, o);
@@ -220,7 +251,7 @@ static struct err *check_instant(struct op_call *c, const struct kase *k, struct
 		put_json(c, x, "found", why->item[i]);
 		put_text(c, x, "basis", json_text(json_path(o, "machine.rule")));
 	}
-	return e;
+	return e ? e : check_sources(c, k, rows);
 }
 
 struct err *op_task_get(struct op_call *c)

@@ -180,6 +180,7 @@ struct str state_sentence(struct op_call *c, const struct kase *k)
 		return tr(c, "前序事项没有办成，不再办理", "Not done, because an earlier item was not granted");
 	}
 	if (k->state == CASE_received) return tr(c, "已收件，一个工作日内告知是否受理", "Received; you will hear soon whether it is accepted");
+	if (k->state == CASE_checking) return tr(c, "已收件，正在向有关单位核验", "Received; being checked with other offices");
 	if (k->state == CASE_correcting) return tr(c, "需要您补正", "Your corrections are needed");
 	if (k->state == CASE_signing) return tr(c, "等待各方确认", "Waiting for confirmations");
 	return words_in(case_state_words(k->state), en);
@@ -327,7 +328,7 @@ struct json *show_material(struct op_call *c, const struct kase *k, const struct
 	(void)k;
 	struct json *o = json_obj(c->a);
 	const struct material *m = h->need.material;
-	bool given = h->certificate || h->need.from_result || m->generated;
+	bool given = h->certificate || h->need.from_result || m->generated || (h->source && !h->n_files && !(h->mark.n && !h->fixed));
 	const char *state = h->mark.n && !h->fixed ? "failed" : given && !h->n_files ? "exempt" : h->n_files ? "uploaded" : h->need.need != MAT_REQUIRED ? "not_needed" : "wanted";
 	put_text(c, o, "id", h->need.key);
 	put_int(c, o, "number", number);
@@ -347,9 +348,11 @@ struct json *show_material(struct op_call *c, const struct kase *k, const struct
 	put_text(c, o, "checked", h->mark.n && !h->fixed ? S("missing") : given ? S("exempt") : h->n_files ? S("received") : h->need.need != MAT_REQUIRED ? S("not_needed") : S("open"));
 	if (given) {
 		struct json *s = put_obj(c, o, "source");
-		put_text(c, s, "kind", h->certificate ? S("certificate") : S("system"));
+		put_text(c, s, "kind", h->certificate ? S("certificate") : h->source && !h->need.from_result && !m->generated ? S("office") : S("system"));
 		struct str label = h->certificate ? h->other_holder ? tr(c, "电子证照库，对方确认时授权使用", "certificate library, once the holder confirms")
 				: str_fmt(c->a, c->p->actor.english ? "certificate library " STR_FMT : "电子证照库 " STR_FMT, STR_ARG(h->certificate_number))
+			: h->source && !h->need.from_result && !m->generated ? str_fmt(c->a, c->p->actor.english ? "checked with " STR_FMT "; nothing to hand in"
+				: "提交后向" STR_FMT "核验，不用上传", STR_ARG(words(c, h->source->source->office->name)))
 			: h->need.from_result ? tr(c, "前序事项办结后自动带入", "comes from an earlier item") : tr(c, "系统按您填写的内容生成", "made from your answers");
 		put_text(c, s, "label", label);
 		if (h->certificate && !h->other_holder) put_id(c, o, "certificate", h->certificate);

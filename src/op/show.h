@@ -48,6 +48,8 @@ struct json *show_sections(struct op_call *, const struct kase *, const struct f
 struct json *show_papers(struct op_call *, const struct kase *);
 // "machine" of a case page: what a table decided, why, and the way to a person.
 must_use struct err *show_machine(struct op_call *, const struct kase *, struct json *out);
+must_use struct err *show_sources(struct op_call *, struct kase *, struct json *out);       // "sources": other offices asked
+void show_will_ask(struct op_call *, const struct kase *, const struct holding *, struct json *out);    // "asks", before submission
 struct json *show_trail(struct op_call *, const struct kase *, const struct cases *children);
 struct json *show_steps(struct op_call *, const struct kase *, const struct cases *children, int64_t *now);
 struct json *show_branches(struct op_call *, const struct kase *, const struct cases *children, bool staff);

@@ -44,6 +44,9 @@ struct kase {                          // "case" is taken
 	bool touched;
 	bool refunded;                     // this plan gives its payments back
 	const struct values *values;       // its form as this plan knows it, opened once; NULL: not read yet
+	struct source_query *source;       // what other offices were asked, as this plan knows it (case_sources)
+	size_t n_sources;
+	bool sources_read;
 	struct kase *next;                 // in the plan
 };
 // Cases are kept in the plan: reading one twice gives the same object. E_NOT_FOUND.
@@ -105,6 +108,7 @@ struct held {                          // one material of an application and wha
 	struct file_row *file; size_t n_files;
 	int64_t certificate;               // used from the library, 0 = none
 	int64_t offered;                   // one that could be used
+	const struct source_use *source;   // another office proves it: nothing to hand in; NULL: none does
 	struct str certificate_number;     // masked
 	bool other_holder;                 // of a signatory: used once that person confirms
 	struct str mark;                   // reason of a correction, or empty
@@ -152,6 +156,21 @@ must_use struct err *case_accept(struct plan *, struct kase *, bool deemed);
 must_use struct err *case_ask_correction(struct plan *, struct kase *, const struct mark *, size_t n, struct str note);
 must_use struct err *case_correct(struct plan *, struct kase *, const struct json *typed);
 must_use struct err *case_resubmit(struct plan *, struct kase *);
+
+// ---- other offices asked before a table decides (ask.c) ----
+struct source_query;
+struct source_use;
+struct source_wire;
+must_use struct err *case_sources(struct plan *, struct kase *, struct source_query **out, size_t *n);
+// Whether the use is asked at all: not when the paper it proves is there already.
+bool case_source_needed(const struct holding *, const struct source_use *);
+// A question is about to leave: counted and written to the access log. !open: nobody waits for it any more.
+must_use struct err *case_source_send(struct plan *, int64_t query, struct source_wire *out, bool *open);
+// An answer as it came; own: over the connection we opened. What it settles may decide the case here and now.
+must_use struct err *case_source_take(struct plan *, int64_t query, struct str body, struct str signature, bool own);
+// A try failed. *next_ms: when to try again; 0: that was the last, or `last` says so, and a person decides.
+must_use struct err *case_source_missed(struct plan *, int64_t query, struct str why, bool last, int64_t *next_ms);
+must_use struct err *case_source_lapse(struct plan *, int64_t query);          // its time is over
 
 // ---- running (child.c) ----
 extern const struct flow_hooks case_flow_hooks;

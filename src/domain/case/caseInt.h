@@ -7,6 +7,7 @@
 #include "domain/party/party.h"
 #include "domain/pay/pay.h"
 #include "domain/post/post.h"
+#include "domain/source/source.h"
 #include "domain/trail.h"
 
 must_use struct err *case_new(struct plan *, struct kase *);
@@ -31,6 +32,10 @@ struct json *case_decision_facts(struct plan *, const struct kase *, const struc
 must_use struct err *case_accept_instant(struct plan *, struct kase *);      // by the decision itself
 // The job that decides by table: vars get verdict "grant" or "person" (instant.c).
 must_use struct err *case_judge(struct plan *, struct kase *, struct json *vars);
+// The job before it: other offices are asked; vars get asking (ask.c).
+must_use struct err *case_ask(struct plan *, struct kase *, struct json *vars);
+must_use struct err *case_asking_helps(struct plan *, struct kase *, const struct holding *, bool *out);    // instant.c
+const struct source_query *case_source_of(const struct kase *, const struct source_use *);    // the newest; NULL: not asked
 must_use struct err *case_instant_now(struct plan *, struct kase *);
 // The certificate of the library that an uploaded file shows, if a machine can read one (read.c).
 enum seen { SEEN_NOTHING, SEEN_CERTIFICATE, SEEN_ALTERED, SEEN_TOO_MUCH };

@@ -490,7 +490,7 @@ static struct err *deliver(struct plan *p, struct kase *k)
 
 bool case_job_known(struct str type)
 {
-	return str_is(type, "judge") || str_is(type, "make") || str_is(type, "order") || str_is(type, "deliver");
+	return str_is(type, "ask") || str_is(type, "judge") || str_is(type, "make") || str_is(type, "order") || str_is(type, "deliver");
 }
 
 struct err *case_job(struct plan *p, const struct flow_job *j)
@@ -501,6 +501,7 @@ struct err *case_job(struct plan *p, const struct flow_job *j)
 	struct err *e = case_read(p, j->case_id, &k);
 	if (!e && seam_fault("flow.job")) e = err_arg(p->a, E_FLOW_SERVICE, j->type);
 	if (!e && str_is(j->type, "judge")) e = case_judge(p, k, vars);
+	else if (!e && str_is(j->type, "ask")) e = case_ask(p, k, vars);
 	else if (!e && str_is(j->type, "make")) e = make_result(p, k);
 	else if (!e && str_is(j->type, "order")) e = order_payment(p, k, &owed);
 	else if (!e && str_is(j->type, "deliver")) e = deliver(p, k);

@@ -7,6 +7,7 @@
 //   paper.<material>_<subject>       given, valid, source, issued, face.<field>: of each material
 //   holds.<certificate>              held, issued, face.<field>: the applicant's newest valid one
 //   earlier.<item>                   day on which the applicant was last granted that item
+//   source.<source>_<subject>        the facts another office answered, those the item asks (ask.c)
 //   result.<code>                    what items before it in the bundle produced
 #include "codec/ids.h"
 #include "domain/case/caseInt.h"
@@ -21,6 +22,7 @@ struct gather {
 	struct holding h;
 	struct json *facts;                    // as conditions see them
 	struct rule_evidence ev;
+	bool probe;                            // only to see whether asking other offices can help: nothing counts as used
 };
 
 static struct json *date_json(struct arena *a, day_t d)
@@ -105,6 +107,17 @@ static struct json *paper_json(struct gather *g, const struct cert *c, const cha
 	return o;
 }
 
+// A paper another office proves (免提交): what it answered stands where the certificate's face would.
+static bool proven(struct gather *g, const struct held *h, struct cert *out)
+{
+	const struct source_query *q = h->source && !h->n_files ? case_source_of(g->k, h->source) : NULL;
+	struct json *facts;
+	if (!q || !str_is(q->state, "answered") || json_parse(g->p->a, q->answer, (struct json_limits){0}, &facts)) return false;
+	*out = (struct cert){.type = h->need.material->certificate->code, .state = S("valid"), .expires = INT32_MAX,
+		.issued = day_shanghai(q->done_ms), .face = facts};
+	return true;
+}
+
 static struct json *absent(struct arena *a, const char *key)
 {
 	struct json *o = json_obj(a);
@@ -159,11 +172,13 @@ static struct err *papers(struct gather *g, struct json **out)
 		if (found) e = cert_read(g->p, h->certificate, &c);
 		else if (h->n_files) e = uploaded(g, h, &c, &found);
 		if (e) return e;
-		struct json *o = found ? paper_json(g, &c, h->certificate ? "library" : "upload") : absent(a, "given");
+		bool shared = !found && proven(g, h, &c);
+		if (shared) compare(g, h, &c);
+		struct json *o = found || shared ? paper_json(g, &c, shared ? "source" : h->certificate ? "library" : "upload") : absent(a, "given");
 		if (found) {
 			compare(g, h, &c);
 			evidence_of(g, "certificate", c.id, "digest", c.digest);
-			if (h->certificate) cert_used(g->p, c.id, g->k->id, g->k->matter.item->name.zh);
+			if (h->certificate && !g->probe) cert_used(g->p, c.id, g->k->id, g->k->matter.item->name.zh);
 		}
 		json_put(a, *out, str_replace(a, h->need.key, S("."), S("_")), o);
 	}
@@ -185,6 +200,46 @@ static struct err *holds(struct gather *g, struct json **out)
 		json_put(a, o, S("held"), json_bool(a, true));
 		json_put(a, *out, c[i].type, o);
 		evidence_of(g, "certificate", c[i].id, "digest", c[i].digest);
+	}
+	return e;
+}
+
+// What an office says of somebody and the form says too must be the same.
+static void compare_fact(struct gather *g, const struct source_use *u, const struct source_fact *f, struct str said)
+{
+	struct str key = str_fmt(g->p->a, STR_FMT "." STR_FMT, STR_ARG(u->subject->code), STR_ARG(f->element->code));
+	const struct value *v = values_find(&g->vs, key);
+	if (v && v->text.n && !str_eq(v->text, said)) note(g, &g->ev.contradictions, key);
+}
+
+// What other offices answered; a question without an answer is a reason for a person.
+static struct err *sources(struct gather *g, struct json **out)
+{
+	const struct item *it = g->k->matter.item;
+	struct arena *a = g->p->a;
+	struct source_query *all;
+	size_t n;
+	*out = json_obj(a);
+	struct err *e = case_sources(g->p, g->k, &all, &n);
+	for (uint32_t i = 0; i < it->instant.n_sources && !e; i++) {
+		const struct source_use *u = &it->instant.source[i];
+		const struct source_query *q = case_source_of(g->k, u);
+		struct json *said, *o = json_obj(a);
+		if (!q) continue;
+		struct str name = str_fmt(a, "source." STR_FMT, STR_ARG(u->source->code));
+		evidence_of(g, "source", q->id, "digest", q->digest);
+		if (str_is(q->state, "none")) note(g, &g->ev.none, name);
+		else if (str_is(q->state, "wrong")) note(g, &g->ev.wrong, name);
+		else if (!str_is(q->state, "answered")) note(g, &g->ev.silent, name);
+		if (!str_is(q->state, "answered")) continue;
+		e = json_parse(a, q->answer, (struct json_limits){0}, &said);
+		for (uint32_t f = 0; f < u->n_facts && !e; f++) {
+			struct str text = json_text(json_get(said, u->fact[f]->code));
+			if (!text.n) continue;
+			compare_fact(g, u, u->fact[f], text);
+			json_put(a, o, u->fact[f]->code, source_fact_json(a, u->fact[f]->element, text));
+		}
+		json_put(a, *out, str_fmt(a, STR_FMT "_" STR_FMT, STR_ARG(u->source->code), STR_ARG(u->subject->code)), o);
 	}
 	return e;
 }
@@ -214,7 +269,7 @@ static struct err *gather(struct gather *g, struct json **snapshot)
 {
 	struct plan *p = g->p;
 	struct party me;
-	struct json *paper, *more = json_obj(p->a), *own = json_obj(p->a);
+	struct json *paper, *shared, *more = json_obj(p->a), *own = json_obj(p->a);
 	struct ids_person who;
 	struct err *e = case_values(p, g->k, &g->vs);
 	if (!e) e = case_holding(p, g->k, &g->vs, &g->h);
@@ -222,7 +277,8 @@ static struct err *gather(struct gather *g, struct json **snapshot)
 	if (e) return e;
 	g->facts = values_facts(p, g->k, &g->vs);
 	subjects(g, &me);
-	e = papers(g, &paper);
+	e = sources(g, &shared);
+	if (!e) e = papers(g, &paper);
 	if (!e) e = fee_known(g);
 	if (e) return e;
 	json_put(p->a, own, S("enterprise"), json_bool(p->a, me.enterprise));
@@ -235,6 +291,7 @@ static struct err *gather(struct gather *g, struct json **snapshot)
 	e = put(g, ctx, S("legal_date"), date_json(p->a, day_shanghai(g->k->received_ms)));
 	if (!e) e = put(g, ctx, S("party"), own);
 	if (!e) e = put(g, ctx, S("paper"), paper);
+	if (!e) e = put(g, ctx, S("source"), shared);
 	if (!e && rule_wants(p->a, g->t, S("holds")) && !(e = holds(g, &more))) e = put(g, ctx, S("holds"), more);
 	if (!e && rule_wants(p->a, g->t, S("earlier")) && !(e = case_store_granted(p, g->k->applicant, &more))) {
 		for (uint32_t i = 0; i < json_count(more); i++) {
@@ -272,12 +329,47 @@ static struct err *grant(struct plan *p, struct kase *k, const struct rule_decis
 	return e;
 }
 
+// Is the column that is not known one that another office would fill?
+static bool of_source(struct arena *a, const struct item *it, struct str column)
+{
+	if (str_find(column, S("source.")) >= 0) return true;
+	for (uint32_t i = 0; i < it->instant.n_sources; i++) {
+		const struct source_use *u = &it->instant.source[i];
+		if (u->proves && str_find(column, str_fmt(a, "paper." STR_FMT "_" STR_FMT ".", STR_ARG(u->proves->code), STR_ARG(u->subject->code))) >= 0) return true;
+	}
+	return false;
+}
+
+// Nobody's data is asked for in vain (个人信息保护法 6): when the table hands over to a person whatever is answered,
+// or misses something no office would say, nobody is asked.
+struct err *case_asking_helps(struct plan *p, struct kase *k, const struct holding *h, bool *out)
+{
+	struct gather g = {.p = p, .k = k, .probe = true};
+	struct rule_judged r;
+	struct json *snapshot = NULL;
+	g.t = rule_in_force(k->cat, k->matter.item, day_shanghai(k->received_ms));
+	*out = g.t != NULL;
+	for (size_t i = 0; i < h->n; i++)
+		if (!g.t || h->h[i].n_files) return NULL;             // papers are read once, when it is decided
+	struct err *e = gather(&g, &snapshot);
+	if (e) return e;
+	rule_judge(p->a, g.t, snapshot, p->now_ms, feel_zone(S(RULE_ZONE)), &r);
+	*out = !str_is(json_text(json_get(r.value, S("result"))), "manual");
+	for (size_t i = 0; i < json_count(r.why); i++) {
+		struct str what = json_text(r.why->item[i]), kind = str_cut(&what, S(":"));
+		*out &= str_is(kind, "diagnostic") || (str_is(kind, "unknown") && of_source(p->a, k->matter.item, what));
+	}
+	return NULL;
+}
+
 struct err *case_judge(struct plan *p, struct kase *k, struct json *vars)
 {
 	const struct item *item = k->matter.item;
 	struct gather g = {.p = p, .k = k};
 	struct rule_judged out;
 	struct json *snapshot = NULL;
+	struct err *back = k->state == CASE_checking ? case_move(p, k, CASE_received) : NULL;   // whoever decides, nobody is waited for
+	if (back) return back;
 	day_t legal = day_shanghai(k->received_ms);
 	json_put(p->a, vars, S("verdict"), json_str(p->a, S("person")));
 	g.t = item ? rule_in_force(k->cat, item, legal) : NULL;

@@ -87,7 +87,8 @@ struct err *case_holding_by(struct plan *p, const struct kase *k, const struct v
 			// that the library holds. A row with 0 is that "otherwise".
 			h->certificate = row == 0 ? 0 : c.id;
 		}
-		h->complete = need->from_result || need->material->generated || h->certificate || h->n_files || need->need != MAT_REQUIRED;
+		h->source = need->from_result ? NULL : source_proving(k->matter.item, need->material, need->subject);
+		h->complete = h->source || need->from_result || need->material->generated || h->certificate || h->n_files || need->need != MAT_REQUIRED;
 		if (h->mark.n && !h->fixed) h->complete = false;
 		if (need->need == MAT_REQUIRED) out->needed++;
 		if (need->need == MAT_REQUIRED && h->complete) out->complete++;

@@ -183,11 +183,40 @@ struct fee_rule {
 	uint32_t line;
 };
 struct faq { struct words question, answer; };
+// 数据共享: what another office keeps and answers about one subject. Who may be asked for what, and on which ground.
+enum source_kind { SOURCE_HTTP, SOURCE_SANDBOX };
+struct source_fact {
+	struct str code;                                     // as rules name it: source.<source>_<subject>.<code>
+	const struct element *element;                       // its type, name and sensitivity
+};
+struct source {
+	struct str code;                                     // population
+	struct words name, basis;                            // basis: the legal ground of the share
+	struct str version;
+	const struct office *office;                         // who keeps the record and answers for it
+	enum source_kind kind;
+	const struct element **query; uint32_t n_query;      // what the question names, of the subject asked about
+	struct source_fact *fact; uint32_t n_facts;
+	int32_t timeout_ms, attempts;                        // of one try; tries
+	int32_t within_s;                                    // from the question to the last moment an answer counts
+	int32_t age_h;                                       // how long an answer may be used again; 0 = never
+	struct str *record; uint32_t n_records;              // the sandbox's book: {"query": {…}, "facts": {…}}
+	struct origin at;
+};
+struct material;
+struct source_use {                                      // what an item asks of a source: these facts and no others
+	const struct source *source;
+	const struct subject *subject;
+	const struct source_fact **fact; uint32_t n_facts;
+	const struct material *proves;                       // need not be handed in; its face is these facts; or NULL
+	uint32_t line;
+};
 // 秒批: a table that may grant without a person. By the day of legal receipt; none in force: a person decides.
 struct instant_rule { struct str table; day_t from, until; };
 struct instant {
 	struct instant_rule *rule; uint32_t n_rules;         // none = no instant item
 	int32_t sample_percent;                              // of granted cases that a person looks at afterwards
+	struct source_use *source; uint32_t n_sources;       // other offices asked before the table is
 	uint32_t line;
 };
 // An enquiry: answered at once from the record of whoever asks, with no case and no approval.
@@ -397,6 +426,7 @@ struct catalogue {
 	struct rule_table *rule; uint32_t n_rules;
 	struct process_file *process; uint32_t n_processes;
 	struct setting *setting; uint32_t n_settings;
+	struct source *source; uint32_t n_sources;
 	struct hall *hall; uint32_t n_halls;
 	struct synonym *synonym; uint32_t n_synonyms;
 	struct words *theme_name; struct str *theme; uint32_t n_themes;
@@ -433,6 +463,7 @@ const struct bundle *catalogue_bundle(const struct catalogue *, struct str code)
 const struct paper *catalogue_paper(const struct catalogue *, struct str code);
 const struct rule_table *catalogue_rule(const struct catalogue *, struct str code);
 const struct hall *catalogue_hall(const struct catalogue *, struct str code);
+const struct source *catalogue_source(const struct catalogue *, struct str code);
 struct str catalogue_setting(const struct catalogue *, struct str code);           // empty when absent
 int64_t catalogue_setting_int(const struct catalogue *, struct str code, int64_t absent);
 
@@ -549,6 +580,10 @@ must_use struct err *bundle_promise(struct arena *, const struct catalogue *, co
 // Any FEEL text over the facts (face fields, produced values): its value as text, empty for null.
 must_use struct err *catalogue_eval(struct arena *, const struct catalogue *, struct str feel, const struct json *facts,
 	struct str *out);
+// The use of an item's instant decision that stands in for this material of this subject; NULL: none.
+const struct source_use *source_proving(const struct item *, const struct material *, const struct subject *);
+// A fact as rules read it, from its stored text: a date as {"$type": "date", …}, a number, a boolean, else text.
+struct json *source_fact_json(struct arena *, const struct element *, struct str text);
 // Runs a decision table: *out is its output context as JSON ({"rate":"0.01"} numbers as JSON numbers), or null.
 // A table for instant items has the outputs result ("grant" or "manual", nothing else) and what else it likes.
 struct feel_context;

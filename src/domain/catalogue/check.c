@@ -363,7 +363,7 @@ static void check_fees(struct check *k, const struct item *it)
 // What a table for an instant item may and must say; rule.h of the domain relies on it.
 static void check_instant_table(struct check *k, const struct item *it, const struct rule_table *t)
 {
-	static const char *const known[] = {"legal_date", "party", "paper", "holds", "earlier", "result"};
+	static const char *const known[] = {"legal_date", "party", "paper", "holds", "earlier", "result", "source"};
 	const struct dmn_item *d = dmn_find(t->model, DMN_DECISION, t->decision), **in;
 	const struct dmn_written *w = d->table ? d->table->written : NULL;
 	size_t n = dmn_inputs(t->model, d, k->a, &in);
@@ -392,6 +392,8 @@ static void check_instant_table(struct check *k, const struct item *it, const st
 		for (size_t j = 0; j < countof(known); j++)
 			found |= str_eq(name, str_of(known[j]));
 		bool typed = in[i]->type && in[i]->type->kind == FEEL_CONTEXT && in[i]->type->n;
+		if (str_is(name, "source") && !check_source_table(k, it, t))
+			typed = false;
 		if (!found || (!whole && !typed))
 			check_add(k, RULE_instant_input, t->at, 0, t->code, t->code, name, NONE);
 	}
@@ -399,6 +401,7 @@ static void check_instant_table(struct check *k, const struct item *it, const st
 
 static void check_instant(struct check *k, const struct item *it)
 {
+	check_source_uses(k, it);
 	for (uint32_t i = 0; i < it->instant.n_rules; i++) {
 		const struct instant_rule *r = &it->instant.rule[i];
 		const struct rule_table *t = catalogue_rule(k->c, r->table);
@@ -601,6 +604,12 @@ static void mark_used(struct check *k)
 		if (it->ends)
 			k->certificate_used[it->ends - c->certificate] = true;
 	}
+	for (uint32_t i = 0; i < c->n_sources; i++) {
+		for (uint32_t j = 0; j < c->source[i].n_query; j++)
+			k->element_used[c->source[i].query[j] - c->element] = true;
+		for (uint32_t j = 0; j < c->source[i].n_facts; j++)
+			k->element_used[c->source[i].fact[j].element - c->element] = true;
+	}
 	for (uint32_t i = 0; i < c->n_certificates; i++)
 		for (uint32_t j = 0; j < c->certificate[i].n_fields; j++)
 			if (c->certificate[i].field[j].element && k->certificate_used[i])
@@ -625,5 +634,6 @@ void catalogue_check(struct catalogue *c, struct findings *f)
 	check_areas(&k);
 	check_processes(&k);
 	check_unused(&k);
+	check_sources(&k);
 	arena_free(k.a);
 }

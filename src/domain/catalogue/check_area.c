@@ -40,6 +40,9 @@ static bool same_item(const struct item *a, const struct item *b)
 		same = str_eq(a->condition[i].zh, b->condition[i].zh);
 	for (uint32_t i = 0; same && i < a->instant.n_rules; i++)
 		same = str_eq(a->instant.rule[i].table, b->instant.rule[i].table);
+	same = same && a->instant.n_sources == b->instant.n_sources;
+	for (uint32_t i = 0; same && i < a->instant.n_sources; i++)
+		same = a->instant.source[i].source == b->instant.source[i].source && a->instant.source[i].n_facts == b->instant.source[i].n_facts;
 	for (uint32_t i = 0; same && i < a->n_fields; i++)
 		same = a->field[i].element == b->field[i].element && a->field[i].required == b->field[i].required;
 	return same;

@@ -16,4 +16,7 @@ void check_conditions(struct check *);
 void check_bundle(struct check *, const struct bundle *);
 void check_unused(struct check *);
 void check_areas(struct check *);
+void check_sources(struct check *);         // source.c
+void check_source_uses(struct check *, const struct item *);
+bool check_source_table(struct check *, const struct item *, const struct rule_table *);   // it reads only what is asked
 void check_processes(struct check *);       // check_process.c

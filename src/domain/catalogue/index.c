@@ -67,6 +67,7 @@ const void *catalogue_row(const struct catalogue *c, enum kind k, struct str cod
 	case K_RULE: return &c->rule[i];
 	case K_SETTING: return &c->setting[i];
 	case K_HALL: return &c->hall[i];
+	case K_SOURCE: return &c->source[i];
 	case K_THEME: return &c->theme[i];
 	case K_COUNT: break;
 	}
@@ -90,6 +91,7 @@ LOOKUP(bundle, bundle, K_BUNDLE)
 LOOKUP(paper, paper, K_PAPER)
 LOOKUP(rule, rule_table, K_RULE)
 LOOKUP(hall, hall, K_HALL)
+LOOKUP(source, source, K_SOURCE)
 
 struct str catalogue_setting(const struct catalogue *c, struct str code)
 {

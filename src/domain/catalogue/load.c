@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 const char *const kind_name[K_COUNT] = {"division", "office", "role", "element", "subject", "certificate", "material",
-	"item", "bundle", "question", "paper", "rule", "setting", "hall", "theme"};
+	"item", "bundle", "question", "paper", "rule", "setting", "hall", "source", "theme"};
 
 // ---- reading a node ------------------------------------------------------------------------------
 
@@ -295,7 +295,7 @@ static bool kind_of_file(struct str path, enum kind *k)
 	static const struct { const char *name; enum kind kind; } by_name[] = {
 		{"divisions", K_DIVISION}, {"offices", K_OFFICE}, {"roles", K_ROLE}, {"elements", K_ELEMENT},
 		{"subjects", K_SUBJECT}, {"certificates", K_CERTIFICATE}, {"materials", K_MATERIAL}, {"items", K_ITEM},
-		{"bundles", K_BUNDLE}, {"questions", K_QUESTION}, {"papers", K_PAPER}, {"halls", K_HALL}};
+		{"bundles", K_BUNDLE}, {"questions", K_QUESTION}, {"papers", K_PAPER}, {"halls", K_HALL}, {"sources", K_SOURCE}};
 	struct str rest = path, first = str_cut(&rest, S("/"));
 	if (!rest.p && str_ends(first, S(".yaml")))
 		first.n -= 5;
@@ -819,6 +819,7 @@ struct catalogue *catalogue_compile(const struct folder_file *file, uint32_t n, 
 	ROWS(K_PAPER, paper, n_papers, paper);
 	ROWS(K_SETTING, setting, n_settings, setting);
 	ROWS(K_HALL, hall, n_halls, hall);
+	ROWS(K_SOURCE, source, n_sources, source);
 	c->n_themes = L.n[K_THEME];
 	c->theme = arena_newn(a, struct str, c->n_themes);
 	c->theme_name = arena_newn(a, struct words, c->n_themes);
@@ -832,6 +833,7 @@ struct catalogue *catalogue_compile(const struct folder_file *file, uint32_t n, 
 	load_certificates(&L);
 	load_materials(&L);
 	load_rest(&L);
+	load_sources(&L);
 	areas_bind(&L);
 	load_items(&L);
 	load_bundles(&L);

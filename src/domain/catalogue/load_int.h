@@ -4,7 +4,7 @@
 #include "domain/catalogue/catalogue.h"
 
 enum kind { K_DIVISION, K_OFFICE, K_ROLE, K_ELEMENT, K_SUBJECT, K_CERTIFICATE, K_MATERIAL, K_ITEM, K_BUNDLE,
-	K_QUESTION, K_PAPER, K_RULE, K_SETTING, K_HALL, K_THEME, K_COUNT };
+	K_QUESTION, K_PAPER, K_RULE, K_SETTING, K_HALL, K_SOURCE, K_THEME, K_COUNT };
 extern const char *const kind_name[K_COUNT];
 
 struct load {
@@ -48,6 +48,8 @@ void ld_row_add(struct load *, enum kind, struct yaml *);
 
 void load_items(struct load *);        // load_item.c
 void load_bundles(struct load *);
+void load_sources(struct load *);      // source.c
+void load_source_uses(struct load *, const struct yaml *instant, struct item *);
 void load_conditions(struct load *);   // condition.c: compiles every condition and every rule table
 void load_rules(struct load *);
 struct dmn_model;

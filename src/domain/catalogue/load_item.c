@@ -223,12 +223,13 @@ static void load_instant(struct load *L, const struct yaml *y, struct item *it)
 	const struct yaml *in = yaml_get(y, S("instant"));
 	if (!in)
 		return;
-	KNOWN(L, in, "table", "rules", "sample_percent");
+	KNOWN(L, in, "table", "rules", "sample_percent", "sources");
 	const struct yaml *list = ld_list(L, in, "rules");
 	uint32_t n = (uint32_t)yaml_count(list);
 	bool one = !yaml_is_null(yaml_get(in, S("table")));
 	it->instant.line = in->line;
 	it->instant.sample_percent = (int32_t)ld_int(L, in, "sample_percent", 0, 100, 0);
+	load_source_uses(L, in, it);
 	it->instant.rule = arena_newn(L->a, struct instant_rule, n + 1);
 	if (one == (n > 0))
 		ld_finding(L, RULE_missing_key, in, it->code, S("table, rules"), S(""));

@@ -168,6 +168,17 @@ static struct str judge(struct buf *b, const struct item *item, struct str from,
 		return S("");
 	}
 	buf_lit(b, "<businessRuleTask id=\"judge\" name=\"按规则自动审批\" tb:job=\"judge\"/><exclusiveGateway id=\"judged\" name=\"规则准予？\"/>");
+	if (item->instant.n_sources) {
+		buf_lit(b, "<serviceTask id=\"ask\" name=\"向有关单位核验\" tb:job=\"ask\"/><exclusiveGateway id=\"asked\" name=\"等待答复？\"/>"
+			"<intermediateCatchEvent id=\"answers\" name=\"等待有关单位答复\"><messageEventDefinition messageRef=\"m_answered\"/></intermediateCatchEvent>"
+			"<exclusiveGateway id=\"heard\"/>");
+		flow(b, from, S("ask"), always);
+		flow(b, S("ask"), S("asked"), always);
+		flow(b, S("asked"), S("answers"), S("asking = true"));
+		flow(b, S("asked"), S("heard"), S("asking != true"));
+		flow(b, S("answers"), S("heard"), always);
+		from = S("heard");
+	}
 	flow(b, from, S("judge"), always);
 	flow(b, S("judge"), S("judged"), always);
 	flow(b, S("judged"), person, S("verdict != \"grant\""));
@@ -179,6 +190,7 @@ static struct str item_xml(struct arena *a, const struct item *item, bool apply)
 	struct buf b = buf_new(a);
 	head(&b);
 	messages(&b);
+	if (item->instant.n_sources) buf_lit(&b, "<message id=\"m_answered\" name=\"answered\"/>");
 	buf_fmt(&b, "<process id=\"%s_" STR_FMT "\" name=\"", apply ? "apply" : "item", STR_ARG(item->code));
 	text(&b, item->name.zh);
 	buf_lit(&b, "\" isExecutable=\"true\"><startEvent id=\"start\" name=\"收件\"/>");
@@ -282,7 +294,8 @@ struct str flow_model_word(const struct catalogue *cat, struct str name)
 		{"视为受理", "Counts as accepted"}, {"材料齐全？", "Complete?"}, {"等待补正", "Your corrections are awaited"}, {"审查", "Review"},
 		{"决定", "Decision"}, {"准予？", "Granted?"}, {"不予许可", "Refused"}, {"开具缴费单", "Payment order"}, {"有费用？", "A fee?"},
 		{"缴费", "Payment"}, {"制证", "Certificate"}, {"送达", "Delivery"}, {"办结", "Done"}, {"按规则自动审批", "Decided by rule"},
-		{"规则准予？", "Granted by rule?"}, {"不再办理", "Not done any more"}};
+		{"规则准予？", "Granted by rule?"}, {"向有关单位核验", "Checked with other offices"},
+		{"等待答复？", "Answer awaited?"}, {"等待有关单位答复", "Answers of other offices are awaited"}, {"不再办理", "Not done any more"}};
 	for (size_t i = 0; i < countof(word); i++)
 		if (str_eq(name, str_of(word[i][0]))) return str_of(word[i][1]);
 	for (uint32_t i = 0; name.n && i < cat->n_items; i++)

@@ -57,6 +57,8 @@ struct json *rule_snapshot(struct arena *a, const struct rule_table *t, const st
 	if (json_count(ev->another)) json_put(a, evidence, S("another"), ev->another);
 	if (json_count(ev->costly)) json_put(a, evidence, S("costly"), ev->costly);
 	if (json_count(ev->silent)) json_put(a, evidence, S("silent"), ev->silent);
+	if (json_count(ev->none)) json_put(a, evidence, S("none"), ev->none);
+	if (json_count(ev->wrong)) json_put(a, evidence, S("wrong"), ev->wrong);
 	if (ev->declined) json_put(a, evidence, S("declined"), json_bool(a, true));
 	json_put(a, out, S("evidence"), evidence);
 	return out;
@@ -72,7 +74,7 @@ static void because(struct arena *a, struct json *why, const char *kind, struct 
 static void evidence(struct arena *a, const struct json *ev, struct json *why)
 {
 	static const char *const lists[][2] = {{"contradictions", "contradiction"}, {"unread", "unread"}, {"altered", "altered"}, {"another", "another"},
-		{"costly", "costly"}, {"silent", "silent"}};
+		{"costly", "costly"}, {"silent", "silent"}, {"none", "norecord"}, {"wrong", "mistrusted"}};
 	for (size_t k = 0; k < countof(lists); k++) {
 		struct json *l = json_get(ev, str_of(lists[k][0]));
 		for (size_t i = 0; i < json_count(l); i++) because(a, why, lists[k][1], json_text(l->item[i]));
@@ -171,6 +173,8 @@ static struct str field_words(struct arena *a, const struct catalogue *c, struct
 	const struct element *el = catalogue_element(c, rest);
 	const struct material *m = catalogue_material(c, subject);
 	if (s && el) return str_fmt(a, STR_FMT " · " STR_FMT, STR_ARG(words_in(s->name, english)), STR_ARG(words_in(el->name, english)));
+	const struct source *src = str_is(subject, "source") ? catalogue_source(c, rest) : NULL;
+	if (src) return str_fmt(a, STR_FMT " · " STR_FMT, STR_ARG(words_in(src->office->short_name, english)), STR_ARG(words_in(src->name, english)));
 	if (m) return words_in(m->name, english);
 	struct str label = column_words(c, key);
 	return label.n ? label : key;
@@ -185,6 +189,8 @@ struct str rule_why_text(struct arena *a, const struct catalogue *c, struct str 
 		{"another", "这份材料是别人的证照或别的证照：%.*s", "this is somebody else's certificate, or another one: %.*s"},
 		{"costly", "这份材料超出机器读取的限度：%.*s", "this paper asks more of a machine than it may: %.*s"},
 		{"silent", "数据来源没有回答：%.*s", "a source did not answer: %.*s"},
+		{"norecord", "有关单位查无记录：%.*s", "an office has no record: %.*s"},
+		{"mistrusted", "有关单位的答复不能采信：%.*s", "the answer of an office cannot be trusted: %.*s"},
 		{"unknown", "缺少信息：%.*s", "not known: %.*s"},
 		{"declined", "申请人要求人工办理%.*s", "the applicant asked for a person%.*s"},
 		{"manual", "规则要求人工审查：%.*s", "the rules want a person: %.*s"},

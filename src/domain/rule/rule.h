@@ -27,7 +27,9 @@ struct rule_evidence {
 	struct json *altered;                  // a paper that differs from the record it names
 	struct json *another;                  // a certificate of somebody else, or of another kind
 	struct json *costly;                   // a paper that asks more of a machine than it may (pages, pixels, time)
-	struct json *silent;                   // ["certificates"]: a source that did not answer
+	struct json *silent;                   // ["source.population"]: an office that did not answer
+	struct json *none;                     // one that has no record
+	struct json *wrong;                    // one whose answer cannot be trusted: not signed by it, or not as agreed
 	bool declined;                         // the applicant wants a person (个人信息保护法 24 para. 3)
 	struct json *digests;                  // [{"form": …}, {"certificate": id, "digest": …}, {"file": id, "blob": …}]
 };
