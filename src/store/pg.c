@@ -155,7 +155,7 @@ static struct err *connect_now(struct conn *c, struct arena *a)
 	if (!encoding || strcmp(encoding, "UTF8") != 0)
 		return err_args(a, E_SETTING, S("PostgreSQL server_encoding"), str_of(encoding), S(""));
 	struct err *e = simple(c, a, "SET standard_conforming_strings = on; SET statement_timeout = 0; "
-		"SET timezone = 'UTC'").e;
+		"SET timezone = 'UTC'; SET plan_cache_mode = force_generic_plan").e;
 	// A process that hangs inside a group must not hold its rows for ever; a long scan may take its time.
 	if (!e) e = simple(c, a, c->role == CONN_WRITE ? "SET idle_in_transaction_session_timeout = '30s'"
 		: "SET idle_in_transaction_session_timeout = 0").e;

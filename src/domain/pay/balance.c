@@ -13,16 +13,15 @@ static int64_t midnight(day_t d)
 
 struct err *pay_day_due(struct plan *p, day_t *out)
 {
-	day_t today = day_shanghai(p->now_ms);
+	day_t today = day_shanghai(p->now_ms), from;
+	int64_t first = 0;
 	*out = 0;
 	if (p->now_ms < midnight(today) + set_int(SET_pay_reconcile_hour) * 3600000) return NULL;
-	for (day_t d = today - 1; d >= today - DAYS_BACK; d--) {
-		bool any, done;
-		struct err *e = pay_store_day_state(p, d, midnight(d), midnight(d + 1), &any, &done);
-		if (e || done) return e;
-		if (any) *out = d;                                    // the oldest that waits comes first
-	}
-	return NULL;
+	struct err *e = pay_store_last_day(p, &from);
+	from = from + 1 > today - DAYS_BACK ? from + 1 : today - DAYS_BACK;
+	if (!e && from < today) e = pay_store_first_ms(p, midnight(from), midnight(today), &first);
+	if (first) *out = day_shanghai(first);                        // the oldest that waits comes first
+	return e;
 }
 
 static struct err *refund_line(struct plan *p, struct pay_order *o, struct str no, bool *good, struct pay_balance *out)

@@ -91,18 +91,20 @@ struct err *pay_store_unmatched(struct plan *p, int64_t from_ms, int64_t until_m
 	return e;
 }
 
-struct err *pay_store_day_state(struct plan *p, day_t day, int64_t from_ms, int64_t until_ms, bool *any, bool *done)
+struct err *pay_store_last_day(struct plan *p, day_t *out)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT day FROM pay_day WHERE day = ?1", V_INT(day));
-	*done = !e && r.n;
-	*any = false;
-	if (e || *done) return e;
-	e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id FROM pay_order WHERE paid_ms >= ?1 AND paid_ms < ?2 LIMIT 1", V_INT(from_ms), V_INT(until_ms));
-	*any = !e && r.n;
-	if (e || *any) return e;
-	e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id FROM gateway_entry WHERE at_ms >= ?1 AND at_ms < ?2 LIMIT 1", V_INT(from_ms), V_INT(until_ms));
-	*any = !e && r.n;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT day FROM pay_day ORDER BY day DESC LIMIT 1");
+	*out = !e && r.n ? (day_t)row_int(&r, 0, 0) : 0;
+	return e;
+}
+
+struct err *pay_store_first_ms(struct plan *p, int64_t from_ms, int64_t until_ms, int64_t *out)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT min(at) FROM (SELECT min(paid_ms) AS at FROM pay_order WHERE paid_ms >= ?1 AND paid_ms < ?2"
+		" UNION ALL SELECT min(at_ms) AS at FROM gateway_entry WHERE at_ms >= ?1 AND at_ms < ?2) AS first", V_INT(from_ms), V_INT(until_ms));
+	*out = !e && r.n ? row_int(&r, 0, 0) : 0;
 	return e;
 }
 

@@ -12,7 +12,8 @@ void pay_store_refunded(struct plan *, const struct pay_order *);
 void pay_store_matched(struct plan *, int64_t order, day_t);
 must_use struct err *pay_store_unmatched(struct plan *, int64_t from_ms, int64_t until_ms, struct pay_order **out, size_t *n);
 // Whether anything was paid, here or at the gateway, between the instants; and whether the day was compared.
-must_use struct err *pay_store_day_state(struct plan *, day_t, int64_t from_ms, int64_t until_ms, bool *any, bool *done);
+must_use struct err *pay_store_last_day(struct plan *, day_t *out);                                           // that was compared; 0: none yet
+must_use struct err *pay_store_first_ms(struct plan *, int64_t from_ms, int64_t until_ms, int64_t *out);      // of what was paid, here or at the gateway; 0: nothing
 void pay_store_day(struct plan *, day_t, const struct pay_balance *);
 must_use struct err *pay_store_days(struct plan *, uint32_t limit, struct pay_day **out, size_t *n);
 void pay_store_difference(struct plan *, day_t, const char *kind, int64_t order, struct str gateway_no, int64_t fen);
