@@ -336,7 +336,10 @@ static void play(struct rt *rt, const struct move *m)
 		throw_signal(rt, m->code, NULL);
 		break;
 	case ACT_ERROR: throw_error(rt, i, i->parent, m->code, NULL); break;
-	case ACT_ESCALATE: throw_escalation(rt, i, i->parent, m->code, NULL); break;
+	case ACT_ESCALATE:                   // each code once from each instance shows where it leads
+		i->total |= 1u << m->el;
+		throw_escalation(rt, i, i->parent, m->code, NULL);
+		break;
 	case ACT_ADHOC: tok_push(rt, i, m->el, TOK_PLAIN); break;
 	case ACT_ADHOC_DONE:
 		i->wait = BPMN_W_SCOPE;
@@ -474,8 +477,9 @@ static void expand(struct sound *s, uint32_t at)
 						code[c]))};
 			nc = i->wait == BPMN_W_JOB ? 0 : codes(s, &rt, i, BPMN_ESCALATION, code, countof(code));
 			for (size_t c = 0; c < nc; c++)
-				*vec_push(tmp, list, n, cap) = (struct move){ACT_ESCALATE, i->key, -1, code[c], str_fmt(tmp,
-					STR_FMT " escalates", STR_ARG(id))};
+				if (!(i->total >> c & 1))
+					*vec_push(tmp, list, n, cap) = (struct move){ACT_ESCALATE, i->key, (int)c, code[c], str_fmt(tmp,
+						STR_FMT " escalates", STR_ARG(id))};
 			break;
 		case BPMN_W_MESSAGE: case BPMN_W_TIMER: case BPMN_W_CONDITION:
 			*vec_push(tmp, list, n, cap) = (struct move){ACT_FIRE, i->key, -1, {0}, str_fmt(tmp,

@@ -2,7 +2,9 @@
 // moment, replay of every event, moves to another version, and records somebody has touched.
 #include "both.h"
 
+#include "../../bpmn/fits.h"
 #include "base/file.h"
+#include "codec/bytes.h"
 #include "domain/flow/model.h"
 #include "domain/flow/record.h"
 #include "domain/schema.h"
@@ -596,6 +598,169 @@ static void incidents(enum kind k)
 	close_world(&w);
 }
 
+// ---- wrong events at wrong times ----
+
+static void add(struct buf *b, const struct rows *r, size_t cols)
+{
+	for (size_t i = 0; i < r->n * cols; i++) buf_fmt(b, STR_FMT "|", STR_ARG(row_text(r, i / cols, i % cols)));
+	buf_byte(b, '\n');
+}
+
+// Every row of the keeper, in order.
+static struct str dump(struct world *w, struct arena *a)
+{
+	struct plan p = begin(w, a);
+	struct buf b = buf_new(a);
+	struct rows r;
+#define ADD(cols, sql) OK(SNAP_QUERY(p.snap, a, &r, sql)); add(&b, &r, cols)
+	OK(SNAP_QUERY(p.snap, a, &r, "SELECT state FROM flow_instance ORDER BY id"));
+	for (size_t i = 0; i < r.n; i++) bytes_hex(&b, (const uint8_t *)row_blob(&r, i, 0).p, row_blob(&r, i, 0).n);
+	ADD(3, "SELECT CAST(id AS TEXT), CAST(version AS TEXT), CAST(ended AS TEXT) FROM flow_instance ORDER BY id");
+	ADD(4, "SELECT CAST(id AS TEXT), CAST(open AS TEXT), CAST(version AS TEXT), COALESCE(outcome, '') FROM task ORDER BY id");
+	ADD(3, "SELECT CAST(id AS TEXT), CAST(key AS TEXT), CAST(due_ms AS TEXT) FROM flow_timer ORDER BY id");
+	ADD(3, "SELECT CAST(instance AS TEXT), CAST(key AS TEXT), name FROM flow_wait ORDER BY instance, key");
+	ADD(4, "SELECT CAST(id AS TEXT), CAST(key AS TEXT), CAST(attempt AS TEXT), CAST(next_ms AS TEXT) FROM flow_job ORDER BY id");
+	ADD(3, "SELECT CAST(instance AS TEXT), CAST(key AS TEXT), text FROM flow_incident ORDER BY instance, key");
+	ADD(2, "SELECT CAST(instance AS TEXT), CAST(count(*) AS TEXT) FROM flow_event GROUP BY instance ORDER BY instance");
+#undef ADD
+	snap_close(p.snap);
+	return buf_str(&b);
+}
+
+// What was true once, of one instance: its answers are sent again later, and to the other instance.
+struct past { struct task task[8]; size_t n_task; struct flow_due timer; struct flow_job job; struct flow_incident incident; };
+
+static void wrong_events(struct world *w, int64_t case_id, uint32_t *refused)
+{
+	struct arena *a = arena_new(0), *one = arena_new(0);
+	struct plan look = begin(w, a);
+	struct flow_instance *i;
+	struct bpmn_view v;
+	OK(flow_find(&look, case_id, &i));
+	OK(flow_look(&look, i, &v));
+	snap_close(look.snap);
+	struct str before = dump(w, a);
+	uint32_t highest = 1;
+	for (uint32_t k = 0; k < v.ntoken; k++) highest = v.token[k].key > highest ? v.token[k].key : highest;
+	for (uint32_t key = 1; key < highest + 4; key++) {
+		enum bpmn_wait wait = BPMN_W_NONE;
+		for (uint32_t k = 0; k < v.ntoken; k++)
+			if (v.token[k].key == key) wait = v.token[k].wait;
+		for (size_t k = 0; k < countof(keyed); k++) {
+			if (i->ended && keyed[k] == BPMN_EV_CALL_DONE) continue;       // an item that ends after the whole was withdrawn: heard, and nothing more
+			if (!i->ended && fits(wait, keyed[k]) == YES) continue;
+			if (!i->ended && wait == BPMN_W_INCIDENT && fits(wait, keyed[k]) == MAYBE) continue;
+			arena_reset(one);
+			struct plan p = begin(w, one);
+			struct bpmn_event e = {.kind = keyed[k], .key = key, .name = S("nobody waits for this"), .element = S("nothing")};
+			struct err *err = IS(E_BPMN_NOT_NOW, finish(&p, flow_event(&p, i->id, &e)));
+			assert_true(err_text(one, err, false).n > 20);
+			++*refused;
+		}
+	}
+	if (!str_eq(before, dump(w, a))) fail_msg("a refused event left something:\n" STR_FMT "\n" STR_FMT, STR_ARG(before), STR_ARG(dump(w, a)));
+	arena_free(one);
+	arena_free(a);
+}
+
+// Answers from the past: nothing of them is taken, whoever they are sent to.
+static void late(struct world *w, const struct past *was, int64_t other, uint32_t *refused)
+{
+	struct arena *a = arena_new(0);
+	struct str before = dump(w, a);
+	bool taken;
+	for (size_t k = 0; k < was->n_task; k++) {
+		struct plan p = begin(w, a);
+		struct err *e = finish(&p, task_done(&p, &was->task[k], S("agree"), NULL));
+		assert_true(e && (e->code == E_BPMN_NOT_NOW || e->code == E_STALE));
+		p = begin(w, a);                         // as if it were the other instance's
+		struct task t = was->task[k];
+		struct flow_instance *o;
+		OK(flow_find(&p, other, &o));
+		t.instance = o->id;
+		e = finish(&p, task_done(&p, &t, S("agree"), NULL));
+		assert_true(e && (e->code == E_BPMN_NOT_NOW || e->code == E_STALE));
+		*refused += 2;
+	}
+	struct plan p = begin(w, a);
+	OK(finish(&p, flow_timer_fire(&p, was->timer.id)));          // the timer is gone: harmless
+	p = begin(w, a);
+	OK(flow_message(&p, other, S("no such news"), NULL, &taken));
+	assert_false(taken);
+	snap_close(p.snap);
+	p = begin(w, a);
+	OK(flow_message(&p, 77, S("news"), NULL, &taken));           // a case that does not exist
+	assert_false(taken);
+	snap_close(p.snap);
+	if (was->job.id) {
+		p = begin(w, a);
+		IS(E_BPMN_NOT_NOW, finish(&p, flow_job_done(&p, &was->job, NULL)));
+		p = begin(w, a);
+		IS(E_BPMN_NOT_NOW, finish(&p, flow_job_failed(&p, &was->job, S("again"))));
+		p = begin(w, a);
+		IS(E_BPMN_NOT_NOW, finish(&p, flow_resolve(&p, &was->incident)));
+		p = begin(w, a);
+		IS(E_BPMN_NOT_NOW, finish(&p, flow_resolve_done(&p, &was->incident)));
+		*refused += 4;
+	}
+	if (!str_eq(before, dump(w, a))) fail_msg("an answer from the past left something");
+	arena_free(a);
+}
+
+static void wrong_times(enum kind k)
+{
+	struct world w;
+	struct past was = {0};
+	uint32_t refused = 0;
+	open_world(&w, k);
+	struct str version = publish(&w, "c", "");
+	int64_t id = start(&w, version), other = start(&w, version);
+	static const char *const order[] = {"a", "t", "m1", "c", "b", "d"};
+	struct flow_due *due;
+	size_t n;
+	for (size_t i = 0; i < countof(order); i++) {
+		wrong_events(&w, id, &refused);
+		struct plan p = begin(&w, w.a);
+		bool found;
+		if (order[i][0] == 't') {
+			// the older of the two timers is this instance's
+			OK(flow_timers_due(&p, INT64_MAX, 10, &due, &n));
+			was.timer = due[0];
+		} else if (order[i][0] != 'm') {
+			OK(task_of_case(&p, id, str_of(order[i]), &was.task[was.n_task], &found));
+			assert_true(found);
+			was.n_task++;
+		}
+		snap_close(p.snap);
+		must(&w, id, order[i]);
+		late(&w, &was, i < 2 ? id : other, &refused);
+	}
+	wrong_events(&w, id, &refused);              // the service task is open
+	for (int tries = 1; tries <= 3; tries++) {
+		struct plan p = begin(&w, w.a);
+		bool found;
+		OK(flow_jobs_due(&p, INT64_MAX, 10, &due, &n));
+		assert_int_equal(n, 1);
+		OK(flow_job_read(&p, due[0].id, &was.job, &found));
+		snap_close(p.snap);
+		fail_job(&w, w.now_ms + tries * 86400000);
+	}
+	was.incident = only_incident(&w, 1);
+	wrong_events(&w, id, &refused);              // an incident
+	struct plan p = begin(&w, w.a);
+	OK(finish(&p, flow_resolve(&p, &was.incident)));
+	must(&w, id, "make");
+	assert_true(str_find(printed(&w, id), S("ended 1 granted")) >= 0);
+	late(&w, &was, other, &refused);
+	wrong_events(&w, id, &refused);              // ended
+	wrong_events(&w, other, &refused);           // and nothing of all that came to the other one
+	p = begin(&w, w.a);
+	IS(E_FLOW_NOT_WAITING, finish(&p, flow_move(&p, id, version)));
+	whole(&w, 2);
+	print_message("%u wrong events refused\n", refused);
+	close_world(&w);
+}
+
 // ---- what somebody touched is found ----
 
 static void touched(enum kind k)
@@ -638,12 +803,13 @@ BOTH(moved_tasks)
 BOTH(generator)
 BOTH(swept)
 BOTH(incidents)
+BOTH(wrong_times)
 BOTH(touched)
 #define T(fn) cmocka_unit_test(fn##_sqlite), cmocka_unit_test(fn##_postgres)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {T(orders), T(races), T(stale), T(moves), T(moves_end), T(moved_tasks), T(generator), T(swept), T(incidents), T(touched)};
+	const struct CMUnitTest tests[] = {T(orders), T(races), T(stale), T(moves), T(moves_end), T(moved_tasks), T(generator), T(swept), T(incidents), T(wrong_times), T(touched)};
 	if (argc > 1) cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
