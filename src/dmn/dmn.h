@@ -142,5 +142,6 @@ struct json *dmn_trace_json(struct arena *, const struct dmn_trace *);
 // What a refusal or an approval quotes: the asked decision's rules with annotation and legal basis,
 // e.g. 依据《…》第十条：年满八十周岁（规则 3）。Empty when no table decided.
 struct str dmn_trace_sentence(struct arena *, const struct dmn_trace *, bool english);
+bool dmn_trace_english(const struct dmn_trace *);      // every rule hit has an annotation named "en", which the sentence then is
 struct json *dmn_value_json(struct arena *, struct feel_value);     // feel_to_json, or {"$type":"too large"}
 struct json *dmn_diags_json(struct arena *, const struct dmn_diag *);

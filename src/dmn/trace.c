@@ -58,17 +58,44 @@ struct json *dmn_trace_json(struct arena *a, const struct dmn_trace *t)
 	return list;
 }
 
-struct str dmn_trace_sentence(struct arena *a, const struct dmn_trace *t, bool english)
+// An annotation column named "en" says in English all that the others say.
+static struct str english_of(const struct dmn_hit *h)
 {
-	// The asked decision is the last step; when it decided without a table, the last table below it did.
+	for (uint32_t k = 0; k < h->n; k++)
+		if (str_is(h->annotation[k].name, "en")) return h->annotation[k].text;
+	return S("");
+}
+
+static const struct dmn_step *decided_by(const struct dmn_trace *t)
+{
 	const struct dmn_step *by = NULL;
 	for (const struct dmn_step *s = t ? t->first : NULL; s; s = s->next)
 		if (s->table && (s->n_hit || s->defaulted)) by = s;
+	return by;
+}
+
+bool dmn_trace_english(const struct dmn_trace *t)
+{
+	const struct dmn_step *by = decided_by(t);
+	bool all = by && by->n_hit;
+	for (uint32_t i = 0; by && i < by->n_hit; i++) all &= english_of(&by->hit[i]).n > 0;
+	return all;
+}
+
+struct str dmn_trace_sentence(struct arena *a, const struct dmn_trace *t, bool english)
+{
+	// The asked decision is the last step; when it decided without a table, the last table below it did.
+	const struct dmn_step *by = decided_by(t);
 	struct buf b = buf_new(a);
 	for (uint32_t i = 0; by && i < by->n_hit; i++) {
 		const struct dmn_hit *h = &by->hit[i];
 		bool said = false;
 		if (i) buf_add(&b, english ? S("; ") : S("；"));
+		if (english && english_of(h).n) {
+			buf_add(&b, english_of(h));
+			buf_fmt(&b, " (rule %u)", h->rule);
+			continue;
+		}
 		if (h->legal_basis.n) {
 			buf_add(&b, english ? S("Under ") : S("依据"));
 			buf_add(&b, h->legal_basis);
@@ -76,6 +103,7 @@ struct str dmn_trace_sentence(struct arena *a, const struct dmn_trace *t, bool e
 		}
 		for (uint32_t k = 0; k < h->n; k++) {
 			if (h->annotation[k].text.p == h->legal_basis.p && h->legal_basis.n) continue;
+			if (str_is(h->annotation[k].name, "en")) continue;
 			if (said) buf_add(&b, english ? S(", ") : S("，"));
 			buf_add(&b, h->annotation[k].text);
 			said = true;

@@ -184,6 +184,9 @@ struct err *op_case_get(struct op_call *c)
 		put_link(c, o, "action", tr(c, "去补正", "Correct"), str_fmt(c->a, "/case/" STR_FMT "/correction", STR_ARG(k->number)));
 	} else if (k->state == CASE_signing) {
 		put_text(c, o, "todo", tr(c, "等各方确认后才算正式收件。", "It is received once everybody has confirmed."));
+	} else if (k->state == CASE_checking) {
+		put_text(c, o, "todo", tr(c, "有关单位答复后自动办理；没有及时答复的，由工作人员办理。无需您操作。",
+			"It goes on by itself when the other offices have answered; if they do not in time, staff will handle it. Nothing for you to do."));
 	} else if (k->state != CASE_closed) {
 		put_text(c, o, "todo", tr(c, "目前无需您操作。", "Nothing for you to do now."));
 	} else if (c->own && !rated && rating_open(c, k) && !str_is(k->outcome, "withdrawn")) {

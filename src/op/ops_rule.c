@@ -75,6 +75,19 @@ struct err *op_rule_review(struct op_call *c)
 	return trail_add(c->p, "review", r.id, r.home, detail);
 }
 
+// The decision quotes Chinese; who reads English gets the table's own words for it, where it has some.
+static struct err *put_sentence(struct op_call *c, const struct kase *k, const struct rule_decision *d, struct json *o)
+{
+	struct rule_change again = {0};
+	const struct rule_table *t = c->p->actor.english ? catalogue_rule(k->cat, d->rule) : NULL;
+	struct err *e = t && t->model ? rule_replay(c->a, d, t, &again) : NULL;
+	bool english = !e && again.now.english && again.same_trace;
+	put_text(c, o, "sentence", english ? again.now.sentence_en : d->sentence);
+	put_bool(c, o, "english", english);
+	put_bool(c, o, "chinese", c->p->actor.english && !english);
+	return e;
+}
+
 // On the case's page (个人信息保护法 24): what was decided by rule, on which ground, and how to have a person look.
 struct err *show_machine(struct op_call *c, const struct kase *k, struct json *out)
 {
@@ -92,7 +105,8 @@ struct err *show_machine(struct op_call *c, const struct kase *k, struct json *o
 	put_ms(c, o, "at", d.now_ms);
 	put_text(c, o, "rule", d.rule);
 	put_text(c, o, "version", str_part(d.version, 0, 12));
-	if (granted) put_text(c, o, "sentence", d.sentence);
+	if (granted) e = put_sentence(c, k, &d, o);
+	if (e) return e;
 	if (staff) {
 		struct json *list = put_list(c, o, "why");
 		e = json_parse(c->a, d.why, (struct json_limits){0}, &why);

@@ -259,6 +259,25 @@ static void rule_candidates(struct page *q)
 	page_show(q, "rule-candidates", S("下一批秒批候选"), 200);
 }
 
+static void sources(struct page *q)
+{
+	if (failed(q, page_read(q, "sources", "source.list", json_obj(q->a)))) return;
+	page_show(q, "sources", S("数据来源"), q->errors ? 400 : 200);
+}
+
+static void sources_post(struct page *q)
+{
+	struct json *in = page_in(q, "source", page_form(q, "source"));
+	page_set(q, in, "behaviour", page_form(q, "behaviour"));
+	struct err *e = page_write(q, "source.behave", in, NULL);
+	if (e && e->field.n) {
+		q->errors = e;
+		sources(q);
+		return;
+	}
+	if (!failed(q, e)) page_go(q, S("/rules/sources"));
+}
+
 static void rule_get(struct page *q)
 {
 	if (failed(q, page_read(q, "rule", "rule.get", page_in(q, "code", page_param(q, 0))))) return;
@@ -350,7 +369,7 @@ static void rating_post(struct page *q)
 
 const struct route staff_routes[] = {
 	{"GET", "/ratings", ratings, true}, {"GET", "/ratings/{}", rating_get, true}, {"POST", "/ratings/{}", rating_post, true},
-	{"GET", "/rules", rules, true}, {"GET", "/rules/candidates", rule_candidates, true}, {"GET", "/rules/{}", rule_get, true}, {"POST", "/rules/{}", rule_post, true},
+	{"GET", "/rules", rules, true}, {"GET", "/rules/candidates", rule_candidates, true}, {"GET", "/rules/sources", sources, true}, {"POST", "/rules/sources", sources_post, true}, {"GET", "/rules/{}", rule_get, true}, {"POST", "/rules/{}", rule_post, true},
 	{"GET", "/reviews", reviews, true}, {"POST", "/reviews", reviews_post, true},
 	{"GET", "/staff", staff_home, true}, {"GET", "/desk", desk, true}, {"GET", "/desk/{}", desk_get, true}, {"POST", "/desk/{}", desk_post, true},
 	{"GET", "/office", office, true}, {"GET", "/office/case/{}", staff_case, true}, {"POST", "/office/case/{}/reveal", reveal, true}, {"GET", "/office/{}", task_get, true}, {"POST", "/office/{}", task_post, true},

@@ -136,6 +136,7 @@ void rule_judge(struct arena *a, const struct rule_table *t, const struct json *
 	out->digest = digest_hex(a, out->trace);
 	out->sentence = dmn_trace_sentence(a, r.trace, false);
 	out->sentence_en = dmn_trace_sentence(a, r.trace, true);
+	out->english = dmn_trace_english(r.trace);
 }
 
 struct err *rule_replay(struct arena *a, const struct rule_decision *d, const struct rule_table *t, struct rule_change *out)

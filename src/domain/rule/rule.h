@@ -48,6 +48,7 @@ struct rule_judged {
 	struct str output;                     // the same as canonical text
 	struct str trace, digest;              // canonical text; its SM3
 	struct str sentence, sentence_en;
+	bool english;                          // the table has words of its own for sentence_en; else it is in Chinese
 };
 void rule_judge(struct arena *, const struct rule_table *, const struct json *snapshot, int64_t now_ms,
 	const struct feel_zone *, struct rule_judged *out);
