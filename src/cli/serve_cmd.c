@@ -55,12 +55,18 @@ static void say_identities(struct serving *s, struct str city, struct str addres
 	printf("\n云帆市政务服务已启动：http://" STR_FMT "/   （English: /en/）\n", STR_ARG(address));
 	if (!samples_load(cat, city, f, &samples)) {
 		printf("示例账号（密码都是 yunfan-demo-2026，也可以在登录页直接选）：\n");
-		for (uint32_t i = 0; i < samples.n_people && i < 5; i++)
+		for (uint32_t i = 0; i < samples.n_people; i++)
 			printf("  %-20.*s %.*s\n", STR_ARG(samples.person[i].account), STR_ARG(samples.person[i].note.zh));
-		for (uint32_t i = 0; i < samples.n_staff && i < 9; i++)
-			printf("  %-20.*s %.*s %.*s\n", STR_ARG(samples.staff[i].account), STR_ARG(samples.staff[i].office->name.zh), STR_ARG(samples.staff[i].role[0]->name.zh));
+		// One of each role, in the order of roles.yaml; the others are offered by name at the sign-in.
+		for (uint32_t r = 0; r < cat->n_roles; r++) {
+			const struct sample_staff *found = NULL;
+			for (uint32_t i = 0; i < samples.n_staff && !found; i++)
+				if (samples.staff[i].role[0] == &cat->role[r]) found = &samples.staff[i];
+			if (found) printf("  %-20.*s %.*s：%.*s（%.*s）\n", STR_ARG(found->account), STR_ARG(cat->role[r].name.zh), STR_ARG(cat->role[r].summary.zh), STR_ARG(found->office->name.zh));
+		}
+		printf("每个部门各有自己的账号（如 tax_approver、resources_approver），登录页按姓名列出全部。\n");
 	}
-	printf("窗口工作台 /desk · 部门待办 /office · 接口说明 /api/openapi.json · 停止：Ctrl+C\n\n");
+	printf("窗口工作台 /desk · 部门待办 /office · 监督 /watch · 事项目录 /catalogue · 接口说明 /api · 停止：Ctrl+C\n\n");
 	fflush(stdout);
 	catalogue_unref(cat);
 	arena_free(a);

@@ -1,4 +1,5 @@
 // bundle.mjs — the whole bundle, from the first word typed to the certificate: each in their own browser.
+import { execFileSync } from "node:child_process";
 import { User, base, check, folder } from "./lib.mjs";
 
 export const answers = { home_count: "first", co_owned: "spouse", mortgage: "none", payment: "full", agent_used: "self", utilities: "both" };
@@ -189,6 +190,10 @@ export async function after(s) {
 	check(cert, "the case page offers the certificate");
 	const head = await buyer.page.evaluate(async h => { const r = await fetch(h); return [r.status, r.headers.get("content-type"), (await r.arrayBuffer()).byteLength]; }, cert).catch(e => [String(e)]);
 	check(head[0] === 200 && head[1] === "application/pdf" && head[2] > 5000, "and it opens as a PDF", head.join(" "));
+	// Laid out as its template says: 登记机构 is the template's word, 证件号 a field that it leaves to {{face}}.
+	const bytes = await buyer.page.evaluate(async h => [...new Uint8Array(await (await fetch(h)).arrayBuffer())], cert);
+	const face = JSON.parse(execFileSync(`${process.env.TONGBAN}-read`, { input: Buffer.from(bytes) })).text.replace(/[\s样例]/g, "");
+	check(face.includes("登记机构") && face.includes("359901190305120120") && !face.includes("发证机关"), "and is laid out by its template", face);
 	s.verify = "";
 	await buyer.go("/certificates");
 	const code = await buyer.href('a[href*="/verify/"]');

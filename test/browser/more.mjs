@@ -79,6 +79,16 @@ export async function whole(browser, code, files) {
 	check(await until(async () => { await u.go(`/case/${number}`); return u.has(`a[href="/case/${number}/rate"], form[action="/case/${number}/rate"]`); }), `${code}: the case is closed and may be rated`, (await u.text()).slice(0, 400));
 	await u.go("/certificates");
 	check((await u.text()).includes(b.gives), `${code}: ${b.gives} is in the library`, await u.text());
+	// Not satisfied: without a reason the page asks for one and keeps what was said.
+	await u.go(`/case/${number}/rate`);
+	await u.set("level", "4");
+	await u.set("comment", "等了太久𤭢");
+	await u.press("main form button.p");
+	check(await u.has(".errors") && await u.value("#i-comment") === "等了太久𤭢" && await u.has("[name=level][value='4']:checked"), `${code}: a rating without a reason is asked for one and keeps the words`, await u.text());
+	await u.page.$eval("[name=tags]", x => { x.checked = true; });
+	await u.press("main form button.p");
+	await u.go(`/case/${number}`);
+	check(await u.has("#rectification"), `${code}: a bad rating is looked into`, await u.text());
 	for (const s of Object.values(staff)) await s.close();
 	await u.close();
 }

@@ -177,7 +177,7 @@ static bool paper_knows(const struct check *k, const struct paper *p, struct str
 				return true;
 	for (uint32_t i = 0; i < c->n_certificates; i++)
 		for (uint32_t j = 0; str_eq(c->certificate[i].template, p->code) && j < c->certificate[i].n_fields; j++)
-			if (str_eq(c->certificate[i].field[j].code, name))
+			if (str_is(name, "face") || str_eq(c->certificate[i].field[j].code, name))
 				return true;
 	return false;
 }

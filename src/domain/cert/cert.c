@@ -5,6 +5,7 @@
 #include "codec/bytes.h"
 #include "codec/pdf.h"
 #include "domain/cert/cert_store.h"
+#include "domain/fill.h"
 #include "domain/trail.h"
 
 enum { CODE_BYTES = 10 };              // 80 random bits: 16 letters and digits
@@ -214,6 +215,47 @@ static struct str day_words(struct arena *a, day_t d)
 	return str_fmt(a, "%d年%d月%d日", c.year, c.month, c.day);
 }
 
+// ---- the face on paper ----
+
+struct face { struct pdf *pdf; struct pdf_row *row; size_t n; };
+
+static void face_field(struct face *f, const struct cert *c, const struct face_field *x)
+{
+	struct str v = json_text(json_get(c->face, x->code));
+	if (v.n && !str_is(x->code, "number")) f->row[f->n++] = (struct pdf_row){x->name.zh, v};
+}
+
+static void face_rows(struct face *f)
+{
+	if (f->n) pdf_table(f->pdf, f->row, f->n);
+	f->n = 0;
+}
+
+// As the type's template says: “label：{{name}}” is a row, {{face}} stands for all fields that it does not name, any
+// other line is a sentence. Rows that follow each other are one table.
+static void face_by(struct plan *p, struct face *f, const struct cert *c, const struct certificate_type *t, const struct paper *template, const struct office *issuer)
+{
+	struct json *facts = json_copy(p->a, c->face);
+	json_put(p->a, facts, S("number"), json_str(p->a, c->number));
+	json_put(p->a, facts, S("office"), json_str(p->a, issuer->name.zh));
+	json_put(p->a, facts, S("issued_on"), json_str(p->a, day_words(p->a, c->issued)));
+	json_put(p->a, facts, S("expires_on"), json_str(p->a, day_words(p->a, c->expires)));
+	for (struct str rest = template->body.zh; rest.n;) {
+		struct str line = str_trim(str_cut(&rest, S("\n"))), value = line, label = str_cut(&value, S("：")), text = template_fill(p->a, line, facts);
+		if (str_is(line, "{{face}}")) {
+			for (uint32_t i = 0; i < t->n_fields; i++)
+				if (str_find(template->body.zh, str_fmt(p->a, "{{" STR_FMT "}}", STR_ARG(t->field[i].code))) < 0) face_field(f, c, &t->field[i]);
+		} else if (value.n && label.n && str_find(label, S("{{")) < 0) {
+			f->row[f->n++] = (struct pdf_row){label, template_fill(p->a, value, facts)};
+		} else if (line.n) {
+			face_rows(f);
+			pdf_space(f->pdf, 4);
+			pdf_paragraph(f->pdf, text, PDF_JUSTIFY, true);
+			pdf_space(f->pdf, 4);
+		}
+	}
+}
+
 struct err *cert_pdf(struct plan *p, const struct cert *c, struct str *out)
 {
 	const struct certificate_type *t = catalogue_certificate(p->cat, c->type);
@@ -222,22 +264,25 @@ struct err *cert_pdf(struct plan *p, const struct cert *c, struct str *out)
 	struct str url = str_fmt(p->a, STR_FMT "/verify/" STR_FMT, STR_ARG(p->domain->base_url), STR_ARG(c->code));
 	struct pdf *pdf = pdf_new(p->a, (struct pdf_info){.title = t->name.zh, .author = issuer->name.zh, .subject = url,
 		.created_ms = ms_shanghai(c->issued, 0, 0), .watermark = p->domain->demo ? S("样例") : S("")});
-	struct pdf_row *rows = arena_newn(p->a, struct pdf_row, t->n_fields + 5);
-	size_t n = 0;
-	for (uint32_t i = 0; i < t->n_fields; i++) {
-		struct str v = json_text(json_get(c->face, t->field[i].code));
-		if (v.n && !str_is(t->field[i].code, "number")) rows[n++] = (struct pdf_row){t->field[i].name.zh, v};
-	}
-	rows[n++] = (struct pdf_row){S("发证日期"), day_words(p->a, c->issued)};
-	rows[n++] = (struct pdf_row){S("有效期至"), day_words(p->a, c->expires)};
-	rows[n++] = (struct pdf_row){S("电子证照标识"), c->identifier};
+	const struct paper *template = t->template.n ? catalogue_paper(p->cat, t->template) : NULL;
+	size_t room = t->n_fields + 5;
+	for (struct str rest = template ? template->body.zh : S(""); rest.n; room++) str_cut(&rest, S("\n"));
+	struct face face = {pdf, arena_newn(p->a, struct pdf_row, room), 0};
 	pdf_frame_begin(pdf);
 	pdf_space(pdf, 6);
 	pdf_title(pdf, t->title.zh.n ? t->title.zh : t->name.zh);
 	pdf_rule(pdf);
-	pdf_paragraph(pdf, c->number, PDF_CENTRE, false);
+	if (!template || str_find(template->body.zh, S("{{number}}")) < 0) pdf_paragraph(pdf, c->number, PDF_CENTRE, false);
 	pdf_space(pdf, 4);
-	pdf_table(pdf, rows, n);
+	if (template) {
+		face_by(p, &face, c, t, template, issuer);
+	} else {
+		for (uint32_t i = 0; i < t->n_fields; i++) face_field(&face, c, &t->field[i]);
+		face.row[face.n++] = (struct pdf_row){S("发证日期"), day_words(p->a, c->issued)};
+		face.row[face.n++] = (struct pdf_row){S("有效期至"), day_words(p->a, c->expires)};
+	}
+	face.row[face.n++] = (struct pdf_row){S("电子证照标识"), c->identifier};
+	face_rows(&face);
 	pdf_space(pdf, 10);
 	pdf_paragraph(pdf, issuer->name.zh, PDF_RIGHT, false);
 	pdf_paragraph(pdf, day_words(p->a, c->issued), PDF_RIGHT, false);
