@@ -206,11 +206,10 @@ struct err *op_release_get(struct op_call *c)
 
 struct err *op_release_files(struct op_call *c)
 {
-	static const char *const ends[] = {".yaml", ".csv", ".tsv", ".dmn", ".bpmn", NULL};
 	struct folder_file *f;
 	uint32_t n;
 	struct str q = op_text(c, "q");
-	struct err *e = folder_read(c->a, str_fmt(c->a, STR_FMT "/catalogue/" STR_FMT, STR_ARG(c->p->domain->data_dir), STR_ARG(c->p->cat->hash)), ends, &f, &n);
+	struct err *e = shelf_files(c->p->domain, c->a, c->p->cat->hash, &f, &n);
 	struct json *rows = put_list(c, c->out, "rows");
 	for (uint32_t i = 0; !e && i < n && json_count(rows) < FILES_LISTED; i++) {
 		if (q.n && str_find(f[i].path, q) < 0 && str_find(f[i].text, q) < 0) continue;

@@ -293,6 +293,12 @@ struct item {
 	struct origin at;
 };
 
+// Versions may each have a row of what is one item.
+static inline bool same_item(const struct item *a, const struct item *b)
+{
+	return a == b || (a && b && str_eq(a->code, b->code));
+}
+
 // ---- bundles 一件事 --------------------------------------------------------------------------------
 struct question {
 	struct str code;                                     // mortgage
@@ -431,9 +437,12 @@ struct catalogue {
 	struct synonym *synonym; uint32_t n_synonyms;
 	struct words *theme_name; struct str *theme; uint32_t n_themes;
 	struct code_index *index;
+	struct uses *uses;                                   // who uses what, counted (check_use.c)
+	const struct findings *findings;                     // of the checker, when kept with the version (catalogue_findings_keep); or NULL
 	struct feel_scope *scope;                            // questions, subjects, outcome: what conditions may name
 	struct programs *programs;                           // conditions, compiled when they are first asked (condition.c)
 	struct arena *own;                                   // what a compiled form does not hold: this struct, programs, models, scope
+	struct catalogue *root, *below;                      // of a version that stands on another: the whole one, and the one it was made from
 	struct image *image;                                 // the compiled form this catalogue was mapped from; or NULL
 };
 
@@ -447,6 +456,8 @@ struct catalogue *catalogue_of_files(const struct folder_file *, uint32_t n, str
 // keep: where image_keep can write it down as compiled, when that is to be had.
 struct catalogue *catalogue_compile(const struct folder_file *, uint32_t n, bool keep, struct findings *);
 struct str folder_hash(struct arena *, const struct folder_file *, uint32_t n);     // of the catalogue these files make
+// What the checker said, kept with a version that nobody reads yet.
+void catalogue_findings_keep(struct catalogue *, const struct findings *);
 struct catalogue *catalogue_ref(struct catalogue *);
 void catalogue_unref(struct catalogue *);                // NULL is harmless
 

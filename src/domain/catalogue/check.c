@@ -126,8 +126,6 @@ static void check_elements(struct check *k)
 		for (size_t j = 0; j < 3; j++)
 			if (e->type == personal[j].type && e->sensitivity == SENS_NONE)
 				check_add(k, RULE_element_sensitivity, e->at, 0, e->code, e->code, str_of(personal[j].zh), NONE);
-		if (!k->element_used[i])
-			check_add(k, RULE_element_unused, e->at, 0, e->code, e->code, NONE, NONE);
 	}
 	for (uint32_t i = 0; i < c->n_materials; i++) {
 		const struct material *m = &c->material[i];
@@ -138,23 +136,17 @@ static void check_elements(struct check *k)
 			check_add(k, RULE_catch_all_material, m->at, 0, m->code, m->name.zh, m->name.en, NONE);
 		if (!m->issuer.zh.n && !m->generated)
 			check_add(k, RULE_material_without_issuer, m->at, 0, m->code, m->name.zh, m->name.en, NONE);
-		if (!k->material_used[i])
-			check_add(k, RULE_material_unused, m->at, 0, m->code, m->code, NONE, NONE);
 		for (uint32_t j = 0; !m->certificate && !m->result_of && j < c->n_certificates; j++)
 			if (str_eq(c->certificate[j].name.zh, m->name.zh))
 				check_add(k, RULE_material_given, m->at, 0, m->code, m->name.zh, m->name.en, NONE);
 	}
 	for (uint32_t i = 0; i < c->n_subjects; i++) {
 		check_words(k, c->subject[i].at, c->subject[i].code, "subject", c->subject[i].name);
-		if (!k->subject_used[i])
-			check_add(k, RULE_subject_unused, c->subject[i].at, 0, c->subject[i].code, c->subject[i].code, NONE, NONE);
 	}
 	for (uint32_t i = 0; i < c->n_certificates; i++) {
 		const struct certificate_type *t = &c->certificate[i];
 		check_words(k, t->at, t->code, "certificate", t->name);
 		check_words(k, t->at, t->code, "summary", t->summary);
-		if (!k->certificate_used[i])
-			check_add(k, RULE_certificate_unused, t->at, 0, t->code, t->code, NONE, NONE);
 	}
 }
 
@@ -194,7 +186,7 @@ static void check_names_of(struct check *k, const struct paper *p, struct str bo
 	}
 }
 
-static void check_papers(struct check *k)
+void check_papers(struct check *k)
 {
 	static const char *const needed[] = {"receipt", "acceptance_notice", "correction_notice", "decision", "refusal", "message_invite",
 		"message_expired", "message_declined", "message_received", "message_correct", "message_accepted", "message_pay",
@@ -230,7 +222,7 @@ static void check_papers(struct check *k)
 	}
 }
 
-static void check_settings(struct check *k)
+void check_settings(struct check *k)
 {
 	static const char *const needed[] = {"upload_max_mb", "draft_keep_days", "remedy_review_days", "remedy_suit_months", "rating_days"};
 	const struct catalogue *c = k->c;
@@ -432,7 +424,27 @@ static void check_places(struct check *k, const struct item *it)
 	}
 }
 
-static void check_item(struct check *k, const struct item *it)
+// An answer says whose, as of when and what; it is numbered, and its text is not shown to whoever scans it.
+static void check_query(struct check *k, const struct item *it)
+{
+	static const char *const face[] = {"holder", "as_of", "answer"};
+	const struct certificate_type *t = it->query.answer;
+	if (!t)
+		return;
+	for (size_t i = 0; i < countof(face); i++) {
+		bool there = false;
+		for (uint32_t j = 0; j < t->n_fields; j++)
+			there |= str_eq(t->field[j].code, str_of(face[i])) && (i != 2 || (t->field[j].element && t->field[j].element->sensitivity != SENS_NONE));
+		if (!there)
+			check_add(k, RULE_query_answer, it->at, it->query.line, it->code, t->code, str_of(face[i]), NONE);
+	}
+	if (str_find(t->number_format, S("{serial")) < 0)
+		check_add(k, RULE_certificate_number, t->at, 0, t->code, t->code, NONE, NONE);
+	if (it->depth != DEPTH_WHOLE || it->kind != ITEM_IMMEDIATE)
+		check_add(k, RULE_query_depth, it->at, it->query.line, it->code, NONE, NONE, NONE);
+}
+
+void check_item(struct check *k, const struct item *it)
 {
 	static const char *const days[] = {"工作日", "24小时", "24 小时", "节假日"};
 	static const char *const rooms[] = {"窗口", "室", "号台"};
@@ -526,113 +538,84 @@ static void check_item(struct check *k, const struct item *it)
 				check_add(k, RULE_face_without_source, t->at, 0, it->code, t->code, f->name.zh, f->value);
 		}
 	}
+	check_query(k, it);
 }
 
-// An answer says whose, as of when and what; it is numbered, and its text is not shown to whoever scans it.
-static void check_query(struct check *k, const struct item *it)
-{
-	static const char *const face[] = {"holder", "as_of", "answer"};
-	const struct certificate_type *t = it->query.answer;
-	if (!t)
-		return;
-	for (size_t i = 0; i < countof(face); i++) {
-		bool there = false;
-		for (uint32_t j = 0; j < t->n_fields; j++)
-			there |= str_eq(t->field[j].code, str_of(face[i])) && (i != 2 || (t->field[j].element && t->field[j].element->sensitivity != SENS_NONE));
-		if (!there)
-			check_add(k, RULE_query_answer, it->at, it->query.line, it->code, t->code, str_of(face[i]), NONE);
-	}
-	if (str_find(t->number_format, S("{serial")) < 0)
-		check_add(k, RULE_certificate_number, t->at, 0, t->code, t->code, NONE, NONE);
-	if (it->depth != DEPTH_WHOLE || it->kind != ITEM_IMMEDIATE)
-		check_add(k, RULE_query_depth, it->at, it->query.line, it->code, NONE, NONE, NONE);
-}
+struct named { const struct item *item; uint32_t row; };
 
 static int by_name(const void *x, const void *y)
 {
-	const struct item *const *a = x, *const *b = y;
-	int d = str_cmp((*a)->name.zh, (*b)->name.zh);
-	return d ? d : (*a > *b) - (*a < *b);
+	const struct named *a = x, *b = y;
+	int d = str_cmp(a->item->name.zh, b->item->name.zh);
+	return d ? d : (a->row > b->row) - (a->row < b->row);
 }
 
-static void check_names(struct check *k)
+struct name_set { const struct str *name; uint32_t n, *slot, mask; bool length[256]; };
+
+static uint32_t name_slot(const struct name_set *s, struct str name)
+{
+	uint32_t at = (uint32_t)str_hash(name) & s->mask;
+	while (s->slot[at] && !str_eq(s->name[s->slot[at] - 1], name))
+		at = (at + 1) & s->mask;
+	return at;
+}
+
+static bool name_wanted(const struct name_set *s, struct str name)
+{
+	return !s->n || (s->length[name.n & 255] && s->slot[name_slot(s, name)]);
+}
+
+void check_names(struct check *k, const struct str *name, uint32_t n_names)
 {
 	const struct catalogue *c = k->c;
-	const struct item **p = arena_newn(k->a, const struct item *, c->n_items + 1);
+	struct name_set s = {.name = name, .n = n_names, .mask = 63};
+	while (s.mask < n_names * 2)
+		s.mask = s.mask * 2 + 1;
+	s.slot = arena_newn(k->a, uint32_t, s.mask + 1);
+	for (uint32_t i = 0; i < n_names; i++) {
+		s.slot[name_slot(&s, name[i])] = i + 1;
+		s.length[name[i].n & 255] = true;
+	}
+	struct named *p = arena_newn(k->a, struct named, c->n_items + 1);
+	uint32_t n = 0;
 	for (uint32_t i = 0; i < c->n_items; i++)
-		p[i] = c->item[i];
-	if (c->n_items)
-		qsort(p, c->n_items, sizeof *p, by_name);
-	for (uint32_t i = 1; i < c->n_items; i++)
+		if (name_wanted(&s, c->item[i]->name.zh))
+			p[n++] = (struct named){c->item[i], i};
+	if (n)
+		qsort(p, n, sizeof *p, by_name);
+	for (uint32_t i = 1; i < n; i++) {
+		const struct item *it = p[i].item, *other = p[i - 1].item;
 		// The same item of two offices is a fact of administration; twice at one office is a slip.
-		if (p[i]->office == p[i - 1]->office && str_eq(p[i]->name.zh, p[i - 1]->name.zh))
-			check_add(k, RULE_name_twice, p[i]->at, 0, p[i]->code, p[i - 1]->code, p[i]->name.zh, NONE);
-}
-
-static void mark_used(struct check *k)
-{
-	const struct catalogue *c = k->c;
-	k->element_used = arena_newn(k->a, bool, c->n_elements + 1);
-	k->material_used = arena_newn(k->a, bool, c->n_materials + 1);
-	k->subject_used = arena_newn(k->a, bool, c->n_subjects + 1);
-	k->role_used = arena_newn(k->a, bool, c->n_roles + 1);
-	k->certificate_used = arena_newn(k->a, bool, c->n_certificates + 1);
-	for (uint32_t i = 0; i < c->n_items; i++) {
-		const struct item *it = c->item[i];
-		for (uint32_t j = 0; j < it->n_fields; j++) {
-			k->element_used[it->field[j].element - c->element] = true;
-			k->subject_used[it->field[j].subject - c->subject] = true;
-		}
-		for (uint32_t j = 0; j < it->n_materials; j++) {
-			k->material_used[it->material[j].material - c->material] = true;
-			k->subject_used[it->material[j].subject - c->subject] = true;
-			if (it->material[j].material->certificate)
-				k->certificate_used[it->material[j].material->certificate - c->certificate] = true;
-		}
-		for (uint32_t j = 0; j < it->n_steps; j++)
-			if (it->step[j].role)
-				k->role_used[it->step[j].role - c->role] = true;
-		for (uint32_t j = 0; j < it->n_produces; j++)
-			if (it->produces[j].element)
-				k->element_used[it->produces[j].element - c->element] = true;
-		if (it->certificate)
-			k->certificate_used[it->certificate - c->certificate] = true;
-		if (it->query.answer)
-			k->certificate_used[it->query.answer - c->certificate] = true;
-		for (uint32_t j = 0; j < it->query.n_from; j++)
-			k->certificate_used[it->query.from[j] - c->certificate] = true;
-		if (it->ends)
-			k->certificate_used[it->ends - c->certificate] = true;
+		if (it->office == other->office && str_eq(it->name.zh, other->name.zh))
+			check_add(k, RULE_name_twice, it->at, 0, it->code, other->code, it->name.zh, NONE);
 	}
-	for (uint32_t i = 0; i < c->n_sources; i++) {
-		for (uint32_t j = 0; j < c->source[i].n_query; j++)
-			k->element_used[c->source[i].query[j] - c->element] = true;
-		for (uint32_t j = 0; j < c->source[i].n_facts; j++)
-			k->element_used[c->source[i].fact[j].element - c->element] = true;
-	}
-	for (uint32_t i = 0; i < c->n_certificates; i++)
-		for (uint32_t j = 0; j < c->certificate[i].n_fields; j++)
-			if (c->certificate[i].field[j].element && k->certificate_used[i])
-				k->element_used[c->certificate[i].field[j].element - c->element] = true;
 }
 
 void catalogue_check(struct catalogue *c, struct findings *f)
 {
 	struct check k = {.c = c, .f = f, .a = arena_new(0)};
-	mark_used(&k);
+	struct uses *uses = uses_new(c->a, c, NULL);
+	uses_of_all(c, uses, k.a);
+	c->uses = uses;
 	check_divisions(&k);
 	check_offices(&k);
 	check_elements(&k);
 	check_papers(&k);
 	check_settings(&k);
-	for (uint32_t i = 0; i < c->n_items; i++)
-		check_item(&k, c->item[i]), check_query(&k, c->item[i]);
-	check_names(&k);
+	for (uint32_t i = 0; i < c->n_items; i++) {
+		check_item(&k, c->item[i]);
+		check_conditions_of_item(&k, c->item[i]);
+		check_process_of(&k, c->item[i]);
+	}
+	check_names(&k, NULL, 0);
 	check_conditions(&k);
-	for (uint32_t i = 0; i < c->n_bundles; i++)
+	for (uint32_t i = 0; i < c->n_bundles; i++) {
+		check_conditions_of_bundle(&k, &c->bundle[i]);
 		check_bundle(&k, &c->bundle[i]);
+	}
 	check_areas(&k);
-	check_processes(&k);
+	for (uint32_t i = 0; i < c->n_processes; i++)
+		check_process(&k, &c->process[i]);
 	check_unused(&k);
 	check_sources(&k);
 	arena_free(k.a);

@@ -22,7 +22,7 @@ static bool same_words(struct words a, struct words b)
 }
 
 // Whether the applicant or the office would notice.
-static bool same_item(const struct item *a, const struct item *b)
+static bool alike(const struct item *a, const struct item *b)
 {
 	bool same = same_limit(a->promised, b->promised) && same_limit(a->statutory, b->statutory) && a->visits == b->visits && a->depth == b->depth
 		&& a->kind == b->kind && str_eq(a->type, b->type) && a->office == b->office && a->n_materials == b->n_materials && a->n_fields == b->n_fields
@@ -69,26 +69,31 @@ static void check_item_regime(struct check *k, const struct regime *r)
 		if (!paper)
 			check_add(k, RULE_area_commitment_paper, r->at, 0, code, base->name.zh, base->name.en, NONE);
 	}
-	if (same_item(made, base))
+	if (alike(made, base))
 		check_add(k, RULE_area_nothing, r->at, 0, code, base->name.zh, r->area->name.zh, NONE);
 }
 
 // What an area dropped cannot be asked for there as a paper.
-static void check_dropped(struct check *k, const struct regime *r)
+static void check_dropped_by(struct check *k, const struct regime *r, const struct item *of)
 {
 	const struct catalogue *c = k->c;
 	uint32_t city = c->n_items - c->n_area_items;
-	for (uint32_t i = 0; i < city; i++) {
-		const struct item *it = matter_in_area(c, (struct matter){NULL, c->item[i]}, r->area, NULL).item;
-		for (uint32_t m = 0; it && m < it->n_materials; m++) {
-			const struct material *x = it->material[m].material;
-			bool only = r->item->certificate && x->certificate == r->item->certificate;
-			for (uint32_t j = 0; only && j < city; j++)
-				only = c->item[j] == r->item || c->item[j]->certificate != r->item->certificate;
-			if ((x->result_of == r->item || only) && it->material[m].need == MAT_REQUIRED)
-				check_add(k, RULE_area_wants_dropped, r->at, 0, it->code, it->name.zh, x->name.zh, r->item->name.zh);
-		}
+	const struct item *it = matter_in_area(c, (struct matter){NULL, of}, r->area, NULL).item;
+	for (uint32_t m = 0; it && m < it->n_materials; m++) {
+		const struct material *x = it->material[m].material;
+		bool only = r->item->certificate && x->certificate == r->item->certificate;
+		for (uint32_t j = 0; only && j < city; j++)
+			only = c->item[j] == r->item || c->item[j]->certificate != r->item->certificate;
+		if ((same_item(x->result_of, r->item) || only) && it->material[m].need == MAT_REQUIRED)
+			check_add(k, RULE_area_wants_dropped, r->at, 0, it->code, it->name.zh, x->name.zh, r->item->name.zh);
 	}
+}
+
+void check_dropped(struct check *k, const struct item *it)
+{
+	for (uint32_t i = 0; i < k->c->n_regimes; i++)
+		if (k->c->regime[i].item && !k->c->regime[i].made)
+			check_dropped_by(k, &k->c->regime[i], it);
 }
 
 void check_areas(struct check *k)
@@ -117,9 +122,9 @@ void check_areas(struct check *k)
 		}
 		if (r->item && r->made)
 			check_item_regime(k, r);
-		else if (r->item)
-			check_dropped(k, r);
 		else if (r->made_bundle && limit_cmp(r->made_bundle->promised, r->bundle->promised) > 0)
 			check_add(k, RULE_area_longer, r->at, 0, code, r->bundle->name.zh, r->area->name.zh, NONE);
 	}
+	for (uint32_t i = 0; i < c->n_items - c->n_area_items; i++)
+		check_dropped(k, c->item[i]);
 }

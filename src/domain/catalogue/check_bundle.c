@@ -49,82 +49,55 @@ static void check_options(struct check *k, const struct condition *x, struct ori
 	}
 }
 
-struct walk { struct check *k; struct binding *b; bool *question_used; };
-
-static void check_condition(struct walk *w, const struct condition *x, struct origin at, struct str subject)
+static void check_condition(struct check *k, const struct condition *x, struct origin at, struct str subject)
 {
-	const struct catalogue *c = w->k->c;
 	if (!x->program)
 		return;
-	for (uint32_t q = 0; q < c->n_questions; q++)
-		w->question_used[q] |= condition_reads(c, x, q);
-	check_options(w->k, x, at, subject);
-	switch (binding_holds(w->b, x)) {
+	if (!k->open)
+		k->open = binding_new(k->a, k->c, NULL);
+	check_options(k, x, at, subject);
+	switch (binding_holds(k->open, x)) {
 	case TRUTH_FALSE:
-		check_add(w->k, RULE_condition_never, at, x->line, subject, x->text, NONE, NONE);
+		check_add(k, RULE_condition_never, at, x->line, subject, x->text, NONE, NONE);
 		break;
 	case TRUTH_TRUE:
-		check_add(w->k, RULE_condition_always, at, x->line, subject, x->text, NONE, NONE);
+		check_add(k, RULE_condition_always, at, x->line, subject, x->text, NONE, NONE);
 		break;
 	case TRUTH_OPEN:
 		break;
 	}
 }
 
+void check_conditions_of_item(struct check *k, const struct item *it)
+{
+	for (uint32_t j = 0; j < it->n_fields; j++)
+		check_condition(k, &it->field[j].when, it->at, it->code);
+	for (uint32_t j = 0; j < it->n_materials; j++)
+		check_condition(k, &it->material[j].when, it->at, it->code);
+	for (uint32_t j = 0; j < it->n_fees; j++)
+		check_condition(k, &it->fee[j].when, it->at, it->code);
+}
+
+void check_conditions_of_bundle(struct check *k, const struct bundle *b)
+{
+	for (uint32_t j = 0; j < b->n_items; j++)
+		check_condition(k, &b->item[j].when, b->at, b->code);
+	for (uint32_t j = 0; j < b->n_signatories; j++)
+		check_condition(k, &b->signatory[j].when, b->at, b->code);
+}
+
 void check_conditions(struct check *k)
 {
 	const struct catalogue *c = k->c;
-	struct walk w = {k, binding_new(k->a, c, NULL), arena_newn(k->a, bool, c->n_questions + 1)};
-	for (uint32_t i = 0; i < c->n_questions; i++)
-		check_condition(&w, &c->question[i].when, c->question[i].at, c->question[i].code);
 	for (uint32_t i = 0; i < c->n_subjects; i++)
-		check_condition(&w, &c->subject[i].when, c->subject[i].at, c->subject[i].code);
-	for (uint32_t i = 0; i < c->n_items; i++) {
-		const struct item *it = c->item[i];
-		for (uint32_t j = 0; j < it->n_fields; j++)
-			check_condition(&w, &it->field[j].when, it->at, it->code);
-		for (uint32_t j = 0; j < it->n_materials; j++)
-			check_condition(&w, &it->material[j].when, it->at, it->code);
-		for (uint32_t j = 0; j < it->n_fees; j++)
-			check_condition(&w, &it->fee[j].when, it->at, it->code);
-	}
-	for (uint32_t i = 0; i < c->n_bundles; i++) {
-		const struct bundle *b = &c->bundle[i];
-		for (uint32_t j = 0; j < b->n_items; j++)
-			check_condition(&w, &b->item[j].when, b->at, b->code);
-		for (uint32_t j = 0; j < b->n_signatories; j++)
-			check_condition(&w, &b->signatory[j].when, b->at, b->code);
-	}
+		check_condition(k, &c->subject[i].when, c->subject[i].at, c->subject[i].code);
 	for (uint32_t i = 0; i < c->n_questions; i++) {
 		const struct question *q = &c->question[i];
-		for (uint32_t j = 0; j < c->n_rules; j++)
-			w.question_used[i] |= rule_reads(&c->rule[j], k->a, q->code);
-		if (!w.question_used[i])
-			check_add(k, RULE_question_unused, q->at, 0, q->code, q->code, NONE, NONE);
+		check_condition(k, &q->when, q->at, q->code);
 		check_words(k, q->at, q->code, "question", q->text);
 		check_words(k, q->at, q->code, "hint", q->hint);
 		for (uint32_t j = 0; j < q->n_options; j++)
 			check_words(k, q->at, q->code, "option", q->option[j].text);
-	}
-}
-
-void check_unused(struct check *k)
-{
-	const struct catalogue *c = k->c;
-	for (uint32_t i = 0; i < c->n_rules; i++) {
-		const struct rule_table *r = &c->rule[i];
-		bool used = false;
-		for (uint32_t j = 0; j < c->n_items && !used; j++) {
-			used = str_eq(c->item[j]->decision, r->code);
-			for (uint32_t x = 0; x < c->item[j]->instant.n_rules; x++)
-				used |= str_eq(c->item[j]->instant.rule[x].table, r->code);
-			for (uint32_t f = 0; f < c->item[j]->n_fees; f++)
-				used |= str_eq(c->item[j]->fee[f].table, r->code) || str_eq(c->item[j]->fee[f].words, r->code);
-		}
-		for (uint32_t j = 0; j < c->n_bundles && !used; j++)
-			used = str_eq(c->bundle[j].days_table, r->code);
-		if (!used)
-			check_add(k, RULE_rule_unused, r->at, 0, r->code, r->code, NONE, NONE);
 	}
 }
 
@@ -139,7 +112,7 @@ static int64_t minutes_of(struct limit l)
 static int member(const struct bundle *b, const struct item *it)
 {
 	for (uint32_t i = 0; i < b->n_items; i++)
-		if (b->item[i].item == it || b->item[i].item->base == it)
+		if (same_item(b->item[i].item, it) || same_item(b->item[i].item->base, it))
 			return (int)i;
 	return -1;
 }

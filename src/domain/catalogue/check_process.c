@@ -2,7 +2,7 @@
 #include "bpmn/sound.h"
 #include "domain/catalogue/check_int.h"
 
-static void check_file(struct check *k, const struct process_file *p)
+void check_process(struct check *k, const struct process_file *p)
 {
 	struct bpmn_model *m;
 	struct err *e = bpmn_load(k->a, p->text, p->at.file, &m);
@@ -37,26 +37,15 @@ static void check_officers(struct check *k, const struct item *it, const struct 
 		check_add(k, RULE_officers_alone, it->at, 0, it->code, str_fmt(k->a, "%u", officers), p->code, S(""));
 }
 
-void check_processes(struct check *k)
+void check_process_of(struct check *k, const struct item *it)
 {
 	const struct catalogue *c = k->c;
-	bool *used = arena_newn(k->a, bool, c->n_processes + 1);
-	for (uint32_t i = 0; i < c->n_items; i++) {
-		const struct item *it = c->item[i];
-		if (str_is(it->process, "approval"))
-			continue;
-		bool found = false;
-		for (uint32_t j = 0; j < c->n_processes; j++)
-			if (str_eq(c->process[j].code, it->process)) {
-				found = used[j] = true;
-				check_officers(k, it, &c->process[j]);
-			}
-		if (!found)
-			check_add(k, RULE_unknown_reference, it->at, 0, it->code, S("process"), it->process, S(""));
-	}
-	for (uint32_t j = 0; j < c->n_processes; j++) {
-		if (!used[j])
-			check_add(k, RULE_process_unused, c->process[j].at, 0, c->process[j].code, c->process[j].code, S(""), S(""));
-		check_file(k, &c->process[j]);
-	}
+	bool found = str_is(it->process, "approval");
+	for (uint32_t j = 0; j < c->n_processes && !found; j++)
+		if (str_eq(c->process[j].code, it->process)) {
+			found = true;
+			check_officers(k, it, &c->process[j]);
+		}
+	if (!found)
+		check_add(k, RULE_unknown_reference, it->at, 0, it->code, S("process"), it->process, S(""));
 }

@@ -48,6 +48,19 @@ struct programs *programs_new(struct arena *own, const struct catalogue *before)
 	return p;
 }
 
+struct programs *programs_over(struct arena *own, const struct catalogue *root, const struct catalogue *before)
+{
+	struct programs *p = programs_new(own, root);
+	for (uint32_t i = 0; before != root && i < before->programs->n; i++) {
+		size_t n = p->n;
+		struct program *x = vec_push(own, p->row, n, p->cap);
+		x->text = before->programs->row[i].text;
+		atomic_init(&x->expr, atomic_load(&before->programs->row[i].expr));
+		p->n = (uint32_t)n;
+	}
+	return p;
+}
+
 void programs_free(struct programs *p)
 {
 	if (!p)
@@ -189,6 +202,15 @@ void load_conditions(struct load *L)
 		}
 }
 
+void load_conditions_of(struct load *L, struct item *const *item, uint32_t n, struct bundle *const *bundle, uint32_t n_bundles)
+{
+	struct compiler k = {.L = L};
+	for (uint32_t i = 0; i < n; i++)
+		of_item(&k, item[i]);
+	for (uint32_t i = 0; i < n_bundles; i++)
+		of_bundle(&k, bundle[i]);
+}
+
 // ---- evaluating ----------------------------------------------------------------------------------
 
 struct binding {
@@ -313,6 +335,15 @@ bool condition_reads(const struct catalogue *c, const struct condition *x, uint3
 		if (slots[i] == slot)
 			return true;
 	return false;
+}
+
+void condition_uses(const struct catalogue *c, const struct condition *x, uint32_t *count, bool add)
+{
+	const uint32_t *slots;
+	size_t n = x->program ? feel_expr_uses(program(c, x->program), &slots) : 0;
+	for (size_t i = 0; i < n; i++)
+		if (slots[i] < c->n_questions)
+			count[slots[i]] += add ? 1 : UINT32_MAX;
 }
 
 struct err *catalogue_eval(struct arena *a, const struct catalogue *c, struct str text, const struct json *facts,

@@ -240,13 +240,28 @@ static void item(struct about *x, const struct item *f, const struct item *t)
 			t->single ? S("can be applied for by itself") : S("only within a bundle"));
 }
 
+// Versions that share rows have them in the same order: found without a look into the index.
+static bool shared(const struct catalogue *in, uint32_t *at, const struct item *it)
+{
+	for (uint32_t k = *at; k < in->n_items && k < *at + 4; k++)
+		if (in->item[k] == it) {
+			*at = k + 1;
+			return true;
+		}
+	return false;
+}
+
 static void items(struct diff *d, const struct catalogue *from, const struct catalogue *to)
 {
 	struct arena *a = d->a;
+	uint32_t at = 0;
 	for (uint32_t i = 0; i < to->n_items; i++) {
-		const struct item *t = to->item[i], *f = catalogue_item(from, t->code);
+		const struct item *t = to->item[i];
+		if (shared(from, &at, t))
+			continue;
+		const struct item *f = catalogue_item(from, t->code);
 		struct about x = {d, t->code, t->name, false, false};
-		if (f == t)            // a row that both versions share
+		if (f == t)
 			continue;
 		if (!f) {
 			struct str oe = en_or_zh(t->office->name);
@@ -256,7 +271,10 @@ static void items(struct diff *d, const struct catalogue *from, const struct cat
 		}
 		item(&x, f, t);
 	}
+	at = 0;
 	for (uint32_t i = 0; i < from->n_items; i++) {
+		if (shared(to, &at, from->item[i]))
+			continue;
 		struct about x = {d, from->item[i]->code, from->item[i]->name, false, false};
 		if (catalogue_item(to, x.code))
 			continue;

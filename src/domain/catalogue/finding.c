@@ -34,6 +34,86 @@ void finding_add(struct findings *f, enum rule_id r, struct str file, uint32_t l
 	f->end = &x->next;
 }
 
+// Empty ones too stand in the arena: a compiled catalogue keeps its findings.
+static struct str own(struct arena *a, struct str s)
+{
+	return s.n ? str_copy(a, s) : (struct str){arena_alloc(a, 1), 0};
+}
+
+static void append(struct findings *f, const struct finding *x, bool copy)
+{
+	struct finding *to = arena_new1(f->a, struct finding);
+	*to = *x;
+	to->next = NULL;
+	if (copy) {
+		to->file = own(f->a, x->file);
+		to->subject = own(f->a, x->subject);
+		for (size_t i = 0; i < countof(to->arg); i++)
+			to->arg[i] = own(f->a, x->arg[i]);
+	}
+	*f->end = to;
+	f->end = &to->next;
+}
+
+void findings_join(struct findings *f, const struct findings *more)
+{
+	size_t room[RULE_COUNT];
+	for (int r = 0; r < RULE_COUNT; r++) {
+		room[r] = f->max > f->per_rule[r] ? f->max - f->per_rule[r] : 0;
+		f->per_rule[r] += more->per_rule[r];
+	}
+	f->n += more->n;
+	f->errors += more->errors;
+	f->warnings += more->warnings;
+	for (const struct finding *x = more->first; x; x = x->next)
+		if (room[x->rule]) {
+			room[x->rule]--;
+			append(f, x, true);
+		}
+}
+
+static bool same(const struct finding *a, const struct finding *b)
+{
+	bool same = a->rule == b->rule && a->line == b->line && str_eq(a->file, b->file) && str_eq(a->subject, b->subject);
+	for (size_t i = 0; same && i < countof(a->arg); i++)
+		same = str_eq(a->arg[i], b->arg[i]);
+	return same;
+}
+
+void findings_change(struct findings *f, const struct findings *before, const struct findings *gone, const struct findings *come)
+{
+	struct arena *tmp = arena_new(0);
+	const struct finding **out = arena_newn(tmp, const struct finding *, gone->n + 1);
+	size_t n_out = 0, room[RULE_COUNT];
+	for (const struct finding *x = gone->first; x; x = x->next)
+		out[n_out++] = x;
+	f->n = before->n - gone->n + come->n;
+	f->errors = before->errors - gone->errors + come->errors;
+	f->warnings = before->warnings - gone->warnings + come->warnings;
+	for (int r = 0; r < RULE_COUNT; r++) {
+		f->per_rule[r] = before->per_rule[r] - gone->per_rule[r] + come->per_rule[r];
+		room[r] = f->max;
+	}
+	for (const struct finding *x = come->first; x; x = x->next)
+		if (room[x->rule]) {
+			room[x->rule]--;
+			append(f, x, false);
+		}
+	for (const struct finding *x = before->first; x; x = x->next) {
+		bool still = room[x->rule] > 0;
+		for (size_t i = 0; gone->per_rule[x->rule] && still && i < n_out; i++)
+			if (out[i] && same(out[i], x)) {       // once each: a finding may be said twice
+				out[i] = NULL;
+				still = false;
+			}
+		if (still) {
+			room[x->rule]--;
+			append(f, x, false);
+		}
+	}
+	arena_free(tmp);
+}
+
 static char name_of[RULE_COUNT][48];
 
 // Names are made before main: afterwards any thread may read them.

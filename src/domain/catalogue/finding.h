@@ -32,6 +32,11 @@ struct findings {
 	size_t max;                    // kept per rule
 };
 struct findings *findings_new(struct arena *, size_t max_per_rule);
+// Adds those of another list: its counts, and what it kept of each rule as far as there is room.
+void findings_join(struct findings *, const struct findings *);
+// What was said before, without what is not true any more and with what is said now: counts exactly, the list as far
+// as the lists go. Texts are shared with the three, which must be held as long.
+void findings_change(struct findings *, const struct findings *before, const struct findings *gone, const struct findings *come);
 // args may be S(""); texts are copied.
 void finding_add(struct findings *, enum rule_id, struct str file, uint32_t line, struct str subject,
 	struct str arg0, struct str arg1, struct str arg2);

@@ -1,10 +1,19 @@
 // index.c — codes of all kinds in one hash table.
+//
+// A version that differs little from a whole one says only which codes lead to other items now; all else it asks
+// the whole one's table. Rows of the other kinds stand at the same numbers in both, but for bundles of its own.
 #include "domain/catalogue/load_int.h"
 
 struct slot { uint64_t hash; struct str code; uint32_t row; uint8_t kind, used; };
+struct laid { uint64_t hash; struct str code; const struct item *item; bool used; };    // item NULL: the code leads nowhere any more
 struct code_index {
 	struct slot *slot;
 	uint32_t mask, n;
+	const struct catalogue *root;          // the whole version below; or NULL
+	struct arena *a;                       // of what is laid over it
+	struct laid *laid;
+	uint32_t laid_mask, n_laid;
+	bool bundles;                          // all bundles stand in slot here
 };
 
 struct code_index *index_new(struct arena *a, uint32_t rows)
@@ -47,10 +56,67 @@ bool index_find(const struct code_index *x, enum kind k, struct str code, uint32
 	return s->used;
 }
 
+// ---- laid over a whole version ------------------------------------------------------------------
+
+static struct laid *laid_probe(const struct code_index *x, struct str code, uint64_t h)
+{
+	for (uint32_t i = (uint32_t)(h ^ h >> 32) & x->laid_mask;; i = (i + 1) & x->laid_mask) {
+		struct laid *l = &x->laid[i];
+		if (!l->used || (l->hash == h && str_eq(l->code, code)))
+			return l;
+	}
+}
+
+void index_lay(struct code_index *x, struct str code, const struct item *item)
+{
+	if (x->n_laid * 2 >= x->laid_mask) {
+		struct laid *old = x->laid;
+		uint32_t n = old ? x->laid_mask + 1 : 0;
+		x->laid_mask = n ? n * 2 - 1 : 63;
+		x->laid = arena_newn(x->a, struct laid, x->laid_mask + 1);
+		for (uint32_t i = 0; i < n; i++)
+			if (old[i].used)
+				*laid_probe(x, old[i].code, old[i].hash) = old[i];
+	}
+	uint64_t h = str_hash(code);
+	struct laid *l = laid_probe(x, code, h);
+	x->n_laid += !l->used;
+	*l = (struct laid){h, code, item, true};
+}
+
+struct code_index *index_over(struct arena *a, const struct catalogue *root, const struct code_index *before, uint32_t bundles)
+{
+	struct code_index *x = index_new(a, bundles);
+	x->a = a;
+	x->root = root;
+	x->bundles = bundles > 0;
+	for (uint32_t i = 0; before->root && before->laid && i <= before->laid_mask; i++)
+		if (before->laid[i].used)
+			index_lay(x, before->laid[i].code, before->laid[i].item);
+	return x;
+}
+
+bool index_item(struct catalogue *c, struct str code, const struct item *it, uint32_t row)
+{
+	if (!c->index->root)
+		return index_add(c->index, K_ITEM, code, row);
+	if (catalogue_row(c, K_ITEM, code))
+		return false;
+	index_lay(c->index, code, it);
+	return true;
+}
+
 const void *catalogue_row(const struct catalogue *c, enum kind k, struct str code)
 {
 	uint32_t i;
-	if (!code.n || !index_find(c->index, k, code, &i))
+	const struct code_index *x = c->index;
+	if (!code.n)
+		return NULL;
+	if (x->root && k == K_ITEM) {
+		const struct laid *l = x->laid ? laid_probe(x, code, str_hash(code)) : NULL;
+		return l && l->used ? l->item : catalogue_row(x->root, K_ITEM, code);
+	}
+	if (!index_find(x->root && !(k == K_BUNDLE && x->bundles) ? x->root->index : x, k, code, &i))
 		return NULL;
 	switch (k) {
 	case K_DIVISION: return &c->division[i];

@@ -290,7 +290,7 @@ static void rows_add(struct load *L, enum kind k, struct yaml *root)
 }
 
 // Which kind a file holds: by its first folder or its name.
-static bool kind_of_file(struct str path, enum kind *k)
+bool ld_kind_of_file(struct str path, enum kind *k)
 {
 	static const struct { const char *name; enum kind kind; } by_name[] = {
 		{"divisions", K_DIVISION}, {"offices", K_OFFICE}, {"roles", K_ROLE}, {"elements", K_ELEMENT},
@@ -620,19 +620,25 @@ static void load_rest(struct load *L)
 
 // ---- the whole -----------------------------------------------------------------------------------
 
+struct str ld_code(struct load *L, enum kind k, const struct yaml *y, struct origin *at)
+{
+	struct str code = ld_text(L, y, "code", true);
+	if (at)
+		*at = ld_origin(L, y);
+	if (code.n && !code_ok(k, code))
+		ld_finding(L, RULE_bad_code, y, code, str_of(kind_name[k]), code);
+	return code;
+}
+
 // Every row begins with its code but settings and themes, which are handled apart.
 static void rows_index(struct load *L, enum kind k, void *rows, size_t size, size_t at_offset)
 {
 	for (uint32_t i = 0; i < L->n[k]; i++) {
 		const struct yaml *y = L->row[k][i];
-		struct str code = ld_text(L, y, "code", true);
+		struct str code = ld_code(L, k, y, at_offset ? (struct origin *)((char *)rows + i * size + at_offset) : NULL);
 		*(struct str *)((char *)rows + i * size) = code;
-		if (at_offset)
-			*(struct origin *)((char *)rows + i * size + at_offset) = ld_origin(L, y);
 		if (!code.n)
 			continue;
-		if (!code_ok(k, code))
-			ld_finding(L, RULE_bad_code, y, code, str_of(kind_name[k]), code);
 		uint32_t first;
 		if (index_add(L->c->index, k, code, i) || !index_find(L->c->index, k, code, &first))
 			continue;
@@ -728,7 +734,7 @@ static void read_files(struct load *L, const struct folder_file *file, uint32_t 
 			load_synonyms(L, root);
 		else if (areas_read(L, path, root))
 			continue;
-		else if (kind_of_file(path, &k))
+		else if (ld_kind_of_file(path, &k))
 			rows_add(L, k, root);
 		else
 			finding_add(L->f, RULE_unknown_file, path, 0, S(""), path, S(""), S(""));
@@ -870,6 +876,17 @@ struct err *catalogue_load(struct str dir, struct findings *f, struct catalogue 
 	return e;
 }
 
+void catalogue_findings_keep(struct catalogue *c, const struct findings *f)
+{
+	struct findings *kept = arena_new1(c->a, struct findings);
+	*kept = (struct findings){.a = c->a, .max = f->max};
+	kept->end = &kept->first;
+	findings_join(kept, f);
+	kept->a = NULL;                        // nobody adds to it, and a compiled form holds no pointer out of it
+	kept->end = NULL;
+	c->findings = kept;
+}
+
 struct catalogue *catalogue_ref(struct catalogue *c)
 {
 	atomic_fetch_add(&c->refs, 1);
@@ -880,10 +897,13 @@ void catalogue_unref(struct catalogue *c)
 {
 	if (!c || atomic_fetch_sub(&c->refs, 1) != 1)
 		return;
+	struct catalogue *root = c->root, *below = c->below;
 	if (c->image)
 		image_free(c->image);
 	else
 		arena_free(c->a);
 	programs_free(c->programs);
 	arena_free(c->own);
+	catalogue_unref(below);
+	catalogue_unref(root);
 }

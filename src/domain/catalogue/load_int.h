@@ -46,12 +46,19 @@ const void *ld_ref_code(struct load *, const struct yaml *at, struct str code, e
 
 void ld_row_add(struct load *, enum kind, struct yaml *);
 
+// A row's code and place, and whether the code is written as it must be.
+struct str ld_code(struct load *, enum kind, const struct yaml *, struct origin *at);
+bool ld_kind_of_file(struct str path, enum kind *);
 void load_items(struct load *);        // load_item.c
+void load_item(struct load *, const struct yaml *, struct item *, uint32_t row);
 void load_bundles(struct load *);
+void load_bundle(struct load *, const struct yaml *, struct bundle *);
+void load_conditions(struct load *);   // condition.c: compiles every condition
+void load_conditions_of(struct load *, struct item *const *, uint32_t n, struct bundle *const *, uint32_t n_bundles);
 void load_sources(struct load *);      // source.c
 void load_source_uses(struct load *, const struct yaml *instant, struct item *);
-void load_conditions(struct load *);   // condition.c: compiles every condition and every rule table
-void load_rules(struct load *);
+void load_rules(struct load *);        // and every rule table
+void load_rule(struct load *, struct rule_table *);
 struct dmn_model;
 must_use struct err *rule_compile(struct arena *, const struct rule_table *, struct dmn_model **);
 
@@ -64,6 +71,11 @@ struct code_index *index_new(struct arena *, uint32_t rows);
 bool index_add(struct code_index *, enum kind, struct str code, uint32_t row);      // false when there
 bool index_find(const struct code_index *, enum kind, struct str code, uint32_t *row);
 const void *catalogue_row(const struct catalogue *, enum kind, struct str code);
+bool index_item(struct catalogue *, struct str code, const struct item *, uint32_t row);   // false when the code leads to one already
+// Over a whole version, with what `before` has otherwise already; bundles: how many of its own will be added, 0 when
+// they stand as below. lay: an item's code leads here from now on, or nowhere (NULL).
+struct code_index *index_over(struct arena *, const struct catalogue *root, const struct code_index *before, uint32_t bundles);
+void index_lay(struct code_index *, struct str code, const struct item *);
 
 // overlay.c: what areas do differently. read takes areas.yaml and areas/*, and is false for other files; expand makes
 // the rows of areas before rows are counted; bind joins them to the city's; finish leaves only the city's in the counts.
@@ -77,6 +89,10 @@ void catalogue_check(struct catalogue *, struct findings *);
 
 // condition.c
 struct programs *programs_new(struct arena *own, const struct catalogue *before);
+// Numbers go on behind those of a whole version; what another version over it has of its own is taken along.
+struct programs *programs_over(struct arena *own, const struct catalogue *root, const struct catalogue *before);
+// Adds or takes away the questions a condition reads, by row.
+void condition_uses(const struct catalogue *, const struct condition *, uint32_t *count, bool add);
 void programs_free(struct programs *);                             // NULL is harmless
 uint32_t programs_texts(const struct programs *, struct arena *, struct str **out);
 void programs_of_texts(struct programs *, struct arena *own, const struct str *text, uint32_t n);

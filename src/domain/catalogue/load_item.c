@@ -266,126 +266,127 @@ static void load_query(struct load *L, const struct yaml *y, struct item *it)
 		ld_finding(L, RULE_missing_key, q, it->code, S("certificates, cases"), S(""));
 }
 
-void load_items(struct load *L)
+void load_item(struct load *L, const struct yaml *y, struct item *it, uint32_t row)
 {
 	static const char *const kinds[] = {"", "immediate", "promised"};
-	struct catalogue *c = L->c;
-	for (uint32_t i = 0; i < c->n_items; i++) {
-		const struct yaml *y = L->row[K_ITEM][i];
-		struct item *it = c->item[i];
-		KNOWN(L, y, "code", "name", "summary", "result_line", "office", "codes", "type", "version", "level", "kind",
-			"depth", "visits", "visit_reason", "statutory", "promised", "conditions", "steps", "fields", "materials",
-			"certificate", "ends", "result_paper", "paper", "consumes", "produces", "decision", "fees", "deliver", "basis",
-			"audience", "visitor", "themes", "synonyms", "faq", "place", "hours", "phone", "complaint_phone", "single",
-			"sample", "process", "parameters", "from", "until", "instant", "places", "query");
-		it->name = ld_words(L, y, "name", true);
-		it->summary = ld_words(L, y, "summary", false);
-		it->result_line = ld_words(L, y, "result_line", false);
-		it->office = ld_ref(L, y, "office", K_OFFICE, true);
-		const struct yaml *codes = yaml_get(y, S("codes"));
-		if (codes) {
-			KNOWN(L, codes, "basic", "implementation", "handling");
-			it->basic_code = ld_text(L, codes, "basic", true);
-			it->implementation_code = ld_text(L, codes, "implementation", true);
-			it->handling_code = ld_text(L, codes, "handling", true);
-			const struct str own[] = {it->implementation_code, it->handling_code};
-			const struct str base[] = {it->base ? it->base->implementation_code : S(""), it->base ? it->base->handling_code : S("")};
-			for (size_t k = 0; k < countof(own); k++)
-				if (own[k].n && !str_eq(own[k], base[k]) && !index_add(c->index, K_ITEM, own[k], i))
-					ld_finding(L, RULE_duplicate_code, codes, it->code, S("item"), own[k]);
-			// One basic code may be implemented by several bodies: the first answers to it.
-			if (it->basic_code.n)
-				(void)index_add(c->index, K_ITEM, it->basic_code, i);
-		} else {
-			ld_finding(L, RULE_missing_key, y, it->code, S("codes"), S(""));
-		}
-		it->type = ld_text(L, y, "type", true);
-		it->version = ld_text(L, y, "version", true);
-		it->level = (uint32_t)ld_int(L, y, "level", 1, 7, 3);
-		it->kind = (enum item_kind)ld_choice(L, y, "kind", kinds, countof(kinds), -1);
-		if (!it->kind)
-			it->kind = ITEM_PROMISED;
-		it->depth = (enum item_depth)ld_int(L, y, "depth", 1, 4, DEPTH_GUIDE);
-		it->visits = (uint32_t)ld_int(L, y, "visits", 0, 20, 0);
-		it->visit_reason = ld_words(L, y, "visit_reason", false);
-		it->statutory = ld_limit(L, y, "statutory", true);
-		it->statutory_basis = ld_words(L, yaml_get(y, S("statutory")), "basis", false);
-		it->promised = ld_limit(L, y, "promised", true);
-		const struct yaml *promised = yaml_get(y, S("promised"));
-		it->promised_line = promised ? promised->line : y->line;
-		const struct yaml *list = ld_list(L, y, "conditions");
-		it->n_conditions = (uint32_t)yaml_count(list);
-		it->condition = arena_newn(L->a, struct words, it->n_conditions);
-		for (uint32_t k = 0; k < it->n_conditions; k++)
-			it->condition[k] = ld_words_of(L, list->item[k]);
-		load_steps(L, y, it);
-		load_fields(L, y, it);
-		load_item_materials(L, y, it);
-		it->certificate = ld_ref(L, y, "certificate", K_CERTIFICATE, false);
-		it->ends = ld_ref(L, y, "ends", K_CERTIFICATE, false);
-		it->result_paper = ld_words(L, y, "result_paper", false);
-		it->paper = ld_text(L, y, "paper", false);
-		if (it->paper.n)
-			ld_ref(L, y, "paper", K_PAPER, false);
-		it->consumes = ld_texts(L, y, "consumes", &it->n_consumes);
-		list = ld_list(L, y, "produces");
-		it->n_produces = (uint32_t)yaml_count(list);
-		it->produces = arena_newn(L->a, struct produced, it->n_produces);
-		for (uint32_t k = 0; k < it->n_produces; k++) {
-			const struct yaml *p = list->item[k];
-			KNOWN(L, p, "code", "element", "name", "value");
-			it->produces[k] = (struct produced){ld_text(L, p, "code", true), ld_ref(L, p, "element", K_ELEMENT, true),
-				ld_words(L, p, "name", true), ld_text(L, p, "value", false)};
-		}
-		it->decision = ld_text(L, y, "decision", false);
-		if (it->decision.n)
-			ld_ref(L, y, "decision", K_RULE, false);
-		load_instant(L, y, it);
-		load_query(L, y, it);
-		load_fees(L, y, it);
-		uint32_t n;
-		struct str *d = ld_texts(L, y, "deliver", &n);
-		for (uint32_t k = 0; k < n; k++)
-			if (str_is(d[k], "window"))
-				it->deliver_window = true;
-			else if (str_is(d[k], "mail"))
-				it->deliver_mail = true;
-			else if (str_is(d[k], "online"))
-				it->deliver_online = true;
-			else
-				ld_finding(L, RULE_bad_value, yaml_get(y, S("deliver")), it->code, S("deliver"), S(""));
-		load_basis(L, y, it);
-		it->audience = ld_texts(L, y, "audience", &it->n_audience);
-		audience(it);
-		it->for_visitor = ld_bool(L, y, "visitor", false);
-		it->theme = load_themes(L, y, &it->n_themes);
-		it->synonym = ld_texts(L, y, "synonyms", &it->n_synonyms);
-		it->faq = load_faq(L, y, &it->n_faq);
-		load_places(L, y, it);
-		it->place = ld_words(L, y, "place", false);
-		it->hours = ld_words(L, y, "hours", false);
-		it->phone = ld_text(L, y, "phone", false);
-		it->complaint_phone = ld_text(L, y, "complaint_phone", false);
-		if (it->office && !it->phone.n)
-			it->phone = it->office->phone;
-		if (it->office && !it->complaint_phone.n)
-			it->complaint_phone = it->office->complaint_phone;
-		it->single = ld_bool(L, y, "single", true);
-		it->sample_note = ld_words(L, y, "sample", false);
-		it->sample = it->sample_note.zh.n > 0;
-		it->process = ld_text(L, y, "process", false);
-		if (!it->process.n)
-			it->process = ld_copy(L, S("approval"));
-		const struct yaml *par = yaml_get(y, S("parameters"));
-		if (par) {
-			it->process_parameters = json_obj(L->a);
-			for (uint32_t k = 0; k < par->n && par->type == YAML_MAP; k++)
-				json_put(L->a, it->process_parameters, ld_copy(L, par->key[k]->text),
-					json_str(L->a, ld_copy(L, yaml_text(par->item[k]))));
-		}
-		it->from = ld_day(L, y, "from", INT32_MIN);
-		it->until = ld_day(L, y, "until", INT32_MAX);
+	KNOWN(L, y, "code", "name", "summary", "result_line", "office", "codes", "type", "version", "level", "kind",
+		"depth", "visits", "visit_reason", "statutory", "promised", "conditions", "steps", "fields", "materials",
+		"certificate", "ends", "result_paper", "paper", "consumes", "produces", "decision", "fees", "deliver", "basis",
+		"audience", "visitor", "themes", "synonyms", "faq", "place", "hours", "phone", "complaint_phone", "single",
+		"sample", "process", "parameters", "from", "until", "instant", "places", "query");
+	it->name = ld_words(L, y, "name", true);
+	it->summary = ld_words(L, y, "summary", false);
+	it->result_line = ld_words(L, y, "result_line", false);
+	it->office = ld_ref(L, y, "office", K_OFFICE, true);
+	const struct yaml *codes = yaml_get(y, S("codes"));
+	if (codes) {
+		KNOWN(L, codes, "basic", "implementation", "handling");
+		it->basic_code = ld_text(L, codes, "basic", true);
+		it->implementation_code = ld_text(L, codes, "implementation", true);
+		it->handling_code = ld_text(L, codes, "handling", true);
+		const struct str own[] = {it->implementation_code, it->handling_code};
+		const struct str base[] = {it->base ? it->base->implementation_code : S(""), it->base ? it->base->handling_code : S("")};
+		for (size_t k = 0; k < countof(own); k++)
+			if (own[k].n && !str_eq(own[k], base[k]) && !index_item(L->c, own[k], it, row))
+				ld_finding(L, RULE_duplicate_code, codes, it->code, S("item"), own[k]);
+		// One basic code may be implemented by several bodies: the first answers to it.
+		if (it->basic_code.n)
+			(void)index_item(L->c, it->basic_code, it, row);
+	} else {
+		ld_finding(L, RULE_missing_key, y, it->code, S("codes"), S(""));
 	}
+	it->type = ld_text(L, y, "type", true);
+	it->version = ld_text(L, y, "version", true);
+	it->level = (uint32_t)ld_int(L, y, "level", 1, 7, 3);
+	it->kind = (enum item_kind)ld_choice(L, y, "kind", kinds, countof(kinds), -1);
+	if (!it->kind)
+		it->kind = ITEM_PROMISED;
+	it->depth = (enum item_depth)ld_int(L, y, "depth", 1, 4, DEPTH_GUIDE);
+	it->visits = (uint32_t)ld_int(L, y, "visits", 0, 20, 0);
+	it->visit_reason = ld_words(L, y, "visit_reason", false);
+	it->statutory = ld_limit(L, y, "statutory", true);
+	it->statutory_basis = ld_words(L, yaml_get(y, S("statutory")), "basis", false);
+	it->promised = ld_limit(L, y, "promised", true);
+	const struct yaml *promised = yaml_get(y, S("promised"));
+	it->promised_line = promised ? promised->line : y->line;
+	const struct yaml *list = ld_list(L, y, "conditions");
+	it->n_conditions = (uint32_t)yaml_count(list);
+	it->condition = arena_newn(L->a, struct words, it->n_conditions);
+	for (uint32_t k = 0; k < it->n_conditions; k++)
+		it->condition[k] = ld_words_of(L, list->item[k]);
+	load_steps(L, y, it);
+	load_fields(L, y, it);
+	load_item_materials(L, y, it);
+	it->certificate = ld_ref(L, y, "certificate", K_CERTIFICATE, false);
+	it->ends = ld_ref(L, y, "ends", K_CERTIFICATE, false);
+	it->result_paper = ld_words(L, y, "result_paper", false);
+	it->paper = ld_text(L, y, "paper", false);
+	if (it->paper.n)
+		ld_ref(L, y, "paper", K_PAPER, false);
+	it->consumes = ld_texts(L, y, "consumes", &it->n_consumes);
+	list = ld_list(L, y, "produces");
+	it->n_produces = (uint32_t)yaml_count(list);
+	it->produces = arena_newn(L->a, struct produced, it->n_produces);
+	for (uint32_t k = 0; k < it->n_produces; k++) {
+		const struct yaml *p = list->item[k];
+		KNOWN(L, p, "code", "element", "name", "value");
+		it->produces[k] = (struct produced){ld_text(L, p, "code", true), ld_ref(L, p, "element", K_ELEMENT, true),
+			ld_words(L, p, "name", true), ld_text(L, p, "value", false)};
+	}
+	it->decision = ld_text(L, y, "decision", false);
+	if (it->decision.n)
+		ld_ref(L, y, "decision", K_RULE, false);
+	load_instant(L, y, it);
+	load_query(L, y, it);
+	load_fees(L, y, it);
+	uint32_t n;
+	struct str *d = ld_texts(L, y, "deliver", &n);
+	for (uint32_t k = 0; k < n; k++)
+		if (str_is(d[k], "window"))
+			it->deliver_window = true;
+		else if (str_is(d[k], "mail"))
+			it->deliver_mail = true;
+		else if (str_is(d[k], "online"))
+			it->deliver_online = true;
+		else
+			ld_finding(L, RULE_bad_value, yaml_get(y, S("deliver")), it->code, S("deliver"), S(""));
+	load_basis(L, y, it);
+	it->audience = ld_texts(L, y, "audience", &it->n_audience);
+	audience(it);
+	it->for_visitor = ld_bool(L, y, "visitor", false);
+	it->theme = load_themes(L, y, &it->n_themes);
+	it->synonym = ld_texts(L, y, "synonyms", &it->n_synonyms);
+	it->faq = load_faq(L, y, &it->n_faq);
+	load_places(L, y, it);
+	it->place = ld_words(L, y, "place", false);
+	it->hours = ld_words(L, y, "hours", false);
+	it->phone = ld_text(L, y, "phone", false);
+	it->complaint_phone = ld_text(L, y, "complaint_phone", false);
+	if (it->office && !it->phone.n)
+		it->phone = it->office->phone;
+	if (it->office && !it->complaint_phone.n)
+		it->complaint_phone = it->office->complaint_phone;
+	it->single = ld_bool(L, y, "single", true);
+	it->sample_note = ld_words(L, y, "sample", false);
+	it->sample = it->sample_note.zh.n > 0;
+	it->process = ld_text(L, y, "process", false);
+	if (!it->process.n)
+		it->process = ld_copy(L, S("approval"));
+	const struct yaml *par = yaml_get(y, S("parameters"));
+	if (par) {
+		it->process_parameters = json_obj(L->a);
+		for (uint32_t k = 0; k < par->n && par->type == YAML_MAP; k++)
+			json_put(L->a, it->process_parameters, ld_copy(L, par->key[k]->text),
+				json_str(L->a, ld_copy(L, yaml_text(par->item[k]))));
+	}
+	it->from = ld_day(L, y, "from", INT32_MIN);
+	it->until = ld_day(L, y, "until", INT32_MAX);
+}
+
+void load_items(struct load *L)
+{
+	for (uint32_t i = 0; i < L->c->n_items; i++)
+		load_item(L, L->row[K_ITEM][i], L->c->item[i], i);
 }
 
 // ---- bundles -------------------------------------------------------------------------------------
@@ -465,76 +466,77 @@ static void load_members(struct load *L, const struct yaml *y, struct bundle *b)
 	order_items(L, y, b);
 }
 
+void load_bundle(struct load *L, const struct yaml *y, struct bundle *b)
+{
+	KNOWN(L, y, "code", "name", "summary", "result_line", "lead", "applicant", "promised", "days", "visits", "singly",
+		"questions", "items", "signatories", "place", "hours", "phone", "complaint_phone", "themes", "synonyms",
+		"faq", "sample", "audience", "recurring");
+	b->name = ld_words(L, y, "name", true);
+	b->summary = ld_words(L, y, "summary", false);
+	b->result_line = ld_words(L, y, "result_line", false);
+	b->lead = ld_ref(L, y, "lead", K_OFFICE, true);
+	b->applicant = ld_ref(L, y, "applicant", K_SUBJECT, true);
+	b->promised = ld_limit(L, y, "promised", true);
+	const struct yaml *promised = yaml_get(y, S("promised"));
+	b->promised_line = promised ? promised->line : y->line;
+	const struct yaml *days = yaml_get(y, S("days"));
+	if (days) {
+		KNOWN(L, days, "table", "result");
+		ld_ref(L, days, "table", K_RULE, true);
+		b->days_table = ld_text(L, days, "table", true);
+		b->days_result = ld_text(L, days, "result", true);
+	}
+	b->visits = (uint32_t)ld_int(L, y, "visits", 0, 20, 0);
+	const struct yaml *single = yaml_get(y, S("singly"));
+	if (single) {
+		KNOWN(L, single, "trips", "days");
+		b->singly.trips = (int32_t)ld_int(L, single, "trips", 0, 10000, 0);
+		b->singly.days = (int32_t)ld_int(L, single, "days", 0, 10000, 0);
+	}
+	uint32_t n;
+	struct str *q = ld_texts(L, y, "questions", &n);
+	b->question = arena_newn(L->a, struct question, n);
+	for (uint32_t k = 0; k < n; k++) {
+		const struct question *src = ld_ref_code(L, yaml_get(y, S("questions")), q[k], K_QUESTION);
+		if (src)
+			b->question[b->n_questions++] = *src;
+	}
+	load_members(L, y, b);
+	const struct yaml *list = ld_list(L, y, "signatories");
+	b->n_signatories = (uint32_t)yaml_count(list);
+	b->signatory = arena_newn(L->a, struct signatory, b->n_signatories);
+	for (uint32_t k = 0; k < b->n_signatories; k++) {
+		const struct yaml *s = list->item[k];
+		KNOWN(L, s, "role", "name", "subject", "when", "confirm_within", "at_window");
+		b->signatory[k] = (struct signatory){
+			.role = ld_text(L, s, "role", true),
+			.name = ld_words(L, s, "name", true),
+			.subject = ld_ref(L, s, "subject", K_SUBJECT, true),
+			.when = ld_condition(L, s, "when"),
+			.confirm_within = ld_limit(L, s, "confirm_within", true),
+			.at_window = ld_bool(L, s, "at_window", false),
+			.line = s->line,
+		};
+	}
+	b->place = ld_words(L, y, "place", false);
+	b->hours = ld_words(L, y, "hours", false);
+	b->phone = ld_text(L, y, "phone", false);
+	b->complaint_phone = ld_text(L, y, "complaint_phone", false);
+	b->theme = load_themes(L, y, &b->n_themes);
+	b->synonym = ld_texts(L, y, "synonyms", &b->n_synonyms);
+	b->faq = load_faq(L, y, &b->n_faq);
+	b->recurring = ld_bool(L, y, "recurring", false);
+	b->sample_note = ld_words(L, y, "sample", false);
+	b->sample = b->sample_note.zh.n > 0;
+	for (uint32_t k = 0; k < b->n_items; k++) {
+		b->for_person |= b->item[k].item->for_person;
+		b->for_enterprise |= b->item[k].item->for_enterprise;
+		b->for_visitor |= b->item[k].item->for_visitor;
+	}
+}
+
 void load_bundles(struct load *L)
 {
-	struct catalogue *c = L->c;
-	for (uint32_t i = 0; i < c->n_bundles; i++) {
-		const struct yaml *y = L->row[K_BUNDLE][i];
-		struct bundle *b = &c->bundle[i];
-		KNOWN(L, y, "code", "name", "summary", "result_line", "lead", "applicant", "promised", "days", "visits", "singly",
-			"questions", "items", "signatories", "place", "hours", "phone", "complaint_phone", "themes", "synonyms",
-			"faq", "sample", "audience", "recurring");
-		b->name = ld_words(L, y, "name", true);
-		b->summary = ld_words(L, y, "summary", false);
-		b->result_line = ld_words(L, y, "result_line", false);
-		b->lead = ld_ref(L, y, "lead", K_OFFICE, true);
-		b->applicant = ld_ref(L, y, "applicant", K_SUBJECT, true);
-		b->promised = ld_limit(L, y, "promised", true);
-		const struct yaml *promised = yaml_get(y, S("promised"));
-		b->promised_line = promised ? promised->line : y->line;
-		const struct yaml *days = yaml_get(y, S("days"));
-		if (days) {
-			KNOWN(L, days, "table", "result");
-			ld_ref(L, days, "table", K_RULE, true);
-			b->days_table = ld_text(L, days, "table", true);
-			b->days_result = ld_text(L, days, "result", true);
-		}
-		b->visits = (uint32_t)ld_int(L, y, "visits", 0, 20, 0);
-		const struct yaml *single = yaml_get(y, S("singly"));
-		if (single) {
-			KNOWN(L, single, "trips", "days");
-			b->singly.trips = (int32_t)ld_int(L, single, "trips", 0, 10000, 0);
-			b->singly.days = (int32_t)ld_int(L, single, "days", 0, 10000, 0);
-		}
-		uint32_t n;
-		struct str *q = ld_texts(L, y, "questions", &n);
-		b->question = arena_newn(L->a, struct question, n);
-		for (uint32_t k = 0; k < n; k++) {
-			const struct question *src = ld_ref_code(L, yaml_get(y, S("questions")), q[k], K_QUESTION);
-			if (src)
-				b->question[b->n_questions++] = *src;
-		}
-		load_members(L, y, b);
-		const struct yaml *list = ld_list(L, y, "signatories");
-		b->n_signatories = (uint32_t)yaml_count(list);
-		b->signatory = arena_newn(L->a, struct signatory, b->n_signatories);
-		for (uint32_t k = 0; k < b->n_signatories; k++) {
-			const struct yaml *s = list->item[k];
-			KNOWN(L, s, "role", "name", "subject", "when", "confirm_within", "at_window");
-			b->signatory[k] = (struct signatory){
-				.role = ld_text(L, s, "role", true),
-				.name = ld_words(L, s, "name", true),
-				.subject = ld_ref(L, s, "subject", K_SUBJECT, true),
-				.when = ld_condition(L, s, "when"),
-				.confirm_within = ld_limit(L, s, "confirm_within", true),
-				.at_window = ld_bool(L, s, "at_window", false),
-				.line = s->line,
-			};
-		}
-		b->place = ld_words(L, y, "place", false);
-		b->hours = ld_words(L, y, "hours", false);
-		b->phone = ld_text(L, y, "phone", false);
-		b->complaint_phone = ld_text(L, y, "complaint_phone", false);
-		b->theme = load_themes(L, y, &b->n_themes);
-		b->synonym = ld_texts(L, y, "synonyms", &b->n_synonyms);
-		b->faq = load_faq(L, y, &b->n_faq);
-		b->recurring = ld_bool(L, y, "recurring", false);
-		b->sample_note = ld_words(L, y, "sample", false);
-		b->sample = b->sample_note.zh.n > 0;
-		for (uint32_t k = 0; k < b->n_items; k++) {
-			b->for_person |= b->item[k].item->for_person;
-			b->for_enterprise |= b->item[k].item->for_enterprise;
-			b->for_visitor |= b->item[k].item->for_visitor;
-		}
-	}
+	for (uint32_t i = 0; i < L->c->n_bundles; i++)
+		load_bundle(L, L->row[K_BUNDLE][i], &L->c->bundle[i]);
 }

@@ -232,7 +232,7 @@ struct err *form_check(struct arena *a, const struct catalogue *c, const struct 
 static bool gives(const struct matter m, struct binding *b, const struct item *it)
 {
 	for (uint32_t i = 0; it && m.bundle && i < m.bundle->n_items; i++)
-		if (m.bundle->item[i].item == it || m.bundle->item[i].item->base == it)
+		if (same_item(m.bundle->item[i].item, it) || same_item(m.bundle->item[i].item->base, it))
 			return binding_holds(b, &m.bundle->item[i].when) != TRUTH_FALSE;
 	return false;
 }

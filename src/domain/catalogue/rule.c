@@ -36,36 +36,38 @@ struct err *rule_compile(struct arena *a, const struct rule_table *r, struct dmn
 	return e ? e : dmn_sheet_load(a, sheet, model);
 }
 
+void load_rule(struct load *L, struct rule_table *r)
+{
+	struct dmn_model *model = NULL;
+	struct err *e = rule_compile(L->c->own, r, &model);
+	if (e) {
+		problem(L, r, e);
+		return;
+	}
+	problem(L, r, dmn_problems(model));
+	r->model = model;
+	for (size_t k = 0; k < dmn_items(model); k++) {
+		const struct dmn_item *d = dmn_item(model, k);
+		if (d->kind != DMN_DECISION || d->imported)
+			continue;
+		// The decision of the file's own name, else the first one.
+		if (!r->decision.n || str_eq(d->name, r->code))
+			r->decision = d->name;
+	}
+	r->decision = ld_copy(L, r->decision);
+	r->name.zh = r->decision.n ? r->decision : r->code;
+	if (!r->decision.n) {
+		finding_add(L->f, RULE_bad_rule_table, r->at.file, 1, r->code, S("没有决策"), S("there is no decision"), S(""));
+		r->model = NULL;
+		return;
+	}
+	analyse(L, r);
+}
+
 void load_rules(struct load *L)
 {
-	struct catalogue *c = L->c;
-	for (uint32_t i = 0; i < c->n_rules; i++) {
-		struct rule_table *r = &c->rule[i];
-		struct dmn_model *model = NULL;
-		struct err *e = rule_compile(c->own, r, &model);
-		if (e) {
-			problem(L, r, e);
-			continue;
-		}
-		problem(L, r, dmn_problems(model));
-		r->model = model;
-		for (size_t k = 0; k < dmn_items(model); k++) {
-			const struct dmn_item *d = dmn_item(model, k);
-			if (d->kind != DMN_DECISION || d->imported)
-				continue;
-			// The decision of the file's own name, else the first one.
-			if (!r->decision.n || str_eq(d->name, r->code))
-				r->decision = d->name;
-		}
-		r->decision = ld_copy(L, r->decision);
-		r->name.zh = r->decision.n ? r->decision : r->code;
-		if (!r->decision.n) {
-			finding_add(L->f, RULE_bad_rule_table, r->at.file, 1, r->code, S("没有决策"), S("there is no decision"), S(""));
-			r->model = NULL;
-			continue;
-		}
-		analyse(L, r);
-	}
+	for (uint32_t i = 0; i < L->c->n_rules; i++)
+		load_rule(L, &L->c->rule[i]);
 }
 
 bool rule_reads(const struct rule_table *r, struct arena *a, struct str name)

@@ -48,6 +48,7 @@ void search_free(struct search *s)
 {
 	if (!s)
 		return;
+	search_free(s->gone);
 	pthread_mutex_destroy(&s->pool->lock);
 	arena_free(s->a);
 }
@@ -93,13 +94,15 @@ static struct score *touch(struct part *p, uint32_t doc)
 	return sc;
 }
 
-static void award(struct part *p, uint32_t doc, uint32_t points, enum hit_why why)
+// False when the document is dead.
+static bool award(struct part *p, uint32_t doc, uint32_t points, enum hit_why why)
 {
 	struct score *sc = touch(p, doc);
 	if (sc && points > sc->points) {
 		sc->points = points;
 		sc->why = (uint8_t)why;
 	}
+	return sc != NULL;
 }
 
 static const struct token *token_find(const struct search *s, uint64_t key)
@@ -132,13 +135,22 @@ static void score_token(void *arg, uint64_t key, bool single)
 	if (single != t->singles && !(key >> 63))
 		return;
 	t->count++;
-	// Rare tokens say more: 1 for one everywhere, up to about 16. Of two parts the larger tells.
-	const struct token *largest = token_find(t->q->part[0].s, key);
+	// Rare tokens say more: 1 for one everywhere, up to about 16. Counted over what is alive in all parts.
+	const struct search *s = t->q->s;
+	const struct token *in[2] = {NULL, NULL}, *gone = s->gone ? token_find(s->gone, key) : NULL;
+	uint32_t docs = 0, with = 0;
+	for (uint32_t i = 0; i < t->q->n_parts; i++) {
+		in[i] = token_find(t->q->part[i].s, key);
+		docs += t->q->part[i].s->n_docs;
+		with += in[i] ? in[i]->n : 0;
+	}
+	docs -= s->gone ? s->gone->n_docs : 0;
+	with -= gone ? gone->n : 0;
 	float rare = 1;
-	for (uint32_t n = t->q->part[0].s->n_docs; n > (largest ? largest->n : 1); n /= 2)
+	for (uint32_t n = docs; n > (with ? with : 1); n /= 2)
 		rare += 1;
 	for (struct part *p = t->q->part; p < t->q->part + t->q->n_parts; p++) {
-		const struct token *tok = p == t->q->part ? largest : token_find(p->s, key);
+		const struct token *tok = in[p - t->q->part];
 		for (uint32_t i = 0; tok && i < tok->n; i++) {
 			uint32_t posting = p->s->posting[tok->from + i];
 			struct score *sc = touch(p, posting >> 8);
@@ -148,8 +160,8 @@ static void score_token(void *arg, uint64_t key, bool single)
 			if (sc->covered < 255)
 				sc->covered++;
 		}
-		t->q->budget -= tok && tok->n < t->q->budget ? tok->n : tok ? t->q->budget : 0;
 	}
+	t->q->budget -= with < t->q->budget ? with : t->q->budget;
 }
 
 static uint32_t share(struct str part, struct str whole)
@@ -214,11 +226,11 @@ static void find_words(struct query *q, struct str words, float factor)
 
 enum { PLACES_MAX = 40000 };
 
-static void score_reading(struct part *p, uint32_t text, bool begins, bool ends, uint32_t base)
+static bool score_reading(struct part *p, uint32_t text, bool begins, bool ends, uint32_t base)
 {
 	const struct text *t = &p->s->text[text];
 	uint32_t points = base + (begins && ends ? 500 : begins ? 300 : 0);
-	award(p, t->doc, t->name ? points : points - points / 10, WHY_PINYIN);
+	return award(p, t->doc, t->name ? points : points - points / 10, WHY_PINYIN);
 }
 
 static bool stands_at(struct str all, uint32_t pos, struct str letters)
@@ -245,8 +257,7 @@ static bool find_beginning(struct part *p, struct str letters, bool initials, ui
 		uint32_t pos = initials ? t->initials : t->full;
 		if (!stands_at(all, pos, letters))
 			continue;
-		score_reading(p, g->begin[i], true, ends_at(all, pos + letters.n), base);
-		any = true;
+		any |= score_reading(p, g->begin[i], true, ends_at(all, pos + letters.n), base);
 	}
 	return any;
 }
@@ -282,8 +293,7 @@ static bool find_reading(struct query *q, struct str letters, bool initials, uin
 			uint32_t pos = g->place[i].pos;
 			if (!stands_at(all, pos, letters))
 				continue;
-			score_reading(p, g->place[i].text, all.p[pos - 1] == '\n', ends_at(all, pos + letters.n), base);
-			any = true;
+			any |= score_reading(p, g->place[i].text, all.p[pos - 1] == '\n', ends_at(all, pos + letters.n), base);
 		}
 	}
 	return any;
@@ -310,10 +320,9 @@ static bool find_slip(struct query *q, struct str letters, size_t wrong)
 				continue;
 			bool begins = all.p[pos - 1] == '\n';
 			if (left_out)
-				score_reading(p, g->place[i].text, begins, ends_at(all, pos + letters.n + 1), 650);
+				any |= score_reading(p, g->place[i].text, begins, ends_at(all, pos + letters.n + 1), 650);
 			if (other)
-				score_reading(p, g->place[i].text, begins, ends_at(all, pos + letters.n), 650);
-			any = true;
+				any |= score_reading(p, g->place[i].text, begins, ends_at(all, pos + letters.n), 650);
 		}
 	}
 	return any;
@@ -526,7 +535,7 @@ void search_run(const struct search *s, struct arena *a, struct str text, size_t
 			uint32_t tokens = sc->tokens > 400 ? 400 : (uint32_t)sc->tokens;
 			out->total[d->kind]++;
 			keep(best, &n, max, (struct ranked){sc->points + tokens + (d->kind == HIT_BUNDLE ? 150 : 0), doc, p,
-				p->s->order ? p->s->order[doc] : (uint64_t)doc << 24});
+				p->s->order ? p->s->order[doc] : (uint64_t)(doc + 1) << 24});
 		}
 	out->hit = arena_newn(a, struct search_hit, n);
 	for (; out->n < n; out->n++) {

@@ -32,11 +32,14 @@ struct search;
 struct search *search_new(struct catalogue *);
 // The index of a version that differs from another's in few documents: these are indexed, the dead
 // ones of the other (by number: bundles, items, certificates in their order) are not found any more.
-// order: where a document stands among all for ties; the other's number n stands at n << 24.
-// The other index and its catalogue must be held as long.
+// order: where a document stands among all for ties; the other's number n stands at (n + 1) << 24.
+// The other index and its catalogue must be held as long. Hits and scores are those of an index of its own, but where a
+// query has more places than are looked at.
 struct search_doc { enum hit_kind kind; uint32_t row; uint64_t order; };
 struct search *search_over(struct catalogue *, const struct search *before, const struct search_doc *, uint32_t n,
 	const uint32_t *dead, uint32_t n_dead);
+// The same for a version that stands on a whole one (delta.h), given that one's index.
+struct search *search_delta(struct catalogue *, const struct search *whole);
 void search_free(struct search *);                 // NULL is harmless
 // The best `limit` hits (at most 200); fast enough to be asked at every key.
 void search_run(const struct search *, struct arena *, struct str query, size_t limit, struct search_result *out);

@@ -322,6 +322,24 @@ struct search *search_new(struct catalogue *c)
 	return s;
 }
 
+static uint32_t doc_of_item(const struct catalogue *c, uint32_t row)
+{
+	return c->n_bundles + row;             // the order in which search_new lists them
+}
+
+// The dead documents indexed by themselves, as the other index has them.
+static struct search *gone_of(const struct search *before, const uint32_t *dead, uint32_t n)
+{
+	struct search *s = search_make(before->c);
+	struct search_doc *list = arena_newn(s->a, struct search_doc, n + 1);
+	for (uint32_t i = 0; i < n; i++)
+		list[i] = (struct search_doc){(enum hit_kind)before->doc[dead[i]].kind, before->doc[dead[i]].row, 0};
+	s->before = before;                    // few texts: no tables by letters
+	index_documents(s, s->a, list, n);
+	s->before = NULL;
+	return s;
+}
+
 struct search *search_over(struct catalogue *c, const struct search *before, const struct search_doc *list, uint32_t n,
 	const uint32_t *dead, uint32_t n_dead)
 {
@@ -330,10 +348,71 @@ struct search *search_over(struct catalogue *c, const struct search *before, con
 	s->dead = arena_newn(s->a, uint8_t, before->n_docs / 8 + 1);
 	for (uint32_t i = 0; i < n_dead; i++)
 		s->dead[dead[i] / 8] |= (uint8_t)(1 << dead[i] % 8);
+	s->gone = gone_of(before, dead, n_dead);
 	s->order = arena_newn(s->a, uint64_t, n + 1);
 	for (uint32_t i = 0; i < n; i++)
 		s->order[i] = list[i].order;
 	index_documents(s, s->a, list, n);
+	return s;
+}
+
+// A bundle says what it said when its own row and its items are the same.
+static bool bundle_alike(const struct bundle *a, const struct bundle *b)
+{
+	bool same = a->name.zh.p == b->name.zh.p && a->n_items == b->n_items;
+	for (uint32_t i = 0; same && i < a->n_items; i++)
+		same = a->item[i].item == b->item[i].item;
+	return same;
+}
+
+struct differing { struct arena *a; struct search_doc *doc; size_t n, cap; uint32_t *dead; size_t n_dead, cap_dead; uint64_t at; };
+
+static void came(struct differing *d, enum hit_kind kind, uint32_t row)
+{
+	*vec_push(d->a, d->doc, d->n, d->cap) = (struct search_doc){kind, row, ++d->at};
+}
+
+static void went(struct differing *d, uint32_t doc)
+{
+	*vec_push(d->a, d->dead, d->n_dead, d->cap_dead) = doc;
+	d->at = (uint64_t)(doc + 1) << 24;
+}
+
+// Both stand in the order of files: what the whole one has and this one has not goes, what this one has alone comes
+// behind the document it follows.
+struct search *search_delta(struct catalogue *c, const struct search *whole)
+{
+	struct arena *tmp = arena_new(0);
+	struct differing d = {.a = tmp};
+	const struct catalogue *w = whole->c;
+	uint32_t j = 0;
+	for (uint32_t i = 0; i < w->n_bundles || j < c->n_bundles;) {
+		const struct bundle *old = i < w->n_bundles ? &w->bundle[i] : NULL, *now = j < c->n_bundles ? &c->bundle[j] : NULL;
+		const struct bundle *there = old ? catalogue_bundle(c, old->code) : NULL;
+		if (old && there == now && bundle_alike(old, now)) {
+			d.at = (uint64_t)(++i) << 24;
+			j++;
+		} else if (old && (!there || !bundle_alike(old, there) || there < now)) {
+			went(&d, i++);
+		} else {
+			came(&d, HIT_BUNDLE, j++);
+		}
+	}
+	j = 0;
+	d.at = (uint64_t)w->n_bundles << 24;
+	for (uint32_t i = 0; i < w->n_items || j < c->n_items;) {
+		const struct item *old = i < w->n_items ? w->item[i] : NULL, *now = j < c->n_items ? c->item[j] : NULL;
+		if (old == now) {
+			d.at = (uint64_t)(doc_of_item(w, i++) + 1) << 24;
+			j++;
+		} else if (old && catalogue_item(c, old->code) != old) {
+			went(&d, doc_of_item(w, i++));
+		} else {
+			came(&d, HIT_ITEM, j++);
+		}
+	}
+	struct search *s = search_over(c, whole, d.doc, (uint32_t)d.n, d.dead, (uint32_t)d.n_dead);
+	arena_free(tmp);
 	return s;
 }
 

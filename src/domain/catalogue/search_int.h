@@ -19,8 +19,9 @@ struct search {
 	struct arena *a;                       // this struct and its pool; the index too unless a compiled form holds it
 	struct catalogue *c;
 	const struct search *before;           // the index of most documents, when this one adds few; or NULL
+	struct search *gone;                   // over the dead documents alone, to know how rare a word is without them
 	uint8_t *dead;                         // a bit a document of `before` that this version has otherwise or not at all
-	uint64_t *order;                       // of its own documents among all: documents of `before` stand at number << 24
+	uint64_t *order;                       // of its own documents among all: documents of `before` stand at (number + 1) << 24
 	struct doc *doc;
 	uint32_t n_docs;
 	const char *zh;                        // texts

@@ -120,12 +120,8 @@ void check_sources(struct check *k)
 	const struct catalogue *c = k->c;
 	for (uint32_t i = 0; i < c->n_sources; i++) {
 		const struct source *s = &c->source[i];
-		bool used = false;
 		if (!s->basis.zh.n) check_add(k, RULE_source_basis, s->at, 0, s->code, s->name.zh, s->name.en, NONE);
 		if (!s->office) check_add(k, RULE_source_office, s->at, 0, s->code, s->name.zh, s->name.en, NONE);
-		for (uint32_t j = 0; j < c->n_items; j++)
-			for (uint32_t u = 0; u < c->item[j]->instant.n_sources; u++) used |= c->item[j]->instant.source[u].source == s;
-		if (!used) check_add(k, RULE_source_unused, s->at, 0, s->code, s->name.zh, s->name.en, NONE);
 		check_words(k, s->at, s->code, "name", s->name);
 		check_words(k, s->at, s->code, "basis", s->basis);
 	}

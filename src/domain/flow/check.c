@@ -38,15 +38,26 @@ static bool in_bundle(const struct catalogue *cat, const struct item *item)
 	return false;
 }
 
+static void check_one(const struct catalogue *cat, struct findings *f, struct arena *a, const struct item *it)
+{
+	bool own = it->process.n && !str_is(it->process, "approval");
+	if (it->single) check_ref(cat, f, str_fmt(a, "apply:" STR_FMT, STR_ARG(it->code)), it->code, it->at, own);
+	if (in_bundle(cat, it)) check_ref(cat, f, str_fmt(a, "item:" STR_FMT, STR_ARG(it->code)), it->code, it->at, own);
+}
+
+void flow_check_of(const struct catalogue *cat, struct findings *f, const struct item *const *item, uint32_t n, const struct bundle *const *bundle,
+	uint32_t n_bundles)
+{
+	struct arena *a = arena_new(0);
+	for (uint32_t i = 0; i < n; i++) check_one(cat, f, a, item[i]);
+	for (uint32_t i = 0; i < n_bundles; i++) check_ref(cat, f, str_fmt(a, "apply:" STR_FMT, STR_ARG(bundle[i]->code)), bundle[i]->code, bundle[i]->at, false);
+	arena_free(a);
+}
+
 void flow_check(const struct catalogue *cat, struct findings *f)
 {
 	struct arena *a = arena_new(0);
-	for (uint32_t i = 0; i < cat->n_items + cat->n_area_items; i++) {
-		const struct item *it = cat->item[i];
-		bool own = it->process.n && !str_is(it->process, "approval");
-		if (it->single) check_ref(cat, f, str_fmt(a, "apply:" STR_FMT, STR_ARG(it->code)), it->code, it->at, own);
-		if (in_bundle(cat, it)) check_ref(cat, f, str_fmt(a, "item:" STR_FMT, STR_ARG(it->code)), it->code, it->at, own);
-	}
+	for (uint32_t i = 0; i < cat->n_items + cat->n_area_items; i++) check_one(cat, f, a, cat->item[i]);
 	for (uint32_t i = 0; i < cat->n_bundles + cat->n_area_bundles; i++)
 		check_ref(cat, f, str_fmt(a, "apply:" STR_FMT, STR_ARG(cat->bundle[i].code)), cat->bundle[i].code, cat->bundle[i].at, false);
 	arena_free(a);

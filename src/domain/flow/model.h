@@ -23,13 +23,12 @@ must_use struct err *flow_model(struct plan *, struct str catalogue, struct str 
 // The same from a catalogue in hand: compiles, and picks the process of the reference.
 must_use struct err *flow_model_make(struct arena *, const struct catalogue *, struct str ref, struct bpmn_model **out,
 	int *process, struct str *start);
-// A bundle's process for whatever answers: whether an item that depends on them is done is a variable, want_CODE.
-must_use struct err *flow_bundle_wanted(struct arena *, const struct bundle *, struct bpmn_model **out, int *process);
 // In English what the generated models call their elements; a name of a file's own stays as it was drawn.
 struct str flow_model_word(const struct catalogue *, struct str name);
 // Every model the catalogue gives, generated or brought along, is made and explored: whether it can be
 // run, and comes to its end whatever happens (RULE_bad_process, RULE_process_unsound).
 void flow_check(const struct catalogue *, struct findings *);
+void flow_check_of(const struct catalogue *, struct findings *, const struct item *const *, uint32_t n, const struct bundle *const *, uint32_t n_bundles);
 // The BPMN 2.0 XML of a reference; for pages, checks and export.
 must_use struct err *flow_model_xml(struct arena *, const struct catalogue *, struct str ref, struct str *out);
 // Keeps the texts of running instances that began before texts were kept, a few a call; then it is a look at a flag.

@@ -102,16 +102,28 @@ static void tried_kept_enforced_taken_back(void **state)
 	assert_true(finds(d, "试改名称登记"));
 	domain_close(d);
 	// Without the compiled form, and with one that was cut: the same from the files.
-	file_remove(a, compiled_file(second));
+	file_remove(a, compiled_file(first));
 	d = opened(false);
 	assert_true(str_eq(in_force(d), second));
 	assert_true(finds(d, "试改名称登记"));
-	assert_true(file_exists(a, compiled_file(second)));             // made again
+	assert_true(file_exists(a, compiled_file(first)));              // made again: what the second stands on
 	domain_close(d);
-	assert_null(file_write(a, compiled_file(second), S("half"), false));
+	assert_null(file_write(a, compiled_file(first), S("half"), false));
 	d = opened(false);
 	assert_true(finds(d, "试改名称登记"));
 	domain_close(d);
+	// A pack that is not what it was: refused, and the version is not there.
+	struct str pack = str_fmt(a, "%s/catalogue/" STR_FMT ".over", dir, STR_ARG(second)), bytes;
+	assert_null(file_read(a, pack, 1 << 20, &bytes));
+	assert_null(file_write(a, pack, str_part(bytes, 0, bytes.n - 10), false));
+	assert_null(domain_open(a, str_of(dir), &d));
+	assert_non_null(domain_resume(d, a));
+	domain_close(d);
+	assert_null(file_write(a, pack, str_replace(a, bytes, S("试改名称"), S("偷改名称")), false));
+	assert_null(domain_open(a, str_of(dir), &d));
+	assert_non_null(domain_resume(d, a));
+	domain_close(d);
+	assert_null(file_write(a, pack, bytes, false));
 }
 
 static void half_written_is_not_there(void **state)
