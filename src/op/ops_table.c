@@ -55,6 +55,7 @@ struct err *op_guide_instant(struct op_call *c)
 			put_words(c, o, "result", it->result_line);
 			put_words(c, o, "office", it->office->short_name.zh.n ? it->office->short_name : it->office->name);
 			put_bool(c, o, "sample", it->sample);
+			put_bool(c, o, "asks", it->instant.n_sources > 0);
 			total++;
 		}
 	}

@@ -399,6 +399,8 @@ static const struct { const char *verb, *zh, *en; } verbs[] = {
 	{"sign.expire", "确认逾期，退回草稿", "Confirmation expired; back to draft"}, {"case.accept", "受理", "Accepted"},
 	{"case.ask_correction", "一次告知需要补正的内容", "Returned once for correction"}, {"case.correct", "补正信息", "Corrected"},
 	{"case.resubmit", "提交补正", "Corrections submitted"}, {"case.withdraw", "撤回", "Withdrawn"}, {"task.decide", "审查或决定", "Reviewed or decided"},
+	{"source.answer", "有关单位已答复", "Another office answered"}, {"source.missed", "有关单位没有答复", "Another office did not answer"},
+	{"source.lapse", "有关单位没有及时答复", "Another office did not answer in time"},
 	{"flow.job", "系统办理", "Done by the system"}, {"flow.timer", "到时自动办理", "Done by a timer"},
 	{"flow.job_failed", "系统办理没有成功，稍后自动再试", "The system did not succeed and will try again"},
 	{"flow.resolve", "流程异常已排除，继续办理", "An incident was resolved"}, {"flow.message", "收到外部系统的消息", "A message from outside came in"}, {"flow.migrate", "转到现行目录版本办理", "Moved to the version in force"}, {"pay.paid", "缴费成功", "Paid"}, {"pay.renew", "重新开具缴费单", "New payment order"},

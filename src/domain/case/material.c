@@ -77,6 +77,7 @@ struct err *case_holding_by(struct plan *p, const struct kase *k, const struct v
 				h->other_holder = found && party != k->applicant;
 			} else {
 				e = case_subject_party(p, k, vs, need->subject, &party);
+				h->other_holder &= party != k->applicant;          // under another name in the form, but the same person
 				if (!e && party) e = cert_of_party(p, party, need->material->certificate->code, &c, &found);
 			}
 		}
