@@ -87,6 +87,14 @@ expect reply.result.through_ms != $through
 call flow.simulate {"model": "apply:dog_licence", "arrivals": 20, "days": 60, "seed": 7, "spread": "const", "staff": {"clerk": "1", "approver": "4"}, "service": {"accept": "18"}}
 expect reply.result.through_ms != $through
 expect reply.form.spread == const
+# A bundle: its own process, and those of its items begun by the calls in it, on one staff; an item nobody wants is not begun.
+call flow.simulate {"model": "apply:second_hand_home", "arrivals": 6, "days": 60, "seed": 7, "staff": {"clerk": "3", "approver": "6"}, "share": {"want/gas_transfer": "0"}}
+expect reply.result.arrived > 200
+expect reply.result.items.0.begun > 100
+expect reply.result.roles count 2
+expect reply.result.steps contains · 决定
+call flow.simulate {"model": "apply:second_hand_home", "arrivals": 1000, "days": 100}
+fails SIMULATE_LARGE field days
 call flow.simulate {"model": "apply:dog_licence", "days": 241}
 fails TYPE field days
 call flow.simulate {"model": "apply:dog_licence", "arrivals": 2000, "days": 240}

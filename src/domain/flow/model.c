@@ -288,6 +288,18 @@ static struct str bundle_xml(struct arena *a, const struct bundle *g)
 	return buf_str(&b);
 }
 
+// The bundle as it would be with other answers: whether an item of a condition is wanted is a variable of its own, want_CODE.
+struct err *flow_bundle_wanted(struct arena *a, const struct bundle *g, struct bpmn_model **out, int *process)
+{
+	struct bundle all = *g;
+	all.item = arena_copy(a, g->item, sizeof *g->item * g->n_items);
+	for (uint32_t i = 0; i < g->n_items; i++)
+		if (g->item[i].when.text.n) all.item[i].when.text = str_fmt(a, "want_" STR_FMT " = true", STR_ARG(g->item[i].item->code));
+	struct err *e = bpmn_load(a, bundle_xml(a, &all), g->code, out);
+	if (!e) *process = bpmn_process(*out, S(""));
+	return e;
+}
+
 struct str flow_model_word(const struct catalogue *cat, struct str name)
 {
 	static const char *const word[][2] = {{"收件", "Received"}, {"受理", "Acceptance"}, {"五个工作日未告知", "Five working days without a word"},

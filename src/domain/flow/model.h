@@ -23,6 +23,8 @@ must_use struct err *flow_model(struct plan *, struct str catalogue, struct str 
 // The same from a catalogue in hand: compiles, and picks the process of the reference.
 must_use struct err *flow_model_make(struct arena *, const struct catalogue *, struct str ref, struct bpmn_model **out,
 	int *process, struct str *start);
+// A bundle's process for whatever answers: whether an item that depends on them is done is a variable, want_CODE.
+must_use struct err *flow_bundle_wanted(struct arena *, const struct bundle *, struct bpmn_model **out, int *process);
 // In English what the generated models call their elements; a name of a file's own stays as it was drawn.
 struct str flow_model_word(const struct catalogue *, struct str name);
 // Every model the catalogue gives, generated or brought along, is made and explored: whether it can be

@@ -149,9 +149,12 @@ struct live {
 	uint64_t serial;
 	int64_t arrived;
 	bool over;
+	struct live *parent;                   // whose call began it, if it is still the one of that serial
+	uint64_t parent_serial;
+	uint32_t parent_key;
 	struct live *free;
 };
-enum what { W_ARRIVE, W_DONE, W_TIMER, W_MESSAGE, W_CALL, W_JOB };
+enum what { W_ARRIVE, W_BEGIN, W_DONE, W_TIMER, W_MESSAGE, W_CALL, W_JOB };
 struct ev { int64_t at; uint64_t order, serial; enum what what; struct live *l; uint32_t key; int element; struct queue *q; struct str name; };
 
 struct sim {
@@ -255,7 +258,13 @@ static void begin_work(struct sim *s, struct queue *q, struct job *j)
 	s->spare = j;
 }
 
-static bool gone(const struct live *l, uint64_t serial) { return l->serial != serial || l->over; }
+// Over, or the whole that it belongs to is.
+static bool gone(const struct live *l, uint64_t serial)
+{
+	for (; l; serial = l->parent_serial, l = l->parent)
+		if (l->serial != serial || l->over) return true;
+	return false;
+}
 
 static void dispatch(struct sim *s, struct queue *q)
 {
@@ -318,24 +327,40 @@ static struct err *later(struct sim *s, struct live *l, const struct bpmn_effect
 	return NULL;
 }
 
+// A call of a model beside begins a case of it at once; any other takes as long as --service says.
+static struct err *call(struct sim *s, struct live *l, const struct bpmn_effect *fx)
+{
+	for (size_t k = 0; k < s->nm; k++)
+		if (s->m[k].c->called.n && str_eq(s->m[k].c->called, fx->called)) {
+			push(s, (struct ev){.at = s->now, .what = W_BEGIN, .l = l, .serial = l->serial, .key = fx->key, .element = (int)k});
+			return NULL;
+		}
+	return later(s, l, fx, W_CALL, true);
+}
+
 static struct sim_week *week_of(struct sim *s)
 {
 	size_t at = (size_t)((s->now - s->warm) / (5 * per_day(&s->clock)));
 	return &s->out->week[at < s->out->n_week ? at : s->out->n_week - 1];
 }
 
-static void ended(struct sim *s, struct live *l)
+static void ended(struct sim *s, struct live *l, struct str outcome)
 {
 	l->over = true;
+	if (l->parent)
+		push(s, (struct ev){.at = s->now, .what = W_CALL, .l = l->parent, .serial = l->parent_serial, .key = l->parent_key, .element = -1,
+			.name = str_is(outcome, "refused") ? S("refused") : S("granted")});
 	if (l->arrived < s->warm) return;
-	s->out->ended++;
+	if (!l->parent) {
+		s->out->ended++;
+		week_of(s)->ended++;
+		s->through += (double)(s->now - l->arrived);
+	}
 	l->m->out->ended++;
-	week_of(s)->ended++;
-	s->through += (double)(s->now - l->arrived);
 	l->m->out->through_ms += (double)(s->now - l->arrived);
 	int64_t days = s->now / per_day(&s->clock) - l->arrived / per_day(&s->clock);
 	bool in = !l->m->c->limit_wd || days <= l->m->c->limit_wd;
-	s->out->in_limit += in;
+	s->out->in_limit += in && !l->parent;
 	l->m->out->in_limit += in;
 }
 
@@ -361,41 +386,16 @@ static struct err *step(struct sim *s, struct live *l, const struct bpmn_event *
 		else if (fx->kind == BPMN_FX_TASK_CLOSE) drop_task(s, l, fx->key);
 		else if (fx->kind == BPMN_FX_TIMER_SET) e = timer(s, l, fx);
 		else if (fx->kind == BPMN_FX_MESSAGE_WAIT) e = later(s, l, fx, W_MESSAGE, true);
-		else if (fx->kind == BPMN_FX_CALL_START) e = later(s, l, fx, W_CALL, true);
+		else if (fx->kind == BPMN_FX_CALL_START) e = call(s, l, fx);
 		else if (fx->kind == BPMN_FX_JOB) e = later(s, l, fx, W_JOB, false);
 		else if (fx->kind == BPMN_FX_INCIDENT) e = misfit(s, "流程停住了 (the process came to a halt):", fx->text);
-		else if (fx->kind == BPMN_FX_ENDED) ended(s, l);
+		else if (fx->kind == BPMN_FX_ENDED) ended(s, l, fx->outcome);
 	}
 	if (l->over) {
 		l->free = s->idle;
 		s->idle = l;
 	}
 	return e;
-}
-
-static struct err *arrive(struct sim *s, const struct ev *x)
-{
-	const struct model *m = &s->m[x->key];
-	struct live *l = s->idle;
-	if (l) {
-		s->idle = l->free;
-	} else {
-		l = arena_new1(s->a, struct live);
-		l->a = s->a;
-	}
-	l->n = 0;
-	l->over = false;
-	l->serial = ++s->serial;
-	l->m = m;
-	l->arrived = s->now;
-	if (s->now >= s->warm) {
-		s->out->arrived++;
-		m->out->arrived++;
-		week_of(s)->arrived++;
-	}
-	push(s, (struct ev){.at = s->now + sim_draw(&s->random, m->c->arrivals), .what = W_ARRIVE, .key = x->key});
-	struct bpmn_event ev = {.kind = BPMN_EV_START, .element = m->c->start, .vars = m->c->vars};
-	return step(s, l, &ev);
 }
 
 // What an answer says: of the choices of its element each falls with its share, at most one a name.
@@ -423,19 +423,54 @@ static struct json *said(struct sim *s, const struct model *m, struct arena *a, 
 	return vars;
 }
 
+static struct err *arrive(struct sim *s, const struct ev *x)
+{
+	bool called = x->what == W_BEGIN;
+	const struct model *m = &s->m[called ? (uint32_t)x->element : x->key];
+	struct live *l = s->idle;
+	if (l) {
+		s->idle = l->free;
+	} else {
+		l = arena_new1(s->a, struct live);
+		l->a = s->a;
+	}
+	l->n = 0;
+	l->over = false;
+	l->serial = ++s->serial;
+	l->m = m;
+	l->arrived = s->now;
+	l->parent = called ? x->l : NULL;
+	l->parent_serial = x->serial;
+	l->parent_key = x->key;
+	if (s->now >= s->warm) m->out->arrived++;
+	if (s->now >= s->warm && !called) {
+		s->out->arrived++;
+		week_of(s)->arrived++;
+	}
+	if (!called) push(s, (struct ev){.at = s->now + sim_draw(&s->random, m->c->arrivals), .what = W_ARRIVE, .key = x->key});
+	struct bpmn_event ev = {.kind = BPMN_EV_START, .element = m->c->start, .vars = m->c->vars};
+	// A choice at the start event is what a case comes with.
+	struct arena *a = arena_new(0);
+	if (!ev.vars && m->c->start.n && s->c->n_choice) ev.vars = said(s, m, a, bpmn_find(m->c->model, m->c->start));
+	struct err *e = step(s, l, &ev);
+	arena_free(a);
+	return e;
+}
+
 static struct err *happen(struct sim *s, const struct ev *x)
 {
 	static const enum bpmn_event_kind kinds[] = {[W_DONE] = BPMN_EV_TASK_DONE, [W_TIMER] = BPMN_EV_TIMER, [W_MESSAGE] = BPMN_EV_MESSAGE,
 		[W_CALL] = BPMN_EV_CALL_DONE, [W_JOB] = BPMN_EV_JOB_DONE};
 	struct err *e = NULL;
 	s->now = x->at;
-	if (x->what == W_ARRIVE) return arrive(s, x);
+	if (x->what == W_ARRIVE || (x->what == W_BEGIN && !gone(x->l, x->serial))) return arrive(s, x);
+	if (x->what == W_BEGIN) return NULL;
 	if (x->q) x->q->busy--;
 	if (!gone(x->l, x->serial)) {
 		struct arena *a = arena_new(0);
 		struct bpmn_event ev = {.kind = kinds[x->what], .key = x->key, .name = x->name};
-		if (x->what == W_CALL) ev.outcome = S("granted");
-		if (x->what != W_TIMER && s->c->n_choice) ev.vars = said(s, x->l->m, a, x->element);
+		if (x->what == W_CALL) ev.outcome = x->name.n ? x->name : S("granted");
+		if (x->what != W_TIMER && x->element >= 0 && s->c->n_choice) ev.vars = said(s, x->l->m, a, x->element);
 		e = step(s, x->l, &ev);
 		arena_free(a);
 	}
@@ -484,7 +519,7 @@ static struct err *checked(struct sim *s)
 	const struct sim_config *c = s->c;
 	if (c->days < 1 || c->days > 20000 || c->warm_days < 0 || c->warm_days >= c->days) return misfit(s, "工作日数 (--days, --warm)", S(""));
 	for (size_t k = 0; k < s->nm; k++)
-		if (s->m[k].c->arrivals.mean_ms < 1) return misfit(s, "到达间隔 (--arrivals)", S(""));
+		if (s->m[k].c->arrivals.mean_ms < 1 && !s->m[k].c->called.n) return misfit(s, "到达间隔 (--arrivals)", S(""));
 	for (size_t i = 0; i < c->n_staff; i++)
 		if (!c->staff[i].n) return misfit(s, "人数至少为 1 (--staff)", c->staff[i].role);
 	for (size_t i = 0; i < c->n_service; i++)
@@ -530,7 +565,7 @@ struct err *simulate(struct arena *a, const struct sim_config *c, struct sim_res
 	s.warm = (int64_t)c->warm_days * per_day(&s.clock);
 	int64_t end = (int64_t)c->days * per_day(&s.clock), shown = -1;
 	for (size_t k = 0; k < s.nm && !e; k++)
-		push(&s, (struct ev){.at = sim_draw(&s.random, s.m[k].c->arrivals), .what = W_ARRIVE, .key = (uint32_t)k});
+		if (!s.m[k].c->called.n) push(&s, (struct ev){.at = sim_draw(&s.random, s.m[k].c->arrivals), .what = W_ARRIVE, .key = (uint32_t)k});
 	while (!e && s.n && s.heap[0].at < end) {
 		struct ev x = pop(&s);
 		e = happen(&s, &x);

@@ -28,6 +28,7 @@ struct sim_config {
 	struct sim_dist arrivals;          // between two cases
 	int32_t limit_wd;                  // promised limit of a case, 0 = none
 	struct str name;                   // of the model, when several share the staff
+	struct str called;                 // of one beside: begun by calls of this name and not by arrivals; its end answers the call
 	const struct sim_config *beside;   // another model worked on by the same people: of it only what stands above is read, and beside
 	struct sim_service *service; size_t n_service;
 	struct sim_staff *staff; size_t n_staff;
@@ -51,10 +52,10 @@ struct sim_role {
 	uint32_t queue_max;
 };
 struct sim_step { struct str model, element, name; int64_t done; double wait_ms, service_ms; };
-struct sim_flow { struct str name; int32_t limit_wd; int64_t arrived, ended, in_limit; double through_ms; };
+struct sim_flow { struct str name; int32_t limit_wd; int64_t arrived, ended, in_limit; double through_ms; };   // of one that is called: its calls
 struct sim_week { int64_t arrived, ended; };           // five working days, counted ones only
 struct sim_result {
-	int64_t arrived, ended, open, steps;
+	int64_t arrived, ended, open, steps;                   // cases; what they call is not counted beside them
 	double office_ms;                  // counted
 	double through_ms;                 // mean office time from arrival to end
 	int64_t in_limit;                  // of ended

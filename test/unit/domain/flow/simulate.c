@@ -191,10 +191,36 @@ static void misfits(void **state)
 	arena_free(a);
 }
 
+// A model that calls another one begins a case of it at once, and ends with it: the figures are those of the other alone.
+static void called(void **state)
+{
+	struct arena *a = arena_new(0);
+	struct sim_service s = {S("work"), {SIM_EXP, 1500000}}, inner = {S("part/work"), {SIM_EXP, 1500000}};
+	struct sim_staff staff = {S("clerk"), 2};
+	struct sim_config base = {.arrivals = {SIM_EXP, 900000}, .service = &s, .n_service = 1, .staff = &staff, .n_staff = 1, .warm_days = 20, .seed = 5};
+	struct sim_result alone = run(a, one_task, base), whole;
+	struct sim_config part = {.model = model(a, one_task), .name = S("part"), .called = S("other"), .limit_wd = 2};
+	base.beside = &part;
+	base.name = S("whole");
+	base.service = &inner;
+	whole = run(a, "<sequenceFlow id='f1' sourceRef='s' targetRef='c'/><callActivity id='c' calledElement='other'/>"
+		"<sequenceFlow id='f2' sourceRef='c' targetRef='end'/><endEvent id='end'/>", base);
+	assert_true(alone.ended > 1000);
+	assert_int_equal(whole.arrived, alone.arrived);
+	assert_int_equal(whole.ended, alone.ended);
+	assert_int_equal(whole.flow[1].arrived, alone.arrived);
+	assert_true(whole.role[0].wait_ms == alone.role[0].wait_ms);
+	assert_true(whole.role[0].busy == alone.role[0].busy);
+	assert_true(whole.through_ms == alone.through_ms);
+	assert_true(whole.flow[1].through_ms == alone.through_ms);
+	assert_true(whole.flow[1].in_limit > 0 && whole.flow[1].in_limit <= whole.flow[1].ended);
+	arena_free(a);
+}
+
 int main(int argc, char **argv)
 {
 	soak = argc > 1 && strcmp(argv[1], "soak") == 0;
 	const struct CMUnitTest tests[] = {cmocka_unit_test(theory_itself), cmocka_unit_test(mm1), cmocka_unit_test(mm3), cmocka_unit_test(md1),
-		cmocka_unit_test(mu1), cmocka_unit_test(me1), cmocka_unit_test(shared_staff), cmocka_unit_test(same_seed), cmocka_unit_test(bottleneck), cmocka_unit_test(misfits)};
+		cmocka_unit_test(mu1), cmocka_unit_test(me1), cmocka_unit_test(shared_staff), cmocka_unit_test(same_seed), cmocka_unit_test(bottleneck), cmocka_unit_test(misfits), cmocka_unit_test(called)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
