@@ -7,13 +7,16 @@
 
 struct err *op_desk_find(struct op_call *c)
 {
+	enum { KEYS = 9, LOOKED_AT = 100 };                  // a digit chooses; many that are found cannot be applied for alone
 	struct search_result r;
-	search_run(domain_search(c->p->domain, c->p->cat), c->a, op_text(c, "q"), 9, &r);
+	int64_t usable = 0;
+	search_run(domain_search(c->p->domain, c->p->cat), c->a, op_text(c, "q"), LOOKED_AT, &r);
 	struct json *list = put_list(c, c->out, "items");
 	put_text(c, c->out, "query", op_text(c, "q"));
 	for (size_t i = 0; i < r.n; i++) {
 		struct matter m = catalogue_matter(c->p->cat, r.hit[i].code);
 		if (!m.bundle && (!m.item || !m.item->single)) continue;
+		if (usable++ >= KEYS) continue;
 		struct json *o = list_obj(c, list);
 		struct str before, match, after;
 		search_split(matter_short(c, m), &r.hit[i], &before, &match, &after);
@@ -27,7 +30,8 @@ struct err *op_desk_find(struct op_call *c)
 		put_words(c, o, "office", (m.bundle ? m.bundle->lead : m.item->office)->name);
 		put_limit(c, o, "promise", m.bundle ? m.bundle->promised : m.item->promised);
 	}
-	put_int(c, c->out, "found", list->n);
+	put_int(c, c->out, "found", usable);
+	put_bool(c, c->out, "more", usable > KEYS);
 	return NULL;
 }
 
@@ -113,7 +117,7 @@ static void put_items(struct op_call *c)
 	struct json *bundles = put_list(c, c->out, "bundles"), *often = put_list(c, c->out, "frequent");
 	for (uint32_t i = 0; i < cat->n_bundles && i < 9; i++) {
 		struct json *o = list_obj(c, bundles);
-		put_text(c, o, "key", str_fmt(c->a, "Alt+%u", i + 4));
+		if (i + 4 <= 9) put_text(c, o, "key", str_fmt(c->a, "Alt+%u", i + 4));
 		put_text(c, o, "code", cat->bundle[i].code);
 		put_words(c, o, "name", cat->bundle[i].name);
 		put_text(c, o, "note", str_fmt(c->a, c->p->actor.english ? "%u items" : "%u 项", cat->bundle[i].n_items));

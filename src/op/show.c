@@ -381,7 +381,10 @@ struct json *show_papers(struct op_call *c, const struct kase *k)
 		struct kase *of = NULL;
 		if (row[i].case_id != k->id) e = case_read(c->p, row[i].case_id, &of);
 		if (e) break;
-		put_text(c, o, "name", of && of->parent ? str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(row[i].title), STR_ARG(matter_name(c, of))) : row[i].title);
+		// The paper itself is Chinese; its name is told in the reader's language.
+		const struct paper *t = c->p->actor.english ? catalogue_paper(k->cat, row[i].code) : NULL;
+		struct str title = t && t->title.en.n ? t->title.en : row[i].title;
+		put_text(c, o, "name", of && of->parent ? str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(title), STR_ARG(matter_name(c, of))) : title);
 		put_ms(c, o, "at", row[i].issued_ms);
 		put_text(c, o, "code", row[i].verify);
 	}

@@ -1,6 +1,10 @@
 # Filed at the counter by a clerk for an applicant, confirmed at the window; also for somebody the city did not know.
 at 2026-11-18 09:30
 as window1
+# A digit chooses one of nine; how many there are is told.
+call desk.find {"q": "登记"}
+expect reply.items count 9
+expect reply.more == true
 call desk.find {"q": "esf"}
 expect reply.items.0.code == second_hand_home
 call desk.start {"what": "second_hand_home", "name": "钱来", "document": "359901190001011234", "answers": "home_count:second,co_owned:spouse,mortgage:none,payment:loan,agent_used:self,utilities:neither"}
