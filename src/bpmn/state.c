@@ -351,30 +351,30 @@ struct err *bpmn_migrate(const struct bpmn_model *from, const struct bpmn_model 
 		struct inst *t = rt.in[i];
 		const struct el *was = &from->el[t->el];
 		int j = bpmn_find(to, was->pub.id);
-		const char *why = NULL;
+		const char *why = NULL, *zh = "";
 		if (j < 0)
-			why = "has no place";
+			why = "has no place", zh = "没有位置";
 		else if (to->el[j].pub.kind != was->pub.kind || to->el[j].pub.trigger != was->pub.trigger ||
 				to->el[j].multi != was->multi || to->el[j].loop != was->loop)
-			why = "is of another kind";
+			why = "is of another kind", zh = "变成了另一种";
 		else if (was->pub.parent >= 0 && (to->el[j].pub.parent < 0 ||
 				!str_eq(to->el[to->el[j].pub.parent].pub.id, from->el[was->pub.parent].pub.id)))
-			why = "stands elsewhere";
+			why = "stands elsewhere", zh = "移到了别处";
 		else if ((t->wait == BPMN_W_JOIN || (t->wait == BPMN_W_INCIDENT && t->phase == PH_ENTER && t->next)) &&
 				!move_flow(from, to, j, &t->next))
-			why = "lacks the flow a token came by";
+			why = "lacks the flow a token came by", zh = "没有令牌经过的那条连线";
 		else if (was->pub.attached >= 0 && (to->el[j].pub.attached < 0 ||
 				!str_eq(to->el[to->el[j].pub.attached].pub.id, from->el[was->pub.attached].pub.id)))
-			why = "hangs on another activity";
+			why = "hangs on another activity", zh = "附在了另一个活动上";
 		if (!why && t->wait == BPMN_W_HANDLER && t->total) {
 			int ref = bpmn_find(to, from->el[t->total - 1].pub.id);
 			if (ref < 0)
-				why = "compensates what has no place";
+				why = "compensates what has no place", zh = "要补偿的活动没有位置";
 			else
 				t->total = (uint32_t)ref + 1;
 		}
 		if (why)
-			err_add(&list, err_args(a, E_BPMN_MIGRATE, was->pub.id, str_of(why), (struct str){0}));
+			err_add(&list, err_args(a, E_BPMN_MIGRATE, was->pub.id, str_of(why), str_of(zh)));
 		else
 			t->el = (uint32_t)j;
 	}
@@ -387,6 +387,6 @@ struct err *bpmn_migrate(const struct bpmn_model *from, const struct bpmn_model 
 	// The new version must be able to read it: what no rule above has foreseen is found here, before anything is written.
 	struct rt again = {.m = to, .a = a};
 	if (!e && (e = state_decode(&again, *out)))
-		e = err_args(a, E_BPMN_MIGRATE, to->el[rt.process].pub.id, S("cannot hold its state"), (struct str){0});
+		e = err_args(a, E_BPMN_MIGRATE, to->el[rt.process].pub.id, S("cannot hold its state"), S("容不下它的状态"));
 	return e;
 }

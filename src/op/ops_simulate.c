@@ -161,7 +161,7 @@ static struct err *bundle_parts(struct op_call *c, const struct bundle *g, struc
 	s->model = whole;
 	s->name = g->code;
 	s->start = S("start");
-	part[(*n)++] = (struct part){whole, g->code, tr(c, "受理", "Acceptance")};
+	part[(*n)++] = (struct part){whole, g->code, tr(c, "一件事", "Bundle")};
 	for (uint32_t i = 0; i < g->n_items && !e; i++) {
 		const struct item *it = g->item[i].item;
 		struct flow_model fm;
@@ -177,8 +177,10 @@ static struct err *bundle_parts(struct op_call *c, const struct bundle *g, struc
 	return NULL;
 }
 
+// Office hours; what is shorter than one in minutes, or every short wait would read as none.
 static struct str hours(struct op_call *c, double ms)
 {
+	if (ms < 3570000) return str_fmt(c->a, "%lld %s", (long long)(ms / 60000 + 0.5), tr(c, "分钟", "min").p);
 	int64_t tenths = (int64_t)(ms / 360000 + 0.5);
 	return str_fmt(c->a, "%lld.%lld %s", (long long)(tenths / 10), (long long)(tenths % 10), tr(c, "小时", "h").p);
 }

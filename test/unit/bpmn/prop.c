@@ -503,6 +503,7 @@ static void migration(void **state)
 	assert_non_null(err);
 	assert_int_equal(err->code, E_BPMN_MIGRATE);
 	assert_true(str_is(err->arg[0], "b"));
+	assert_true(str_find(err_text(a, err, false), S("附在了另一个活动上")) > 0);
 	struct bpmn_view v;
 	assert_null(bpmn_look(b1, r.state, a, &v));
 	for (uint32_t i = 0; i < v.ntoken; i++)
