@@ -200,7 +200,42 @@ bool story_replay(struct story *s, struct str rest)
 	return !s->bad;
 }
 
-// The event log for analysts: well-formed, and nobody's name in it.
+static struct str xes_of(const struct xml *x, const char *type, const char *key)
+{
+	for (struct xml *c = xml_child(x, XML_ANY, str_of(type)); c; c = xml_next(c, XML_ANY, str_of(type)))
+		if (str_eq(xml_attr(c, S("key")), str_of(key))) return xml_attr(c, S("value"));
+	return S("");
+}
+
+// IEEE 1849-2016: extensions, globals, classifiers, traces in this order; a prefix in a key is a declared extension's;
+// every event with name, time and transition, in the order of time.
+static bool xes_shape(struct story *s, const struct xml *log)
+{
+	static const char *const part[] = {"extension", "global", "classifier", "trace"}, *const known[] = {"concept", "time", "lifecycle", "org"};
+	size_t at = 0;
+	if (!xml_is(log, S("http://www.xes-standard.org/"), S("log")) || !xml_attr(log, S("xes.version")).n) return story_wrong(s, "the event log is no XES log");
+	for (struct xml *c = xml_first_element(log); c; c = xml_next_element(c)) {
+		while (at < countof(part) && !str_eq(c->name, str_of(part[at]))) at++;
+		if (at == countof(part)) return story_wrong(s, STR_FMT " stands in the wrong place of the event log", STR_ARG(c->name));
+		if (str_is(c->name, "trace") && !xes_of(c, "string", "concept:name").n) return story_wrong(s, "a trace of the event log has no name");
+		struct str last = S("");
+		for (struct xml *e = xml_child(c, XML_ANY, S("event")); e; e = xml_next(e, XML_ANY, S("event"))) {
+			struct str when = xes_of(e, "date", "time:timestamp");
+			if (!xes_of(e, "string", "concept:name").n || !str_is(xes_of(e, "string", "lifecycle:transition"), "complete") || str_cmp(when, last) < 0 || when.n < 20)
+				return story_wrong(s, "an event of the log lacks its name, transition or time, or comes before its time: " STR_FMT, STR_ARG(when));
+			last = when;
+			for (struct xml *k = xml_first_element(e); k; k = xml_next_element(k)) {
+				struct str rest = xml_attr(k, S("key")), prefix = str_cut(&rest, S(":"));
+				bool declared = !rest.p;
+				for (size_t i = 0; i < countof(known); i++) declared |= str_eq(prefix, str_of(known[i]));
+				if (!declared) return story_wrong(s, "no extension of the event log is called " STR_FMT, STR_ARG(prefix));
+			}
+		}
+	}
+	return true;
+}
+
+// The event log for analysts: well-formed, of its standard's shape, and nobody's name in it.
 bool story_xes(struct story *s, struct str rest)
 {
 	struct str file = str_fmt(s->a, STR_FMT "/log.xes", STR_ARG(s->config.data)), text;
@@ -208,7 +243,7 @@ bool story_xes(struct story *s, struct str rest)
 	struct xml *x;
 	int64_t want;
 	if (!story_world(s, xes_export(s->a, &s->b, file, &n)) || !story_world(s, file_read(s->a, file, 64 << 20, &text))) return false;
-	if (!story_world(s, xml_parse(s->a, text, (struct xml_limits){0}, &x))) return false;
+	if (!story_world(s, xml_parse(s->a, text, (struct xml_limits){0}, &x)) || !xes_shape(s, x)) return false;
 	for (uint32_t i = 0; i < s->samples.n_people; i++)
 		if (str_find(text, s->samples.person[i].name) >= 0 || str_find(text, s->samples.person[i].number) >= 0)
 			return story_wrong(s, "expected no personal value in the event log, found one of " STR_FMT, STR_ARG(s->samples.person[i].account));

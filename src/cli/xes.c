@@ -60,9 +60,9 @@ static struct err *begin(struct xes *x, int64_t subject)
 	x->count->traces++;
 	buf_lit(&x->text, "<trace>");
 	value(&x->text, "string", "concept:name", k->number);
-	value(&x->text, "string", "tongban:matter", k->what);
-	value(&x->text, "string", "tongban:via", k->via);
-	value(&x->text, "string", "tongban:outcome", k->outcome);
+	value(&x->text, "string", "matter", k->what);
+	value(&x->text, "string", "via", k->via);
+	value(&x->text, "string", "outcome", k->outcome);
 	return NULL;
 }
 
@@ -85,8 +85,8 @@ static struct err *entry(void *ctx, const struct journal_entry *j)
 	value(&x->text, "date", "time:timestamp", buf_str(&at));
 	value(&x->text, "string", "lifecycle:transition", S("complete"));
 	value(&x->text, "string", "org:group", str_is(j->actor, "system") ? S("system") : json_text(json_get(d, S("office"))));
-	value(&x->text, "string", "tongban:state", json_text(json_get(d, S("state"))));
-	value(&x->text, "string", "tongban:result", json_text(json_get(d, S("outcome"))));
+	value(&x->text, "string", "state", json_text(json_get(d, S("state"))));
+	value(&x->text, "string", "result", json_text(json_get(d, S("outcome"))));
 	buf_lit(&x->text, "</event>");
 	x->count->events++;
 	return NULL;
