@@ -55,7 +55,7 @@ export async function paints(browser, paths, login) {
 	await u.close();
 }
 
-const free_port = () => new Promise(r => { const s = net.createServer().listen(0, "127.0.0.1", () => { const p = s.address().port; s.close(() => r(p)); }); });
+export const free_port = () => new Promise(r => { const s = net.createServer().listen(0, "127.0.0.1", () => { const p = s.address().port; s.close(() => r(p)); }); });
 
 // G21: in a city of 2,000 items a clerk types the initials of one.
 export async function keys(browser) {

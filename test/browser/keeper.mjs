@@ -1,8 +1,38 @@
 // keeper.mjs — one change of the catalogue through the pages, without JavaScript: an editor edits, another person sees
 // what it changes and approves, the guide shows it at once, and it is taken back.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { until } from "./bundle.mjs";
+import { free_port } from "./figures.mjs";
 import { User, base, check } from "./lib.mjs";
 import { audit } from "./pages.mjs";
+
+// A personal list of twenty papers runs to a third sheet: every paper is on it, once, and its QR opens the list.
+async function long_list() {
+	const dir = fs.mkdtempSync(path.join(os.tmpdir(), "long-list-")), city = path.join(dir, "city");
+	fs.cpSync(process.env.TONGBAN_CITY, city, { recursive: true });
+	const names = [...Array(16).keys()].map(i => `第${i + 1}份很长的材料名称要在表格里换行还不能压住别的字`);
+	fs.appendFileSync(path.join(city, "materials.yaml"), names.map((n, i) => `- code: long_${i}\n  name: {zh: ${n}, en: "A paper with a long name, number ${i + 1}"}\n  kind: other\n  issuer: {zh: 申请人, en: Applicant}\n  hint: {zh: 写清楚, en: Readable}\n  criteria: {zh: 写清楚, en: Readable}\n`).join(""));
+	const item = path.join(city, "items/food_licence.yaml");
+	fs.writeFileSync(item, fs.readFileSync(item, "utf8").replace("materials:\n", `materials:\n${names.map((_, i) => `  - {material: long_${i}, subject: enterprise, originals: 1}\n`).join("")}`));
+	const port = await free_port(), there = `http://127.0.0.1:${port}`;
+	const child = spawn(process.env.TONGBAN, ["serve", "--demo", "--city", city, "--data", path.join(dir, "data"), "--listen", `127.0.0.1:${port}`], { stdio: "ignore" });
+	try {
+		if (!check(await until(() => fetch(`${there}/healthz`).then(r => r.ok, () => false), 30000), "the city with a long list serves")) return;
+		for (const [base, first, last, pages] of [["", "第1份", "第16份", "3/3"], ["/en", "number1", "number16", "3/3"]]) {
+			const paper = await fetch(`${there}${base}/guide/food_licence/notice.pdf`);
+			const read = JSON.parse(execFileSync(`${process.env.TONGBAN}-read`, { input: Buffer.from(await paper.arrayBuffer()) })), text = read.text.replace(/\s/g, "");
+			check(text.includes(first) && text.includes(last) && text.includes(pages), `${base || "/"}: the long list goes on to the sheets after`, text.slice(-300));
+			check(read.codes.length === 1 && new URL(read.codes[0], there).pathname.includes("/guide/food_licence"), `${base || "/"}: and its QR opens it`, JSON.stringify(read.codes));
+		}
+	} finally {
+		child.kill();
+		await new Promise(r => child.exitCode === null ? child.once("exit", r) : r());
+		fs.rmSync(dir, { recursive: true, force: true });
+	}
+}
 
 export async function keeper(browser) {
 	const editor = await User.in(browser, "editor", { js: false }), publisher = await User.in(browser, "publisher", { js: false });
@@ -70,4 +100,5 @@ export async function keeper(browser) {
 	await seeing.sign_in("/catalogue");
 	await audit(seeing, ["/catalogue", "/catalogue/items/food_licence", at, "/catalogue/releases", "/catalogue/compare", "/catalogue/problems", "/catalogue/files", "/catalogue/file?path=roles.yaml"], { staff: true });
 	for (const u of [editor, publisher, anybody, seeing]) await u.close();
+	await long_list();
 }

@@ -185,6 +185,9 @@ export async function lively(browser, files, picture = async () => {}) {
 	await seller.go("/");
 	await seller.press('.todo a[href*="/sign/"]');
 	await audit(seller, [seller.at]);
+	const invited = await User.in(browser, "invited");
+	await audit(invited, [seller.at.replace(/\/confirm.*/, "")], { english: true });
+	await invited.close();
 	await audit(buyer, [`/apply/${id}/signers`]);
 	await seller.press("button[value=confirm]");
 	check(await seller.has(".errors"), "nothing is confirmed without the tick");

@@ -11,7 +11,7 @@ const looked = new Set();             // addresses without language and query
 
 // Pages that have an address of their own and no audit, each with its reason.
 const apart = { "/suggest": "JSON", "/files/{}": "a file", "/papers/{}": "a file", "/certificates/{}": "a file", "/guide/{}/notice.pdf": "a file", "/watch": "leads on", "/staff": "leads on",
-	"/sign/{}/confirm": "leads on", "/guide/{}/questions": "the first question", "/watch/incidents/{}/{}": "nothing fails here; its fixture is looked at by shots.mjs" };
+	"/guide/{}/questions": "the first question", "/watch/incidents/{}/{}": "nothing fails here; its fixture is looked at by shots.mjs" };
 
 // Every GET route of the program was looked at.
 export function complete() {

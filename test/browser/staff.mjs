@@ -12,7 +12,7 @@ export async function staff(browser) {
 	await supervisor.go("/ratings");
 	const rating = await supervisor.href("[data-row]");
 	await audit(supervisor, ["/watch/incidents", "/watch/payments", "/watch/payments?state=done", "/watch/paths", "/watch/simulate", `/watch/simulate?model=${encodeURIComponent(model)}`,
-		"/ratings", "/ratings?state=done", "/rules", "/rules/candidates", "/rules/social_card_loss", rating].filter(Boolean), { staff: true });
+		"/ratings", "/ratings?state=done", "/rules", "/rules/candidates", "/rules/sources", "/rules/social_card_loss", rating].filter(Boolean), { staff: true });
 	const admin = await User.in(browser, "admin", desktop);
 	await admin.sign_in("/watch");
 	await audit(admin, ["/watch/moves"], { staff: true });
