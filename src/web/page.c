@@ -217,6 +217,31 @@ void page_show(struct page *q, const char *template, struct str title, int statu
 	page_bytes(q, status, S("text/html; charset=utf-8"), buf_str(&b));
 }
 
+static void error_view(struct page *q, const struct err *e)
+{
+	struct json *o = json_obj(q->a);
+	q->view = json_obj(q->a);
+	json_put(q->a, o, S("status"), json_num(q->a, err_status(e->code)));
+	page_set(q, o, "text", err_text(q->a, e, q->english));
+	if (e->code == E_BUG) page_set(q, o, "reference", e->arg[0]);
+	json_put(q->a, o, S("expired"), json_bool(q->a, e->code == E_CSRF));
+	json_put(q->a, q->view, S("error"), o);
+	q->errors = NULL;
+}
+
+bool page_refused(struct page *q, const struct err *e, struct http_answer *out)
+{
+	struct tpl_env env = templates_env(q->w->templates, q->english, seam_now_ms());
+	struct buf b = buf_new(q->a);
+	size_t n;
+	error_view(q, e);
+	context(q, tr(q, "出错了", "Something went wrong"));
+	if (tpl_render(templates_page(q->w->templates, S("error")), q->view, &env, &b)) return false;
+	*out = (struct http_answer){.type = S("text/html; charset=utf-8"), .body = buf_str(&b), .header = page_headers(q->a, true, &n)};
+	out->headers = n;
+	return true;
+}
+
 void page_error(struct page *q, const struct err *e)
 {
 	// Somebody who is not signed in is asked to, and comes back.
@@ -226,14 +251,7 @@ void page_error(struct page *q, const struct err *e)
 		page_go(q, str_fmt(q->a, "/sign-in?next=" STR_FMT, STR_ARG(buf_str(&next))));
 		return;
 	}
-	struct json *o = json_obj(q->a);
-	q->view = json_obj(q->a);
-	json_put(q->a, o, S("status"), json_num(q->a, err_status(e->code)));
-	page_set(q, o, "text", err_text(q->a, e, q->english));
-	if (e->code == E_BUG) page_set(q, o, "reference", e->arg[0]);
-	json_put(q->a, o, S("expired"), json_bool(q->a, e->code == E_CSRF));
-	json_put(q->a, q->view, S("error"), o);
-	q->errors = NULL;
+	error_view(q, e);
 	page_show(q, "error", tr(q, "出错了", "Something went wrong"), err_status(e->code));
 }
 

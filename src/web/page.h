@@ -57,6 +57,8 @@ void page_set(struct page *, struct json *o, const char *key, struct str value);
 
 void page_show(struct page *, const char *template, struct str title, int status);
 void page_error(struct page *, const struct err *);
+// The same for what the server refuses before anybody looks at it; on a network thread, q->actor is nobody.
+bool page_refused(struct page *, const struct err *, struct http_answer *);
 void page_go(struct page *, struct str href);                              // 303; href without base
 void page_stream(struct page *, const struct op_stream *);                 // a file or bytes made on the fly
 // Headers of every page; those of public pages say the same to everybody.

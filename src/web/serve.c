@@ -335,6 +335,17 @@ static void on_upload(void *ctx, struct http_req *r)
 	http_upload_accept(r, (uint64_t)set_int(SET_file_max_bytes) + (1 << 20), &sink);
 }
 
+// A file beyond all limits is refused while it is being sent: the page says so, and leads back to where it was chosen.
+static bool on_refusal(void *ctx, struct arena *a, const struct http_req *r, int status, struct http_answer *out)
+{
+	if (status != 413 || !r->path.n || str_starts(r->path, S("/api/"))) return false;
+	struct http_req copy = *r;
+	copy.a = a;
+	struct page *q = page_new(ctx, &copy);
+	bool file = str_starts(http_get_header(r, S("content-type")), S("multipart/form-data"));
+	return page_refused(q, err_arg(a, E_TOO_BIG, str_fmt(a, "%lld %s", file ? (long long)set_int(SET_file_max_bytes) >> 20 : FORM_LIMIT >> 10, file ? "MB" : "KB")), out);
+}
+
 struct web *web_new(struct arena *a, struct op_app *app, struct templates *t)
 {
 	struct web *w = arena_new1(a, struct web);
@@ -353,5 +364,5 @@ void web_free(struct web *w)
 
 struct http_hooks web_hooks(struct web *w)
 {
-	return (struct http_hooks){.ctx = w, .on_headers = on_headers, .on_upload = on_upload, .on_request = on_request};
+	return (struct http_hooks){.ctx = w, .on_headers = on_headers, .on_upload = on_upload, .on_request = on_request, .on_refusal = on_refusal};
 }

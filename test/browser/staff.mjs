@@ -38,6 +38,11 @@ async function refusals(browser, approver) {
 	}
 	const [got, html] = await status(approver, "/watch/moves");
 	check(got === 403 && html.includes('href="/staff"'), "staff are led back to their workbench", String(got));
+	// More than any file may be: refused while it is sent, by a page that leads back.
+	const [large, why] = await status(u, "/apply/1/materials/plan", { method: "POST", headers: { "content-type": "multipart/form-data; boundary=x" }, body: "a".repeat(23 << 20) });
+	check(large === 413, "a file beyond all limits: 413", String(large));
+	way_on(why, "a file beyond all limits");
+	check(why.includes(`href="${u.at}"`), "and leads back to where it was chosen", why.slice(-900));
 	// A form that outlives its session asks to sign in and comes back to the page it stood on.
 	await u.go("/query/realty_query");
 	for (const c of await u.context.cookies()) if (c.name === "session") await u.context.deleteCookie(c);
