@@ -81,6 +81,21 @@ static void sections(void **state)
 			refused++;
 			continue;
 		}
+		if (str_starts(line, S("Unsound: "))) {        // flaw and element, as the exploration names them
+			struct str want = str_from(line, 9);
+			struct bpmn_soundness found = {0};
+			bool hit = false;
+			assert_null(err);
+			assert_null(bpmn_sound(a, m, bpmn_process(m, (struct str){0}), 0, &found));
+			for (uint32_t i = 0; i < found.n; i++)
+				hit |= !found.finding[i].warning && str_eq(want, str_fmt(a, "%s " STR_FMT, bpmn_flaw_name(found.finding[i].flaw),
+					STR_ARG(bpmn_element(m, found.finding[i].element)->id)));
+			if (!hit) {
+				print_message("%s: not found to be unsound as \"%s\"\n", str_z(a, name), str_z(a, want));
+				bad++;
+			}
+			continue;
+		}
 		if (!str_eq(line, S("```script")))
 			continue;
 		ptrdiff_t end = str_find(rest, S("```"));
@@ -109,6 +124,7 @@ static void sections(void **state)
 		refused, scripts, checks, bad);
 	assert_int_equal(bad, 0);
 	assert_int_equal(models, 56);
+	assert_true(str_find(doc, str_fmt(a, "%u models run, %u are refused", runs, refused)) >= 0);
 	arena_free(a);
 }
 
