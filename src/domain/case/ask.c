@@ -8,6 +8,8 @@
 struct err *case_sources(struct plan *p, struct kase *k, struct source_query **out, size_t *n)
 {
 	struct err *e = NULL;
+	// An item that asks nobody has no questions to read.
+	if (!k->matter.item || !k->matter.item->instant.n_sources) k->sources_read = true;
 	if (!k->sources_read) e = source_of_case(p, k->id, &k->source, &k->n_sources);
 	if (e) return e;
 	k->sources_read = true;

@@ -220,6 +220,7 @@ static struct err *sources(struct gather *g, struct json **out)
 	struct source_query *all;
 	size_t n;
 	*out = json_obj(a);
+	if (!it->instant.n_sources) return NULL;                  // nobody is asked, nothing is read
 	struct err *e = case_sources(g->p, g->k, &all, &n);
 	for (uint32_t i = 0; i < it->instant.n_sources && !e; i++) {
 		const struct source_use *u = &it->instant.source[i];
