@@ -153,13 +153,6 @@ struct str csv_cell(const struct csv_row *row, uint32_t i)
 	return i < row->n ? row->cell[i] : S("");
 }
 
-int csv_column(const struct csv *t, struct str name)
-{
-	for (uint32_t i = 0; t->n && i < t->row[0].n; i++)
-		if (str_eq(str_trim(t->row[0].cell[i]), name)) return (int)i;
-	return -1;
-}
-
 void csv_print_row(struct buf *b, const struct str *cell, size_t n, char sep, bool for_spreadsheet)
 {
 	for (size_t i = 0; i < n; i++) {

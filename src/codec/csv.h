@@ -13,7 +13,6 @@ struct csv_limits { size_t bytes; uint32_t rows, columns; };         // 0 = defa
 
 must_use struct err *csv_parse(struct arena *, struct str file, struct str text, char sep, struct csv_limits, struct csv *out);
 struct str csv_cell(const struct csv_row *, uint32_t i);             // empty behind the end
-int csv_column(const struct csv *, struct str name);   // in the first row, trimmed; -1 when absent
 
 // Writes one row with CRLF, quoting where needed. for_spreadsheet puts an apostrophe before a cell
 // that a spreadsheet would run as a formula (= + - @ tab at the start, unless it is a number).

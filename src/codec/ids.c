@@ -174,18 +174,6 @@ bool ids_kind_of_code(struct str code, enum ids_kind *out)
 	return false;
 }
 
-bool ids_of_15(struct str old, char out[18])
-{
-	if (old.n != 15 || !digits(old) || old.p[0] == '0') return false;
-	memcpy(out, old.p, 6);
-	memcpy(out + 6, "19", 2);
-	memcpy(out + 8, old.p + 6, 9);
-	if (!civil_valid(number((struct str){out, 17}, 6, 4), number(old, 8, 2), number(old, 10, 2)))
-		return false;
-	out[17] = check_11_2(out);
-	return true;
-}
-
 enum ids_fault ids_uscc(struct str s, bool *inner_ok)
 {
 	static const char signs[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";

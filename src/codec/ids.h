@@ -31,7 +31,6 @@ struct str ids_normal(struct arena *, struct str);   // trimmed, upper case, ful
 enum ids_fault ids_check(enum ids_kind, struct str, day_t today, struct ids_person *out);   // out may be NULL
 bool ids_kind_of_code(struct str code, enum ids_kind *out); // certificate-type code of GA/T 2000.156: "111", "414" …
 extern const struct ids_type { const char *code, *zh, *en; } ids_types[];   // certificate types and, as "uscc", the credit code; ends with code NULL
-bool ids_of_15(struct str old, char out[18]);   // a 15-digit number as 18; for matching old records only
 
 // Unified social credit code, GB 32100-2015. *inner_ok: the organisation code inside (GB 11714) fits
 // its own check; a mismatch is worth a warning, no refusal. May be NULL.

@@ -31,14 +31,3 @@ struct str mask_bank(struct arena *a, struct str s)
 {
 	return masked(a, s, 0, 4);
 }
-
-struct str mask_email(struct arena *a, struct str s)
-{
-	ptrdiff_t at = str_find(s, S("@"));
-	if (at < 0) return masked(a, s, 0, 0);
-	struct buf b = buf_new(a);
-	if (utf8_count(str_part(s, 0, (size_t)at)) > 1) buf_add(&b, utf8_part(s, 0, 1));
-	buf_lit(&b, "***");
-	buf_add(&b, str_from(s, (size_t)at));
-	return buf_str(&b);
-}

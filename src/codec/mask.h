@@ -6,4 +6,3 @@ struct str mask_name(struct arena *, struct str);       // 张三 -> 张*, 张�
 struct str mask_id(struct arena *, struct str);         // 3502***********239; under 12 places: E*******8
 struct str mask_phone(struct arena *, struct str);      // 138****5678; shorter numbers keep the last two
 struct str mask_bank(struct arena *, struct str);       // the last four
-struct str mask_email(struct arena *, struct str);      // a***@x.cn; without @: all stars

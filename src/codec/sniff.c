@@ -94,11 +94,6 @@ const char *sniff_type(enum sniff k)
 	return kinds[k].type;
 }
 
-const char *sniff_ending(enum sniff k)
-{
-	return kinds[k].ending;
-}
-
 static uint32_t big_endian(const char *p, int n)
 {
 	uint32_t v = 0;

@@ -11,5 +11,4 @@ enum { SNIFF_BYTES = 4096 };                               // as many first byte
 
 enum sniff sniff(struct str first_bytes);                  // a zip is named more closely by its first entries
 const char *sniff_type(enum sniff);   // "application/pdf"; application/octet-stream if unknown
-const char *sniff_ending(enum sniff);                      // "pdf"; "bin" if unknown
 bool sniff_image_size(struct str bytes, uint32_t *width, uint32_t *height);   // PNG and JPEG, from the header

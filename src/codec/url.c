@@ -25,11 +25,6 @@ void url_encode(struct buf *b, struct str s)
 	encode(b, s, false);
 }
 
-void url_encode_path(struct buf *b, struct str s)
-{
-	encode(b, s, true);
-}
-
 static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9') return c - '0';

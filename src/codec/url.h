@@ -6,7 +6,6 @@
 #include "base/err.h"
 
 void url_encode(struct buf *, struct str);                 // all but A-Z a-z 0-9 - . _ ~
-void url_encode_path(struct buf *, struct str);            // also keeps /
 must_use struct err *url_decode(struct arena *, struct str, bool plus_is_space, struct str *out);
 
 struct url_pair { struct str key, value; };

@@ -279,19 +279,6 @@ struct str xml_child_text(struct arena *a, const struct xml *e, struct str ns, s
 	return str_trim(xml_text(a, c));
 }
 
-struct str xml_namespace(const struct xml *e, struct str prefix)
-{
-	for (; e; e = e->parent)
-		for (uint32_t i = 0; i < e->decls; i++)
-			if (str_eq(e->decl[i].name, prefix)) return e->decl[i].value;
-	return str_is(prefix, "xml") ? S("http://www.w3.org/XML/1998/namespace") : (struct str){0};
-}
-
-struct err *xml_err(struct arena *a, enum err_code code, const struct xml *where, struct str arg0)
-{
-	return err_at(a, code, S(""), where ? where->line : 0, where ? where->col : 0, arg0);
-}
-
 struct xml *xml_new(struct arena *a, struct str ns, struct str prefix, struct str name)
 {
 	CHECK(name.n && (ns.n || !prefix.n));

@@ -37,8 +37,6 @@ struct str xml_attr(const struct xml *, struct str name);   // without namespace
 struct str xml_attr_ns(const struct xml *, struct str ns, struct str name);
 struct str xml_text(struct arena *, const struct xml *);                          // all text below, in order
 struct str xml_child_text(struct arena *, const struct xml *, struct str ns, struct str name);   // trimmed, p == NULL if absent
-struct str xml_namespace(const struct xml *, struct str prefix);   // what a prefix in a QName value means here; p == NULL if unbound
-struct err *xml_err(struct arena *, enum err_code, const struct xml *where, struct str arg0);   // at its line
 
 // Building and writing. Bytes of names and values are not copied. Namespaces are declared where
 // they first appear, under the prefix of the node; an empty prefix is the default namespace.

@@ -165,11 +165,6 @@ int64_t blob_size(const struct blob *b)
 	return b->size;
 }
 
-int blob_fd(const struct blob *b)
-{
-	return b->fd;
-}
-
 struct err *blob_read(struct blob *b, struct arena *a, int64_t at, size_t n, struct str *out)
 {
 	if (at < 0 || at >= b->size) n = 0;

@@ -224,7 +224,6 @@ struct blob;
 must_use struct err *blob_open(struct store *, struct arena *, const unsigned char digest[32], struct blob **out);
 int64_t blob_size(const struct blob *);
 must_use struct err *blob_read(struct blob *, struct arena *, int64_t at, size_t n, struct str *out);  // shorter at the end
-int blob_fd(const struct blob *);          // for sendfile; stays the blob's
 void blob_close(struct blob *);
 // Reads all and checks the digest; E_TOO_BIG above max.
 must_use struct err *blob_get(struct store *, struct arena *, const unsigned char digest[32], size_t max, struct str *out);

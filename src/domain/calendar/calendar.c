@@ -249,12 +249,6 @@ struct err *calendar_deadline(struct arena *a, const struct calendar *c, const s
 	return e;
 }
 
-struct err *calendar_correction_due(struct arena *a, const struct calendar *c, day_t receipt, int32_t limit_wd,
-	day_t *out)
-{
-	return calendar_add(a, c, receipt, limit_wd, out);
-}
-
 struct err *calendar_light(struct arena *a, const struct calendar *c, const struct light_rule *r,
 	day_t accepted, const struct deadline *d, int64_t now_ms, enum light *out, int32_t *left_wd)
 {

@@ -70,9 +70,6 @@ struct deadline {
 };
 must_use struct err *calendar_deadline(struct arena *, const struct calendar *, const struct office_hours *,
 	const struct deadline_facts *, struct deadline *out);
-// 行政许可法 32(4): not told within 5 working days what to correct = accepted from the receipt.
-must_use struct err *calendar_correction_due(struct arena *, const struct calendar *, day_t receipt, int32_t limit_wd,
-	day_t *out);
 
 enum light { LIGHT_NONE, LIGHT_GREEN, LIGHT_YELLOW, LIGHT_RED, LIGHT_OVERDUE };   // 亮灯预警
 struct light_rule {

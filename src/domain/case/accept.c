@@ -1,5 +1,5 @@
 // accept.c — receipt 收件, acceptance 受理, and the one correction before it.
-#include "domain/case/caseInt.h"
+#include "domain/case/case_int.h"
 
 enum { MARKS_MAX = 200 };              // more places than any application has
 
@@ -20,6 +20,15 @@ static struct json *process_vars(struct plan *p, const struct kase *k)
 	for (size_t i = 0; i < json_count(k->answers); i++) json_put(p->a, v, k->answers->key[i], k->answers->item[i]);
 	json_put(p->a, v, S("case"), json_id(p->a, k->id));
 	return v;
+}
+
+struct err *case_receipt(struct plan *p, const struct kase *k, int64_t at_ms, int64_t *out)
+{
+	day_t d;
+	bool online = !str_eq(k->via, str_of(via_name(VIA_WINDOW)));
+	struct err *e = calendar_receipt_day(p->a, k->cat->calendar, &k->cat->hours, at_ms, online, &d);
+	if (!e) *out = d == day_shanghai(at_ms) ? at_ms : ms_shanghai(d, 0, 0);
+	return e;
 }
 
 struct err *case_receive(struct plan *p, struct kase *k)
@@ -96,7 +105,9 @@ struct err *case_accept(struct plan *p, struct kase *k, bool deemed)
 	// Deemed: from the day the papers were received (行政许可法 32(4)); corrected ones, the day all of them were.
 	if (deemed) e = task_of_case(p, k->id, S("accept"), &t, &found);
 	if (e) return e;
-	k->accepted_ms = !deemed ? p->now_ms : found && t.opened_ms > k->received_ms ? t.opened_ms : k->received_ms;
+	k->accepted_ms = p->now_ms;
+	if (deemed) e = case_receipt(p, k, found && t.opened_ms > k->received_ms ? t.opened_ms : k->received_ms, &k->accepted_ms);
+	if (e) return e;
 	k->deemed = deemed;
 	e = begin_clock(p, k);
 	if (!e && k->bundle) e = case_make_children(p, k);

@@ -2,7 +2,7 @@
 //
 // The process waits at "answers" until every question of the case is settled: answered, no record, silent or wrong.
 // Then the table is asked within the set that settles the last one. Whatever is not an answer is a reason for a person.
-#include "domain/case/caseInt.h"
+#include "domain/case/case_int.h"
 #include "domain/rule/rule.h"
 
 struct err *case_sources(struct plan *p, struct kase *k, struct source_query **out, size_t *n)

@@ -1,5 +1,5 @@
 // case.c — a case's row: reading, allowed moves, one guarded write.
-#include "domain/case/caseInt.h"
+#include "domain/case/case_int.h"
 
 static const struct { const char *name; struct words words; } states[] = {
 #define C(s, zh, en) {#s, {S(zh), S(en)}},

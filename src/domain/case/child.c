@@ -1,6 +1,6 @@
 // child.c — items of a bundle as cases of their own: begin, decide, end, withdraw; service tasks.
 #include "base/seam.h"
-#include "domain/case/caseInt.h"
+#include "domain/case/case_int.h"
 
 static struct str item_of_call(struct str called)
 {
@@ -190,7 +190,15 @@ static struct str office_of(struct plan *p, const struct flow_instance *inst, co
 	return window ? window->code : k->office;
 }
 
-const struct flow_hooks case_flow_hooks = {begin_child, cancel_child, ended, task_due, thrown, office_of};
+// Before acceptance a limit counts from the receipt (行政许可法 32(4)).
+static struct err *counts_from(struct plan *p, const struct flow_instance *inst, int64_t *from_ms)
+{
+	struct kase *k;
+	struct err *e = case_read(p, inst->case_id, &k);
+	return e || k->accepted_ms || !k->received_ms ? e : case_receipt(p, k, p->now_ms, from_ms);
+}
+
+const struct flow_hooks case_flow_hooks = {begin_child, cancel_child, ended, task_due, thrown, office_of, counts_from};
 
 static const struct basis *basis_of(const struct item *item, struct str code)
 {

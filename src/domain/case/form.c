@@ -1,5 +1,5 @@
 // form.c — the one form of an application: each (subject, element) once, sealed where it must be.
-#include "domain/case/caseInt.h"
+#include "domain/case/case_int.h"
 
 enum { VALUES_MAX = 1000 };            // more fields than any page has
 

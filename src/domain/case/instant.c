@@ -10,7 +10,7 @@
 //   source.<source>_<subject>        the facts another office answered, those the item asks (ask.c)
 //   result.<code>                    what items before it in the bundle produced
 #include "codec/ids.h"
-#include "domain/case/caseInt.h"
+#include "domain/case/case_int.h"
 #include "domain/rule/rule.h"
 #include "feel/feel.h"
 

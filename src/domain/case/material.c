@@ -1,6 +1,6 @@
 // material.c — one set of materials: each handed in once, or given by a certificate or an item's result.
 #include "base/set.h"
-#include "domain/case/caseInt.h"
+#include "domain/case/case_int.h"
 
 // The certificate of a thing lies with whoever holds it now: the applicant, or somebody the form names
 // (the seller's certificate of the home). It is the one whose number the form gives.

@@ -1,5 +1,5 @@
 // paper.c — what a case's papers and messages may say.
-#include "domain/case/caseInt.h"
+#include "domain/case/case_int.h"
 #include "feel/feel.h"
 
 static void put(struct plan *p, struct json *f, const char *key, struct str text)

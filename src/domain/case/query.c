@@ -2,7 +2,7 @@
 //
 // Only the asker's own data is read, and each certificate or case that is read is written to the access log. An empty
 // record is an answer too: it says that nothing was found, and until when was looked.
-#include "domain/case/caseInt.h"
+#include "domain/case/case_int.h"
 
 enum { CASES_READ = 100 };
 

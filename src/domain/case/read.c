@@ -3,7 +3,7 @@
 #include "base/child.h"
 #include "base/set.h"
 #include "codec/bytes.h"
-#include "domain/case/caseInt.h"
+#include "domain/case/case_int.h"
 
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 // sign.c — submitting, and the confirmations of everybody who must sign.
-#include "domain/case/caseInt.h"
+#include "domain/case/case_int.h"
 
 static struct str digest_of(struct plan *p, const struct kase *k, const struct values *vs, const struct holding *h)
 {

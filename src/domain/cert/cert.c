@@ -3,6 +3,7 @@
 
 #include "base/seam.h"
 #include "codec/bytes.h"
+#include "codec/ids.h"
 #include "codec/pdf.h"
 #include "domain/cert/cert_store.h"
 #include "domain/fill.h"
@@ -102,29 +103,13 @@ struct err *cert_number_format(struct plan *p, struct str scope, struct str form
 	return NULL;
 }
 
-// GB/T 36904: ISO 7064 MOD 37,36 over the fields without dots (domain/05 5.2).
-static char identifier_check(struct str s)
-{
-	static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	int p = 36;
-	for (size_t i = 0; i < s.n; i++) {
-		const char *at = strchr(alphabet, s.p[i]);
-		int v = at ? (int)(at - alphabet) : 0;
-		int sum = (p + v) % 36;
-		p = (sum ? sum : 36) * 2 % 37;
-	}
-	return alphabet[(37 - p) % 36];
-}
-
 static struct str identifier(struct plan *p, const struct office *issuer, struct str type, int64_t id, int version)
 {
 	// Type codes are 18 + 3 characters; the serial part is a sample until the owner of the type gives one.
 	struct str kind = str_fmt(p->a, STR_FMT "%03u", STR_ARG(issuer->uscc), (unsigned)(str_hash(type) % 1000));
 	struct buf serial = buf_new(p->a);
 	bytes_base32_number(&serial, (uint64_t)id, 13);
-	struct str joined = str_fmt(p->a, STR_FMT STR_FMT STR_FMT "%03d", STR_ARG(kind), STR_ARG(issuer->uscc), STR_ARG(buf_str(&serial)), version);
-	return str_fmt(p->a, "1.2.156.3005.2." STR_FMT "." STR_FMT "." STR_FMT ".%03d.%c", STR_ARG(kind), STR_ARG(issuer->uscc),
-		STR_ARG(buf_str(&serial)), version, identifier_check(joined));
+	return ids_certificate_make(p->a, kind, issuer->uscc, buf_str(&serial), (uint32_t)version);
 }
 
 static struct str signed_text(struct plan *p, const struct cert *c)

@@ -102,7 +102,8 @@ static struct err *due_ms(struct plan *p, const struct live *l, const struct bpm
 	if (fx->due != BPMN_DUE_WORKING_DAYS) return NULL;
 	struct deadline d;
 	struct deadline_facts f = {.accepted_ms = p->now_ms, .limit = {fx->working_days, LIMIT_WORKING_DAY}};
-	struct err *e = calendar_deadline(p->a, l->cat->calendar, &l->cat->hours, &f, &d);
+	struct err *e = p->domain->hooks->counts_from ? p->domain->hooks->counts_from(p, &l->i, &f.accepted_ms) : NULL;
+	if (!e) e = calendar_deadline(p->a, l->cat->calendar, &l->cat->hours, &f, &d);
 	if (!e) *out = d.due_ms;
 	return e;
 }

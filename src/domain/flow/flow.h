@@ -27,6 +27,8 @@ struct flow_hooks {
 	struct err *(*thrown)(struct plan *, const struct flow_instance *, const struct bpmn_effect *);   // messages and signals
 	// Which office a task's role and office attribute mean in this case; empty = the case's own.
 	struct str (*office)(struct plan *, const struct flow_instance *, const struct bpmn_effect *);
+	// From when working days of a limit count; NULL: from now.
+	struct err *(*counts_from)(struct plan *, const struct flow_instance *, int64_t *from_ms);
 };
 
 struct flow_instance {

@@ -60,16 +60,6 @@ static void resident_numbers(void **state)
 		}
 }
 
-static void old_numbers(void **state)
-{
-	char out[18];
-	assert_true(ids_of_15(S("110105491231002"), out));
-	assert_true(str_is(((struct str){out, 18}), "11010519491231002X"));
-	assert_false(ids_of_15(S("110105491331002"), out));
-	assert_false(ids_of_15(S("11010549123100X"), out));
-	assert_false(ids_of_15(S("1101054912310021"), out));
-}
-
 static void other_documents(void **state)
 {
 	static const struct { enum ids_kind kind; const char *no; enum ids_fault is; } rows[] = {
@@ -211,8 +201,7 @@ int main(void)
 	a = arena_new(0);
 	today = day_of(2026, 11, 5);
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(resident_numbers), cmocka_unit_test(old_numbers),
-			cmocka_unit_test(other_documents),
+		cmocka_unit_test(resident_numbers), cmocka_unit_test(other_documents),
 		cmocka_unit_test(credit_codes), cmocka_unit_test(certificate_identifiers),
 			cmocka_unit_test(phones),
 		cmocka_unit_test(says_what_is_wrong),

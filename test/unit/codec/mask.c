@@ -15,8 +15,6 @@ static void hides(void **state)
 		{mask_phone, "13812345678", "138****5678"}, {mask_phone, "1234567", "*****67"},
 		{mask_phone, "1", "*"},
 		{mask_bank, "6222020200001234567", "***************4567"}, {mask_bank, "1234", "****"},
-		{mask_email, "alice@x.cn", "a***@x.cn"}, {mask_email, "a@x.cn", "***@x.cn"},
-		{mask_email, "@x.cn", "***@x.cn"}, {mask_email, "nobody", "******"},
 	};
 	for (size_t i = 0; i < countof(rows); i++)
 		assert_string_equal(str_z(a, rows[i].mask(a, str_of(rows[i].in))), rows[i].out);

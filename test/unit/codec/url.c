@@ -19,9 +19,6 @@ static void codes(void **state)
 	assert_true(str_is(out, "a b+"));
 	assert_null(url_decode(a, S(""), true, &out));
 	assert_true(out.p && out.n == 0);
-	b.n = 0;
-	url_encode_path(&b, S("/事/x y"));
-	assert_string_equal(str_z(a, buf_str(&b)), "/%E4%BA%8B/x%20y");
 }
 
 static void refuses_damage(void **state)

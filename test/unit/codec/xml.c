@@ -45,9 +45,6 @@ static void reads_namespaces(void **state)
 	assert_int_equal(i->col, 3);
 	assert_true(str_is(xml_text(a, i), "text"));
 	struct xml *j = xml_child(e, S("urn:d"), S("item"));
-	assert_true(str_is(xml_namespace(j, S("feel")), "urn:feel"));
-	assert_true(str_is(xml_namespace(j, S("")), "urn:x"));
-	assert_null(xml_namespace(i, S("feel")).p);
 	assert_true(xml_next(j, XML_ANY, S("item")) == xml_child(e, S(""), S("item")));
 	assert_true(xml_first_element(e) == i && xml_next_element(i) == j);
 	assert_null(xml_child(NULL, XML_ANY, S("item")));

@@ -125,8 +125,6 @@ static void receipt(void **state)
 	assert_int_equal(d, D("2026-03-09"));
 	assert_null(calendar_receipt_day(a, cal, h, at("2026-02-20", 10, 0), false, &d));
 	assert_int_equal(d, D("2026-02-24"));
-	assert_null(calendar_correction_due(a, cal, D("2026-02-11"), 5, &d));
-	assert_int_equal(d, D("2026-02-25"));
 }
 
 static void lights(void **state)

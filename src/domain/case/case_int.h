@@ -1,4 +1,4 @@
-// caseInt.h — what the files of this folder share; nobody else includes it.
+// case_int.h — what the files of this folder share; nobody else includes it.
 #pragma once
 #include "domain/case/case.h"
 #include "domain/case/case_store.h"
@@ -14,6 +14,9 @@ must_use struct err *case_new(struct plan *, struct kase *);
 must_use struct err *case_expect(struct plan *, const struct kase *, enum case_state);
 // The digest signatories confirm: form and materials, keyed by the city (values cannot be guessed from it).
 must_use struct err *case_receive(struct plan *, struct kase *);
+// From when what was received at at_ms counts: outside office hours the next working day, at a window always, online when
+// the city says so (hours.online_next_day; the practice differs, domain/03).
+must_use struct err *case_receipt(struct plan *, const struct kase *, int64_t at_ms, int64_t *out);
 // The identity number the form gives for a subject, or empty.
 struct str case_subject_document(const struct kase *, const struct values *, const struct subject *);
 struct str case_subject_value(const struct kase *, const struct values *, const struct subject *, enum element_type);
