@@ -15,8 +15,9 @@ must_use struct err *folder_make(struct arena *, struct str path);              
 must_use struct err *file_link(struct arena *, struct str from, struct str to);
 must_use struct err *folder_sync(struct arena *, struct str path);
 void folder_keep_newest(struct arena *, struct str path, size_t n);                    // of a folder of files that can be made again
-must_use struct err *folder_copy(struct arena *, struct str from, struct str to);     // regular files only, durable; what only its owner reads stays so
+must_use struct err *folder_copy(struct arena *, struct str from, struct str to);     // regular files only, durable, but not at once: `to` is nobody's yet; what only its owner reads stays so
 must_use struct err *folder_rename(struct arena *, struct str from, struct str to);   // durable; E_IO when `to` is there
 int64_t file_size(struct arena *, struct str path);                                   // 0 when there is none
+int64_t file_written_ns(struct arena *, struct str path);                             // by the disk's clock; 0 when there is none
 must_use struct err *file_append(struct arena *, struct str path, struct str bytes);
 void file_remove(struct arena *, struct str path);

@@ -287,21 +287,22 @@ static struct err *city_open(struct domain *d, struct arena *a, struct str city_
 	uint32_t n;
 	struct catalogue *cat = NULL;
 	struct search *search = NULL;
-	struct err *e = folder_read(tmp, city_dir, catalogue_suffix, &file, &n);
-	*hash = e ? S("") : folder_hash(a, file, n);
+	*hash = S("");
+	struct err *e = files_city_hash(d, a, city_dir, hash);
 	bool there = !e && row_there(d->shelf, *hash, NULL);
 	if (!e && !there && !(files_there(d, a, *hash) && image_open(a, files_image_path(d, a, *hash), *hash, &cat, &search))) {
-		cat = compile(file, n, f);
-		if (f->errors) e = err_arg(a, E_CATALOGUE, str_fmt(a, "%zu", f->errors));
+		e = folder_read(tmp, city_dir, catalogue_suffix, &file, &n);
+		if (!e) cat = compile(file, n, f);
+		if (!e) *hash = str_copy(a, cat->hash);
+		if (!e && f->errors) e = err_arg(a, E_CATALOGUE, str_fmt(a, "%zu", f->errors));
 		if (!e && !files_there(d, a, *hash)) e = files_keep_city(d, a, *hash, city_dir);
 		if (!e) {
 			search = search_new(cat);
 			image_save(d, cat, search, *hash);
 		}
-	} else if (e) {
-		e = err_args(a, e->code, str_copy(a, e->arg[0]), str_copy(a, e->arg[1]), S(""));
 	}
 	if (e) {
+		e = err_args(a, e->code, str_copy(a, e->arg[0]), str_copy(a, e->arg[1]), S(""));
 		search_free(search);
 		catalogue_unref(cat);
 	} else if (cat) {

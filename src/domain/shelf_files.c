@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/seam.h"
+#include "codec/bytes.h"
 #include "domain/catalogue/catalogue.h"
 #include "domain/domain.h"
 
@@ -203,6 +205,103 @@ struct err *files_keep_whole(struct domain *d, struct arena *a, struct str hash,
 	if (n_all) qsort(all, n_all, sizeof *all, by_path);
 	e = files_write(d, a, all, n_all, p, part);
 	return e ? e : folder_rename(a, part, dir);
+}
+
+// ---- a city's folder -----------------------------------------------------------------------------
+
+enum { FRESH_NS = 2000000000 };      // a file that changed as lately before it was read may change again within a tick of its clock
+
+struct known { struct folder_stamp stamp; uint8_t digest[SM3_BYTES]; };
+
+static struct str digests_path(struct domain *d, struct arena *a)
+{
+	return str_fmt(a, STR_FMT "/digests", STR_ARG(d->data_dir));
+}
+
+static bool unhex(struct str hex, uint8_t to[SM3_BYTES])
+{
+	for (size_t i = 0; i < 2 * SM3_BYTES && i < hex.n; i++) {
+		char c = hex.p[i];
+		uint8_t v = c >= '0' && c <= '9' ? (uint8_t)(c - '0') : c >= 'a' && c <= 'f' ? (uint8_t)(c - 'a' + 10) : 255;
+		if (v == 255) return false;
+		to[i / 2] = (uint8_t)(i % 2 ? to[i / 2] << 4 | v : v);
+	}
+	return hex.n == 2 * SM3_BYTES;
+}
+
+static bool number(struct str *line, int64_t *out)
+{
+	return str_int(str_cut(line, S(" ")), out);
+}
+
+// Sorted by path, as they were written; what cannot be read is not known.
+static uint32_t known_read(struct arena *a, struct str text, int64_t written_ns, struct known **out)
+{
+	struct known *list = NULL;
+	size_t n = 0, cap = 0;
+	if (!str_is(str_cut(&text, S("\n")), "tongban digests 1")) return 0;
+	while (text.n) {
+		struct str line = str_cut(&text, S("\n")), hex = str_cut(&line, S(" "));
+		struct known x;
+		int64_t v[5];
+		bool good = unhex(hex, x.digest);
+		for (size_t i = 0; i < countof(v) && good; i++) good = number(&line, &v[i]);
+		if (!good) return 0;
+		x.stamp = (struct folder_stamp){line, (uint64_t)v[0], (uint64_t)v[1], (uint64_t)v[2], v[3], v[4]};
+		if (v[4] < written_ns - FRESH_NS) *vec_push(a, list, n, cap) = x;
+	}
+	*out = list;
+	return (uint32_t)n;
+}
+
+static bool still(const struct folder_stamp *a, const struct folder_stamp *b)
+{
+	return str_eq(a->path, b->path) && a->dev == b->dev && a->ino == b->ino && a->size == b->size && a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns;
+}
+
+static void known_write(struct domain *d, struct arena *a, const struct folder_stamp *stamp, const struct catalogue_file *file, uint32_t n)
+{
+	struct buf b = buf_new(a);
+	buf_lit(&b, "tongban digests 1\n");
+	for (uint32_t i = 0; i < n; i++) {
+		const struct folder_stamp *s = &stamp[i];
+		bytes_hex(&b, file[i].digest, SM3_BYTES);
+		buf_fmt(&b, " %lld %lld %lld %lld %lld " STR_FMT "\n", (long long)s->dev, (long long)s->ino, (long long)s->size, (long long)s->mtime_ns,
+			(long long)s->ctime_ns, STR_ARG(s->path));
+	}
+	struct err *e = folder_make(a, str_fmt(a, STR_FMT "/compiled", STR_ARG(d->data_dir)));
+	if (!e) e = file_write(a, digests_path(d, a), buf_str(&b), false);
+	if (e) log_event(LOG_WARN, "catalogue.digests_not_written", log_err(e));
+}
+
+struct err *files_city_hash(struct domain *d, struct arena *a, struct str city_dir, struct str *out)
+{
+	struct folder_stamp *stamp;
+	struct known *known = NULL;
+	struct str text;
+	uint32_t n, n_known = 0, k = 0, read = 0;
+	struct arena *tmp = arena_new(0);
+	struct err *e = folder_list(tmp, city_dir, catalogue_suffix, &stamp, &n), *none = file_read(tmp, digests_path(d, tmp), PACK_MAX, &text);
+	if (!e && !none) n_known = known_read(tmp, text, file_written_ns(tmp, digests_path(d, tmp)), &known);
+	struct catalogue_file *file = arena_newn(tmp, struct catalogue_file, e ? 1 : n + 1);
+	for (uint32_t i = 0; !e && i < n; i++) {
+		file[i].path = stamp[i].path;
+		while (k < n_known && str_cmp(known[k].stamp.path, stamp[i].path) < 0) k++;
+		if (k < n_known && still(&known[k].stamp, &stamp[i])) {
+			memcpy(file[i].digest, known[k].digest, SM3_BYTES);
+			continue;
+		}
+		struct arena_mark mark = arena_mark(tmp);
+		e = file_read(tmp, str_fmt(tmp, STR_FMT "/" STR_FMT, STR_ARG(city_dir), STR_ARG(stamp[i].path)), TEXT_MAX, &text);
+		if (!e) file_digest(text, file[i].digest);
+		if (!e) arena_rewind(tmp, mark);
+		read++;
+	}
+	if (!e) *out = files_hash(a, file, n);
+	if (!e && (read || n != n_known)) known_write(d, tmp, stamp, file, n);
+	if (e) e = err_args(a, e->code, str_copy(a, e->arg[0]), str_copy(a, e->arg[1]), S(""));
+	arena_free(tmp);
+	return e;
 }
 
 struct err *files_keep_city(struct domain *d, struct arena *a, struct str hash, struct str city_dir)

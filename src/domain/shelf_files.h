@@ -24,4 +24,7 @@ struct pack pack_join(struct arena *, const struct pack *, const struct shelf_ch
 must_use struct err *files_keep_pack(struct domain *, struct arena *, struct str hash, const struct pack *);
 // A folder of its own, from a pack (what did not change is the root's own file under another name).
 must_use struct err *files_keep_whole(struct domain *, struct arena *, struct str hash, const struct pack *);
+// The hash of the version a city's folder is. What each file's digest was is kept in DATA/digests with what tells that
+// it is still the same file (device, number, size, time of change, which nobody sets by hand); others are read.
+must_use struct err *files_city_hash(struct domain *, struct arena *, struct str city_dir, struct str *out);
 must_use struct err *files_keep_city(struct domain *, struct arena *, struct str hash, struct str city_dir);

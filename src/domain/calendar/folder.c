@@ -17,6 +17,9 @@ struct walk {
 	const char *const *suffix;
 	struct folder_file *file;
 	size_t n, cap;
+	struct folder_stamp *stamp;    // instead of texts, when asked for
+	size_t n_stamps, cap_stamps;
+	bool stamps;
 };
 
 static struct err *io(struct arena *a, const char *what)
@@ -94,8 +97,13 @@ static struct err *walk_dir(struct walk *w, int fd, struct str prefix, int depth
 			wanted |= str_ends(name, str_of(*s));
 		if (!S_ISREG(st.st_mode) || !wanted)
 			continue;
-		if (w->n >= FILES_MAX) {
+		if (w->n >= FILES_MAX || w->n_stamps >= FILES_MAX) {
 			e = err_arg(w->a, E_BUDGET, S("200000 files"));
+			continue;
+		}
+		if (w->stamps) {
+			*vec_push(w->a, w->stamp, w->n_stamps, w->cap_stamps) = (struct folder_stamp){path, (uint64_t)st.st_dev, (uint64_t)st.st_ino,
+				(uint64_t)st.st_size, (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec, (int64_t)st.st_ctim.tv_sec * 1000000000 + st.st_ctim.tv_nsec};
 			continue;
 		}
 		struct str text = {0};
@@ -114,13 +122,34 @@ static int by_path(const void *x, const void *y)
 	return str_cmp(((const struct folder_file *)x)->path, ((const struct folder_file *)y)->path);
 }
 
+static struct err *walk_from(struct walk *w, struct str dir)
+{
+	int fd = open(str_z(w->a, dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? io(w->a, str_z(w->a, dir)) : walk_dir(w, fd, S(""), 0);
+}
+
+static int stamp_by_path(const void *x, const void *y)
+{
+	return str_cmp(((const struct folder_stamp *)x)->path, ((const struct folder_stamp *)y)->path);
+}
+
+struct err *folder_list(struct arena *a, struct str dir, const char *const *suffix, struct folder_stamp **out, uint32_t *n)
+{
+	struct walk w = {.a = a, .suffix = suffix, .stamps = true};
+	struct err *e = walk_from(&w, dir);
+	if (e)
+		return e;
+	if (w.n_stamps)
+		qsort(w.stamp, w.n_stamps, sizeof *w.stamp, stamp_by_path);
+	*out = w.stamp;
+	*n = (uint32_t)w.n_stamps;
+	return NULL;
+}
+
 struct err *folder_read(struct arena *a, struct str dir, const char *const *suffix, struct folder_file **out, uint32_t *n)
 {
 	struct walk w = {.a = a, .suffix = suffix};
-	int fd = open(str_z(a, dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return io(a, str_z(a, dir));
-	struct err *e = walk_dir(&w, fd, S(""), 0);
+	struct err *e = walk_from(&w, dir);
 	if (e)
 		return e;
 	if (w.n)

@@ -12,3 +12,7 @@ struct folder_file {
 // All files below dir whose name ends in one of suffix (NULL-terminated list), sorted bytewise by path.
 must_use struct err *folder_read(struct arena *, struct str dir, const char *const *suffix,
 	struct folder_file **out, uint32_t *n);
+
+// The same files without reading them: what tells that one is still what it was. ctime_ns cannot be set by hand.
+struct folder_stamp { struct str path; uint64_t dev, ino, size; int64_t mtime_ns, ctime_ns; };
+must_use struct err *folder_list(struct arena *, struct str dir, const char *const *suffix, struct folder_stamp **out, uint32_t *n);

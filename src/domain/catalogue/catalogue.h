@@ -455,6 +455,9 @@ struct folder_file;
 struct catalogue *catalogue_of_files(const struct folder_file *, uint32_t n, struct findings *);
 // keep: where image_keep can write it down as compiled, when that is to be had.
 struct catalogue *catalogue_compile(const struct folder_file *, uint32_t n, bool keep, struct findings *);
+// What the hash of a version is made of.
+void file_digest(struct str text, uint8_t digest[32]);
+struct str files_hash(struct arena *, const struct catalogue_file *, uint32_t n);
 struct str folder_hash(struct arena *, const struct folder_file *, uint32_t n);     // of the catalogue these files make
 // What the checker said, kept with a version that nobody reads yet.
 void catalogue_findings_keep(struct catalogue *, const struct findings *);

@@ -62,10 +62,6 @@ void load_rule(struct load *, struct rule_table *);
 struct dmn_model;
 must_use struct err *rule_compile(struct arena *, const struct rule_table *, struct dmn_model **);
 
-// What the hash of a version is made of.
-void file_digest(struct str text, uint8_t digest[32]);
-struct str files_hash(struct arena *, const struct catalogue_file *, uint32_t n);
-
 // index.c
 struct code_index *index_new(struct arena *, uint32_t rows);
 bool index_add(struct code_index *, enum kind, struct str code, uint32_t row);      // false when there

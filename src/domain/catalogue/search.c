@@ -233,9 +233,13 @@ static bool score_reading(struct part *p, uint32_t text, bool begins, bool ends,
 	return award(p, t->doc, t->name ? points : points - points / 10, WHY_PINYIN);
 }
 
-static bool stands_at(struct str all, uint32_t pos, struct str letters)
+// Asked at tens of thousands of places that begin alike: what comes behind and the end tell most of them apart.
+static inline bool stands_at(struct str all, uint32_t pos, struct str letters)
 {
-	return pos + letters.n <= all.n && memcmp(all.p + pos, letters.p, letters.n) == 0;
+	size_t n = letters.n;
+	if (!n || pos + n > all.n || all.p[pos + n - 1] != letters.p[n - 1] || (n > 4 && all.p[pos + 3] != letters.p[3]))
+		return !n && pos <= all.n;
+	return memcmp(all.p + pos, letters.p, n) == 0;
 }
 
 static bool ends_at(struct str all, size_t pos)
@@ -328,22 +332,51 @@ static bool find_slip(struct query *q, struct str letters, size_t wrong)
 	return any;
 }
 
+// Several readings that begin with the same three letters: one look at the places of those finds them all.
+static bool find_readings(struct query *q, const struct str *letters, size_t n, uint32_t base)
+{
+	bool any = false;
+	for (struct part *p = q->part; n && p < q->part + q->n_parts; p++) {
+		struct str all = p->s->full;
+		const struct grams *g = &p->s->by_full;
+		uint32_t lo, hi;
+		places_of(g, letters[0], &lo, &hi);
+		for (uint32_t i = lo; i < hi; i++)
+			for (size_t k = 0; k < n; k++) {
+				uint32_t pos = g->place[i].pos;
+				if (stands_at(all, pos, letters[k]))
+					any |= score_reading(p, g->place[i].text, all.p[pos - 1] == '\n', ends_at(all, pos + letters[k].n), base);
+			}
+	}
+	return any;
+}
+
 // One letter too many, two swapped, one wrong or missing.
 static bool find_mistyped(struct query *q, struct str letters)
 {
 	bool any = false;
-	char *p = arena_raw(q->a, letters.n + 2);
+	struct str *alike = arena_newn(q->a, struct str, 2 * letters.n);
+	size_t n = 0;
 	for (size_t i = 0; i < letters.n; i++) {
+		char *p = arena_raw(q->a, letters.n), *s = arena_copy(q->a, letters.p, letters.n);
 		memcpy(p, letters.p, i);
 		memcpy(p + i, letters.p + i + 1, letters.n - i - 1);
-		any |= find_reading(q, (struct str){p, letters.n - 1}, false, 700);
+		struct str less = {p, letters.n - 1}, swapped = {s, letters.n};
 		if (i + 1 < letters.n) {
-			memcpy(p, letters.p, letters.n);
-			p[i] = letters.p[i + 1];
-			p[i + 1] = letters.p[i];
-			any |= find_reading(q, (struct str){p, letters.n}, false, 700);
+			s[i] = letters.p[i + 1];
+			s[i + 1] = letters.p[i];
 		}
+		if (i >= 3)
+			alike[n++] = less;
+		else
+			any |= find_reading(q, less, false, 700);
+		if (i >= 3 && i + 1 < letters.n)
+			alike[n++] = swapped;
+		else if (i + 1 < letters.n)
+			any |= find_reading(q, swapped, false, 700);
 	}
+	any |= find_readings(q, alike, n, 700);
+	char *p = arena_raw(q->a, letters.n + 2);
 	for (size_t i = 0; !any && i < 3 && i <= letters.n; i++)
 		for (char c = 'a'; c <= 'z'; c++) {
 			memcpy(p, letters.p, i);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include "base/file.h"
 #include "base/seam.h"
+#include "domain/calendar/folder.h"
 #include "domain/catalogue/search.h"
 #include "domain/domain.h"
 #include "domain/shelf.h"
@@ -23,6 +24,14 @@ static struct str in_force(struct domain *d)
 	struct str hash = c ? str_copy(a, c->hash) : S("");
 	catalogue_unref(c);
 	return hash;
+}
+
+static struct str now_whole(struct str city)
+{
+	struct folder_file *file;
+	uint32_t n;
+	assert_null(folder_read(a, city, catalogue_suffix, &file, &n));
+	return folder_hash(a, file, n);
 }
 
 static struct domain *opened(bool city)
@@ -149,6 +158,45 @@ static void half_written_is_not_there(void **state)
 	domain_close(d);
 }
 
+// A start with a city's folder reads only what is not known to be as it was; an edit that hides its date and size is seen.
+static void a_hidden_edit_is_seen(void **state)
+{
+	struct str city = str_fmt(a, "%s/city", dir), file = str_fmt(a, STR_FMT "/items/filing.yaml", STR_ARG(city)), digests = str_fmt(a, "%s/digests", dir), text, known;
+	struct domain *d;
+	struct stat st;
+	bool changed;
+	assert_null(folder_copy(a, str_of(folder), city));
+	assert_null(domain_open(a, str_of(dir), &d));
+	assert_null(domain_publish(d, a, city, findings_new(a, 20), &changed));
+	assert_true(str_eq(in_force(d), now_whole(city)));
+	assert_null(file_read(a, digests, 1 << 20, &known));
+	assert_true(str_find(known, S("items/filing.yaml")) > 0);
+	// As if they had been written down long after the files: now they are believed.
+	const struct timespec later[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = (time_t)(seam_now_ms() / 1000) + 3600}};
+	assert_int_equal(utimensat(AT_FDCWD, str_z(a, digests), later, 0), 0);
+	assert_null(file_read(a, file, 1 << 20, &text));
+	assert_int_equal(stat(str_z(a, file), &st), 0);
+	FILE *f = fopen(str_z(a, file), "r+");
+	assert_non_null(f);
+	text = str_replace(a, text, S("version: \"1\""), S("version: \"2\""));
+	assert_int_equal(fwrite(text.p, 1, text.n, f), text.n);
+	fclose(f);
+	const struct timespec was[2] = {st.st_atim, st.st_mtim};
+	assert_int_equal(utimensat(AT_FDCWD, str_z(a, file), was, 0), 0);
+	assert_null(domain_publish(d, a, city, findings_new(a, 20), &changed));
+	assert_true(changed);
+	assert_true(str_eq(in_force(d), now_whole(city)));
+	struct str is = in_force(d);
+	static const char *const bad[] = {"", "tongban digests 1\nzz\n", "tongban digests 1\n00 1 2 3 4 5 items/filing.yaml\n"};
+	for (size_t i = 0; i < countof(bad); i++) {
+		assert_null(file_write(a, digests, str_of(bad[i]), false));
+		assert_null(domain_publish(d, a, city, findings_new(a, 20), &changed));
+		assert_false(changed);
+		assert_true(str_eq(in_force(d), is));
+	}
+	domain_close(d);
+}
+
 static void only_the_newest_compiled_forms_stay(void **state)
 {
 	struct str at = str_fmt(a, "%s/newest", dir);
@@ -173,7 +221,7 @@ int main(int argc, char **argv)
 		return 2;
 	folder = argv[1];
 	a = arena_new(0);
-	const struct CMUnitTest tests[] = {cmocka_unit_test(tried_kept_enforced_taken_back), cmocka_unit_test(half_written_is_not_there),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(tried_kept_enforced_taken_back), cmocka_unit_test(half_written_is_not_there), cmocka_unit_test(a_hidden_edit_is_seen),
 		cmocka_unit_test(only_the_newest_compiled_forms_stay)};
 	int rc = cmocka_run_group_tests(tests, NULL, NULL);
 	if (system(str_z(a, str_fmt(a, "rm -r %s", dir))))
