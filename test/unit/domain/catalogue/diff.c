@@ -6,8 +6,8 @@
 #include "domain/calendar/folder.h"
 #include "domain/catalogue/diff.h"
 
-static const char *base;
-static const char *const suffix[] = {".yaml", ".csv", NULL};
+static const char *base, *city;
+static const char *const suffix[] = {".yaml", ".csv", ".bpmn", NULL};
 
 // The base with `from` in `path` replaced by `to`.
 static struct catalogue *load(struct arena *a, const char *path, const char *from, const char *to)
@@ -138,10 +138,46 @@ static void comes_and_goes(void **state)
 	arena_free(a);
 }
 
+static void delivery_and_dates(void **state)
+{
+	struct arena *a = arena_new(0);
+	struct diff d;
+	struct str t = told(a, "items/transfer.yaml", "deliver: [mail, online]\n", "deliver: [window, online]\n", &d);
+	HAS(t, "+ Transfer [transfer]: the result can be collected at the window");
+	HAS(t, "- Transfer [transfer]: the result is no longer sent by mail");
+	t = told(a, "items/transfer.yaml", "deliver: [mail, online]\n", "deliver: [mail, online]\nfrom: 2026-03-01\nuntil: 2026-12-31\n", &d);
+	HAS(t, "in force from 2026-03-01 until 2026-12-31");
+	t = told(a, "items/transfer.yaml", "deliver: [mail, online]\n", "deliver: [mail, online]\nfrom: 2026-03-01\n", &d);
+	HAS(t, "in force from 2026-03-01 until further notice");
+	arena_free(a);
+}
+
+// The demonstration city: what decides at once, whom it asks, how much of it is looked at again.
+static void decided_at_once(void **state)
+{
+	struct arena *a = arena_new(0);
+	struct diff d;
+	const char *tiny = base, *path = "items/longevity_first.yaml",
+		*asks = "  sources:\n    - {source: population, subject: elder, facts: [address, birth_date], proves: household_register}\n";
+	base = city;
+	struct str t = told(a, path, asks, "", &d);
+	HAS(t, "no longer asked before the decision: “Household population register (Elderly person): Registered address, Date of birth”");
+	HAS(t, "- Longevity allowance: first payment check [longevity_first]: must now be handed in: “Household register”");
+	t = told(a, path, "facts: [address, birth_date]", "facts: [birth_date]", &d);
+	HAS(t, "asked of the office that keeps the record, before the decision: “Household population register (Elderly person): Date of birth”");
+	t = told(a, path, "sample_percent: 10", "sample_percent: 25", &d);
+	HAS(t, "share looked at afterwards: 10 % becomes 25 %");
+	assert_int_equal(d.per[DIFF_APPLICANTS], 0);
+	base = tiny;
+	arena_free(a);
+}
+
 int main(int argc, char **argv)
 {
 	base = argv[1];
+	city = argv[2];
 	const struct CMUnitTest tests[] = {cmocka_unit_test(the_same_changes_nothing), cmocka_unit_test(a_shorter_promise),
-		cmocka_unit_test(papers_and_fields), cmocka_unit_test(two_charges_of_one_name), cmocka_unit_test(steps_conditions_and_office), cmocka_unit_test(comes_and_goes)};
+		cmocka_unit_test(papers_and_fields), cmocka_unit_test(two_charges_of_one_name), cmocka_unit_test(steps_conditions_and_office), cmocka_unit_test(comes_and_goes),
+		cmocka_unit_test(delivery_and_dates), cmocka_unit_test(decided_at_once)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
