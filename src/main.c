@@ -9,6 +9,7 @@
 #include "cli/bpmn_cmd.h"
 #include "cli/check_cmd.h"
 #include "cli/diff_cmd.h"
+#include "cli/export_cmd.h"
 #include "cli/dmn_cmd.h"
 #include "cli/feel_cmd.h"
 #include "cli/flow_cmd.h"
@@ -27,6 +28,7 @@ static const struct {
 } commands[] = {
 	{"serve", serve_cmd, "--city DIR --data DIR | --store postgres://… --listen ADDR:PORT [--url URL] [--demo]   运行一座城市"},
 	{"check", check_cmd, "CITY [--json]   检查城市目录"},
+	{"export", export_cmd, "DIR --data DATA [--version HASH]   把已发布的一版写成城市文件夹"},
 	{"diff", diff_cmd, "OLD NEW [--json] [--zh]   新版本对申请人、单位和办理中办件有什么改变"},
 	{"gen", gen_cmd, "N DIR [--city CITY]   生成一座有 N 个事项的城市，用来测量"},
 	{"journal", journal_cmd, "verify|save|xes [--data DIR | --store URL] [--against FILE] [--out FILE]   验证留痕"},
