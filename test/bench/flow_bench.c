@@ -2,7 +2,7 @@
 // side, end; and beside it the same recorded sets handed to an empty store. One JSON line a figure.
 // flow_bench [INSTANCES]   (PostgreSQL: test/pg.sh run flow_bench …)
 // allow double: statistics
-#include "both.h"
+#include "alone.h"
 
 #include "base/file.h"
 #include "base/seam.h"
@@ -18,13 +18,6 @@
 
 enum { STEPS = 8 };
 static const char *const parts[STEPS] = {"", "a", "b", "c", "d", "p1", "p2", "p3"};
-
-static struct err *no_call(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx) { return err_new(p->a, E_FORBIDDEN); }
-static struct err *no_cancel(struct plan *p, const struct flow_instance *i, uint32_t key) { return NULL; }
-static struct err *nothing(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx) { return NULL; }
-static struct err *no_due(struct plan *p, const struct flow_instance *i, int64_t *due) { *due = 0; return NULL; }
-static struct str an_office(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx) { return S("market"); }
-static const struct flow_hooks hooks = {no_call, no_cancel, nothing, no_due, nothing, an_office};
 
 static const char model[] = "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' xmlns:tb='urn:tongban:bpmn:1' targetNamespace='t'>"
 	"<message id='m' name='accepted'/><process id='p' isExecutable='true'><startEvent id='s'/><startEvent id='accepted'><messageEventDefinition messageRef='m'/></startEvent>"
@@ -54,22 +47,8 @@ static void open_world(struct world *w, enum kind k)
 	*w = (struct world){.a = arena_new(0)};
 	open_store(w, k);
 	OK(domain_open(w->a, str_of(w->place.dir), &w->domain));
-	w->domain->hooks = &hooks;
-	struct str city = str_fmt(w->a, "%s/city", w->place.dir);
-	struct findings *f = findings_new(w->a, 20);
-	bool changed;
-	OK(folder_copy(w->a, S(CITY), city));
-	file_without(str_fmt(w->a, STR_FMT "/items/food_licence.yaml", STR_ARG(city)), "officers: 2, ");      // its model has no task done by two
-	file_without(str_fmt(w->a, STR_FMT "/areas/port_zone.yaml", STR_ARG(city)), "officers: 2, ");
-	OK(file_write(w->a, str_fmt(w->a, STR_FMT "/process/food_licence.bpmn", STR_ARG(city)), S(model), false));
-	struct err *e = domain_publish(w->domain, w->a, city, f, &changed);
-	struct buf b = buf_new(w->a);
-	findings_print(&b, f, true);
-	if (f->errors) fprintf(stderr, STR_FMT, STR_ARG(buf_str(&b)));
-	OK(e);
-	struct catalogue *cat = domain_catalogue(w->domain);
-	w->version = str_copy(w->a, cat->hash);
-	catalogue_unref(cat);
+	w->domain->hooks = &alone_hooks;
+	w->version = alone_publish(w->a, w->domain, alone_city(w->a, &w->place), str_of(model));
 }
 
 struct worker { struct world *w; int n, first; struct arena *a; struct wset **set; size_t sets, statements; };

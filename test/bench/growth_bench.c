@@ -5,7 +5,7 @@
 // million leaves is deeper than one of a thousand. Rows are made by bulk SQL.
 // growth_bench [FINISHED]   (PostgreSQL: test/pg.sh run growth_bench …)
 // allow double: statistics
-#include "both.h"
+#include "alone.h"
 
 #include "base/file.h"
 #include "base/seam.h"
@@ -23,12 +23,8 @@
 
 enum { OPEN = 200, LISTS = 100, LIST = 100, RUNS = 400, A_DAY = 86400000 };
 
-static struct err *no_call(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx) { return err_new(p->a, E_FORBIDDEN); }
-static struct err *no_cancel(struct plan *p, const struct flow_instance *i, uint32_t key) { return NULL; }
-static struct err *nothing(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx) { return NULL; }
 static struct err *a_due(struct plan *p, const struct flow_instance *i, int64_t *due) { *due = p->now_ms + A_DAY; return NULL; }
-static struct str an_office(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx) { return S("market"); }
-static const struct flow_hooks hooks = {no_call, no_cancel, nothing, a_due, nothing, an_office};
+static struct flow_hooks hooks;         // as alone, but every task is due
 
 // ---- what SQLite touches: every connection the program opens is counted ----
 
@@ -118,18 +114,10 @@ static void open_world(struct world *w, enum kind k)
 	c.readers = 2;
 	OK(store_open(w->a, &c, &w->store));
 	OK(domain_open(w->a, str_of(w->place.dir), &w->domain));
+	hooks = alone_hooks;
+	hooks.task_due = a_due;
 	w->domain->hooks = &hooks;
-	struct str city = str_fmt(w->a, "%s/city", w->place.dir);
-	struct findings *f = findings_new(w->a, 20);
-	bool changed;
-	OK(folder_copy(w->a, S(CITY), city));
-	file_without(str_fmt(w->a, STR_FMT "/items/food_licence.yaml", STR_ARG(city)), "officers: 2, ");      // its model has no task done by two
-	file_without(str_fmt(w->a, STR_FMT "/areas/port_zone.yaml", STR_ARG(city)), "officers: 2, ");
-	OK(file_write(w->a, str_fmt(w->a, STR_FMT "/process/food_licence.bpmn", STR_ARG(city)), S(model), false));
-	OK(domain_publish(w->domain, w->a, city, f, &changed));
-	struct catalogue *cat = domain_catalogue(w->domain);
-	w->version = str_copy(w->a, cat->hash);
-	catalogue_unref(cat);
+	w->version = alone_publish(w->a, w->domain, alone_city(w->a, &w->place), str_of(model));
 }
 
 static void close_world(struct world *w)

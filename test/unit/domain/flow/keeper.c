@@ -1,6 +1,6 @@
 // Properties of the keeper on both databases: any order of independent answers, answers at the same
 // moment, replay of every event, moves to another version, and records somebody has touched.
-#include "both.h"
+#include "alone.h"
 
 #include "../../bpmn/fits.h"
 #include "base/file.h"
@@ -28,15 +28,6 @@ struct world {
 	int64_t now_ms;
 };
 
-// ---- hooks: no case stands above these instances ----
-
-static struct err *no_call(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx) { return err_new(p->a, E_FORBIDDEN); }
-static struct err *no_cancel(struct plan *p, const struct flow_instance *i, uint32_t key) { return NULL; }
-static struct err *nothing(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx) { return NULL; }
-static struct err *no_due(struct plan *p, const struct flow_instance *i, int64_t *due) { *due = 0; return NULL; }
-static struct str an_office(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx) { return S("market"); }
-static const struct flow_hooks hooks = {no_call, no_cancel, nothing, no_due, nothing, an_office};
-
 // ---- the model: three tasks, a timer and a message side by side, a task, a job ----
 
 static const char *task_a = "tb:role='approver'";      // how task a is written
@@ -61,20 +52,7 @@ static struct str model_text(struct arena *a, const char *third, const char *aft
 
 static struct str publish(struct world *w, const char *third, const char *after)
 {
-	struct findings *f = findings_new(w->a, 20);
-	bool changed;
-	OK(file_write(w->a, str_fmt(w->a, STR_FMT "/process/food_licence.bpmn", STR_ARG(w->city)), model_text(w->a, third, after), false));
-	struct err *e = domain_publish(w->domain, w->a, w->city, f, &changed);
-	if (f->errors) {
-		struct buf b = buf_new(w->a);
-		findings_print(&b, f, true);
-		fail_msg(STR_FMT, STR_ARG(buf_str(&b)));
-	}
-	OK(e);
-	struct catalogue *cat = domain_catalogue(w->domain);
-	struct str hash = str_copy(w->a, cat->hash);
-	catalogue_unref(cat);
-	return hash;
+	return alone_publish(w->a, w->domain, w->city, model_text(w->a, third, after));
 }
 
 static void open_world(struct world *w, enum kind k)
@@ -86,12 +64,8 @@ static void open_world(struct world *w, enum kind k)
 	c.readers = 20;
 	OK(store_open(w->a, &c, &w->store));
 	OK(domain_open(w->a, str_of(w->place.dir), &w->domain));
-	w->domain->hooks = &hooks;
-	w->city = str_fmt(w->a, "%s/city", w->place.dir);
-	OK(folder_copy(w->a, S(CITY), w->city));
-	// The model of these tests has no task done by two, which the item asks for.
-	file_without(str_fmt(w->a, STR_FMT "/items/food_licence.yaml", STR_ARG(w->city)), "officers: 2, ");
-	file_without(str_fmt(w->a, STR_FMT "/areas/port_zone.yaml", STR_ARG(w->city)), "officers: 2, ");
+	w->domain->hooks = &alone_hooks;
+	w->city = alone_city(w->a, &w->place);
 }
 
 static void close_world(struct world *w)
@@ -450,7 +424,7 @@ static void restart(struct world *w)
 {
 	domain_close(w->domain);
 	OK(domain_open(w->a, str_of(w->place.dir), &w->domain));
-	w->domain->hooks = &hooks;
+	w->domain->hooks = &alone_hooks;
 }
 
 static int64_t start_dog(struct world *w, struct str version)
