@@ -14,39 +14,17 @@
 #include "base/queue.h"
 #include "base/seam.h"
 #include "base/set.h"
-#include "cli/boot.h"
 #include "domain/cert/cert.h"
 #include "domain/party/party.h"
+#include "calls.h"
 
 enum { PARTIES = 64, WORKERS = 2, FSYNCS = 50 };
 
 static struct arena *a;
-static struct boot b;
 static int64_t *took, begun_us;
 static _Atomic int64_t finished, failed, granted;
 
 struct shot { struct op_request r; struct arena *a; int64_t due_us; int index; };
-
-static void must(struct err *e)
-{
-	if (!e) return;
-	for (struct err *x = e; x; x = x->next) fprintf(stderr, "instant: %s " STR_FMT " " STR_FMT "\n", err_name(x->code), STR_ARG(x->field), STR_ARG(err_text(a, x, true)));
-	exit(1);
-}
-
-static struct json *call(struct arena *in, const char *op, const struct actor *who, struct json *args)
-{
-	struct op_request r = {.name = str_of(op), .actor = *who, .in = args, .a = in};
-	op_call(&b.app, &r);
-	must(r.err);
-	return r.reply;
-}
-
-static struct json *put(struct arena *in, struct json *o, const char *key, struct str value)
-{
-	json_put(in, o, str_of(key), json_str(in, value));
-	return o;
-}
 
 // GB 32100: the last sign checks the others.
 static struct str uscc_of(int i)
@@ -73,7 +51,7 @@ static void certificate(struct plan *p, int64_t party, const char *type, struct 
 	int64_t id;
 	struct str issued;
 	struct cert_new n = {.home = 1, .party = party, .type = str_of(type), .number = number, .holder_masked = S("测*"), .issued = 17000, .face = face};
-	must(cert_issue(p, &n, &id, &issued));
+	must(a, cert_issue(p, &n, &id, &issued));
 }
 
 static struct actor party(int i, bool firm)
@@ -82,9 +60,9 @@ static struct actor party(int i, bool firm)
 		.actor = {.roles = 1u << ROLE_SYSTEM, .via = VIA_CLI}, .ws = wset_new(a), .cat = domain_catalogue(b.domain)};
 	struct str number = firm ? uscc_of(i) : resident_of(i), name = firm ? S("测试律师事务所") : S("测帆");
 	int64_t id;
-	must(snap_open(b.store, a, &p.snap));
+	must(a, snap_open(b.store, a, &p.snap));
 	struct party_new n = {.enterprise = firm, .name = name, .phone = S("13800000077"), .address = S("云帆市帆湖区湖滨路 10 号"), .document_type = firm ? S("uscc") : S("111"), .document = number};
-	must(party_create(&p, &n, &id));
+	must(a, party_create(&p, &n, &id));
 	if (firm) {
 		certificate(&p, id, "law_firm_licence", str_fmt(a, "云司律2019%05d", i), put(a, put(a, json_obj(a), "holder", name), "uscc", number));
 	} else {
@@ -93,7 +71,7 @@ static struct actor party(int i, bool firm)
 	}
 	snap_close(p.snap);
 	catalogue_unref(p.cat);
-	must(store_commit(b.store, a, p.ws));
+	must(a, store_commit(b.store, a, p.ws));
 	return (struct actor){.roles = 1u << ROLE_PERSON, .party = id, .account = id, .name = S("测*"), .via = VIA_WEB};
 }
 
@@ -162,10 +140,10 @@ int main(int argc, char **argv)
 	int64_t rate = atoll(argv[4]), count = rate * atoll(argv[5]);
 	struct str item = str_of(argv[3]);
 	bool firm = str_is(item, "law_firm_reissue");
-	must(set_put(a, S("log.level"), S("error")));
+	must(a, set_put(a, S("log.level"), S("error")));
 	// Drafts without fsync, then the same store opened as a server opens it.
 	struct boot_config c = {.city = str_of(argv[1]), .data = str_of(argv[2]), .inline_commit = true, .sync_off = true, .readers = 4, .base_url = S("http://127.0.0.1")};
-	must(boot_open(a, &c, &b));
+	must(a, boot_open(a, &c, &b));
 	struct shot *shot = arena_newn(a, struct shot, count);
 	struct actor who[PARTIES];
 	struct arena *in = arena_new(0);
@@ -181,7 +159,7 @@ int main(int argc, char **argv)
 	c.city = S("");
 	c.inline_commit = c.sync_off = false;
 	c.city = str_of(argv[1]);
-	must(boot_open(a, &c, &b));
+	must(a, boot_open(a, &c, &b));
 	double sync = fsync_ms(argv[2]);
 	struct pool *pool = pool_start("bench", WORKERS, 65536, run, NULL);
 	begun_us = seam_mono_us() + 100000;

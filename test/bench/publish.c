@@ -11,40 +11,18 @@
 
 #include "base/seam.h"
 #include "base/set.h"
-#include "cli/boot.h"
 #include "domain/catalogue/catalogue.h"
 #include "domain/release/release.h"
+#include "calls.h"
 
 enum { ROUNDS = 20, READERS = 2, RATE = 200, QUIET_S = 5, MOST = 1 << 20, PAUSE_US = 200000 };
 
 static struct arena *a;
-static struct boot b;
 static _Atomic bool over, publishing;
 static int64_t took[2][MOST];
 static _Atomic uint32_t n_took[2];
 static uint32_t n_codes;
 static struct str *code;
-
-static void must(struct err *e)
-{
-	if (!e) return;
-	fprintf(stderr, "publish: %s " STR_FMT " " STR_FMT "\n", err_name(e->code), STR_ARG(e->field), STR_ARG(err_text(a, e, true)));
-	exit(1);
-}
-
-static struct json *call(struct arena *in, const char *op, const struct actor *who, struct json *args)
-{
-	struct op_request r = {.name = str_of(op), .actor = *who, .in = args, .a = in};
-	op_call(&b.app, &r);
-	must(r.err);
-	return r.reply;
-}
-
-static struct json *put(struct arena *in, struct json *o, const char *key, struct str value)
-{
-	json_put(in, o, str_of(key), json_str(in, value));
-	return o;
-}
 
 static void *reader(void *arg)
 {
@@ -85,12 +63,12 @@ static struct str draft(struct arena *in, const struct actor *editor, struct str
 	struct plan p = {.a = in, .store = b.store, .domain = b.domain, .now_ms = seam_now_ms(), .verb = "release.save", .actor = *editor, .ws = wset_new(in),
 		.cat = domain_catalogue(b.domain)};
 	struct release r;
-	must(snap_open(b.store, in, &p.snap));
-	must(release_begin(&p, S("改一个事项"), &r));
-	must(release_put(&p, &r, path, text, false));
+	must(a, snap_open(b.store, in, &p.snap));
+	must(a, release_begin(&p, S("改一个事项"), &r));
+	must(a, release_put(&p, &r, path, text, false));
 	snap_close(p.snap);
 	catalogue_unref(p.cat);
-	must(store_commit(b.store, in, p.ws));
+	must(a, store_commit(b.store, in, p.ws));
 	return str_fmt(in, "%lld", (long long)r.id);
 }
 
@@ -101,7 +79,7 @@ static int64_t publish(struct str path, struct str from, struct str to, int64_t 
 	struct actor editor = {.roles = 1u << ROLE_EDITOR, .account = 901, .name = S("甲"), .via = VIA_WEB}, judge = {.roles = 1u << ROLE_PUBLISHER, .account = 902, .name = S("乙"), .via = VIA_WEB};
 	struct catalogue *now = domain_catalogue(b.domain);
 	struct str text, before = str_copy(in, now->hash);
-	must(shelf_text(b.domain, in, now->hash, path, &text));
+	must(a, shelf_text(b.domain, in, now->hash, path, &text));
 	catalogue_unref(now);
 	if (str_find(text, from) < 0) exit(fprintf(stderr, "publish: " STR_FMT " is not in " STR_FMT "\n", STR_ARG(from), STR_ARG(path)) > 0);
 	ptrdiff_t at = str_find(text, from);
@@ -130,15 +108,15 @@ int main(int argc, char **argv)
 		{"publish_item_of_100_in_a_file", "items/made_00020.yaml", "visits: "}, {"publish_item_of_a_bundle", "items/dog_licence.yaml", "visits: "}};
 	if (argc < 3) return 2;
 	a = arena_new(0);
-	must(set_put(a, S("log.level"), S("error")));
+	must(a, set_put(a, S("log.level"), S("error")));
 	struct boot_config c = {.city = str_of(argv[1]), .data = str_of(argv[2]), .store_url = argc > 3 ? str_of(argv[3]) : S(""), .readers = 4, .base_url = S("http://127.0.0.1")};
 	const char *store = argc > 3 ? "postgresql" : "sqlite";
 	int64_t t0 = seam_mono_us();
-	must(boot_open(a, &c, &b));
+	must(a, boot_open(a, &c, &b));
 	int64_t first = seam_mono_us() - t0;
 	boot_close(&b);
 	t0 = seam_mono_us();
-	must(boot_open(a, &c, &b));
+	must(a, boot_open(a, &c, &b));
 	printf("{\"bench\":\"catalogue\",\"figure\":\"start_with_city\",\"store\":\"%s\",\"first_ms\":%lld,\"again_ms\":%lld}\n", store, (long long)first / 1000,
 		(long long)(seam_mono_us() - t0) / 1000);
 	struct catalogue *cat = domain_catalogue(b.domain);

@@ -15,11 +15,11 @@
 
 #include "base/seam.h"
 #include "base/set.h"
-#include "cli/boot.h"
 #include "domain/calendar/folder.h"
 #include "domain/release/release.h"
 #include "domain/trail.h"
 #include "op/op.h"
+#include "calls.h"
 
 enum { FOLD_EVERY = 7 };
 static const char *const path = "items/filing.yaml";
@@ -28,25 +28,6 @@ static const char *city;
 static int rounds = 8;
 
 // ---- the child: a program at work, that tells each version before it is approved and when it was answered for ------
-
-static struct boot b;
-
-static struct json *call(struct arena *a, const char *op, const struct actor *who, struct json *args)
-{
-	struct op_request r = {.name = str_of(op), .actor = *who, .in = args, .a = a};
-	op_call(&b.app, &r);
-	if (r.err) {
-		fprintf(stderr, "publish_kill: %s: " STR_FMT "\n", op, STR_ARG(err_text(a, r.err, true)));
-		_exit(3);
-	}
-	return r.reply;
-}
-
-static struct json *put(struct arena *a, struct json *o, const char *key, struct str value)
-{
-	json_put(a, o, str_of(key), json_str(a, value));
-	return o;
-}
 
 static void *reader(void *arg)
 {
