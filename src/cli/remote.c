@@ -80,6 +80,7 @@ static struct err *send(struct remote *r, struct op_request *q, const struct op 
 	buf_fmt(&url, STR_FMT STR_FMT, STR_ARG(r->base), STR_ARG(q->name));
 	if (get || upload) query(&url, q->in);
 	if (token.n) h[n++] = (struct http_header){S("authorization"), str_fmt(a, "Bearer " STR_FMT, STR_ARG(token))};
+	if (q->actor.english) h[n++] = (struct http_header){S("accept-language"), S("en")};
 	if (q->key.n) h[n++] = (struct http_header){S("idempotency-key"), q->key};
 	if (upload) {
 		struct str digest, bytes = S("");

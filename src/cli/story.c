@@ -72,6 +72,12 @@ static bool do_as(struct story *s, struct str rest)
 	return story_fill(s, rest, false, &s->who) && story_caller(s, &a);
 }
 
+static bool do_reads(struct story *s, struct str rest)
+{
+	s->english = str_is(rest, "en");
+	return s->english || str_is(rest, "zh") || story_wrong(s, "reads en or zh");
+}
+
 static bool judged(struct story *s)
 {
 	if (!s->unjudged) return true;
@@ -83,7 +89,7 @@ static bool judged(struct story *s)
 static bool one(struct story *s, struct str line)
 {
 	static const struct { const char *word; bool (*fn)(struct story *, struct str); bool early; } words[] = {
-		{"at", story_at, true}, {"advance", story_advance}, {"as", do_as}, {"call", story_call}, {"fails", story_fails}, {"save", story_save},
+		{"at", story_at, true}, {"advance", story_advance}, {"as", do_as}, {"reads", do_reads}, {"call", story_call}, {"fails", story_fails}, {"save", story_save},
 		{"expect", story_expect}, {"show", story_show}, {"upload", story_upload}, {"pay", story_pay}, {"refund", story_refund}, {"courier", story_courier}, {"jobs", story_jobs}, {"fault", story_fault}, {"state", story_state},
 		{"timeline", story_timeline}, {"checkpoint", story_checkpoint}, {"verify", story_verify}, {"replay", story_replay}, {"xes", story_xes}, {"publish", do_publish}, {"include", do_include, true}};
 	struct str rest = line, first = story_word(&rest);

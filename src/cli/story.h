@@ -6,6 +6,7 @@
 //   at 2026-11-17 09:00          the clock (Asia/Shanghai); the first line, and again to jump forward
 //   advance 3 working days       also days, hours, minutes
 //   as LOGIN | system | nobody   who calls; a sample identity signs in through session.sign_in
+//   reads en | zh                the language of those who call from now on
 //   call OP [key K] {JSON}       any operation of the table
 //   fails CODE [field KEY]       the call before must have failed so, and nothing may have been written
 //   fails CODE recorded          the failure itself is written down (a wrong password)

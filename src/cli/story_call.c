@@ -54,7 +54,7 @@ static bool sign_in(struct story *s, struct login *l)
 }
 
 // The caller as the next request would find him; a session that ran out is begun again.
-bool story_caller(struct story *s, struct actor *out)
+static bool caller(struct story *s, struct actor *out)
 {
 	struct login *l;
 	if (str_is(s->who, "system")) {
@@ -72,6 +72,13 @@ bool story_caller(struct story *s, struct actor *out)
 	if (l->token.n && !actor_behind(s, l->token, out)) return false;
 	if (out->account) return true;
 	return sign_in(s, l) && actor_behind(s, l->token, out) && (out->account || story_wrong(s, STR_FMT " signed in and is nobody", STR_ARG(s->who)));
+}
+
+bool story_caller(struct story *s, struct actor *out)
+{
+	bool good = caller(s, out);
+	out->english = s->english;
+	return good;
 }
 
 // ---- calls ----

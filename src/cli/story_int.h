@@ -20,6 +20,7 @@ struct story {
 	struct var *vars;
 	struct login *logins;
 	struct str who;                    // login, "system", "nobody"
+	bool english;                      // its reader's language
 	struct str file;
 	uint32_t line;
 	int depth;

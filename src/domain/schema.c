@@ -73,6 +73,9 @@ static const struct migration own[] = {
 	{1, "source",
 #include "source.sql.inc"
 	, false},
+	{3, "notice",
+#include "notice_3.sql.inc"
+	, false},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

@@ -64,7 +64,15 @@ static bool rating_open(struct op_call *c, const struct kase *k)
 	return k->state == CASE_closed && day_shanghai(c->p->now_ms) <= day_shanghai(k->closed_ms) + rating_days(k);
 }
 
-static void put_payment(struct op_call *c, const struct kase *k)
+// The item an order is for, as it stands in the versions of these cases.
+static const struct item *item_of_order(const struct kase *k, const struct cases *children, const struct pay_order *o)
+{
+	for (size_t i = 0; i < children->n; i++)
+		if (children->k[i]->id == o->item_case) return children->k[i]->matter.item;
+	return k->matter.item;
+}
+
+static void put_payment(struct op_call *c, const struct kase *k, const struct cases *children)
 {
 	struct pay_order *o;
 	size_t n;
@@ -74,14 +82,14 @@ static void put_payment(struct op_call *c, const struct kase *k)
 		if (str_is(o[i].state, "new")) at = i;                 // what is still due comes first
 	struct json *j = put_obj(c, c->out, "payment");
 	put_id(c, j, "id", o[at].id);
-	put_text(c, j, "name", o[at].title);
+	put_fee_name(c, j, item_of_order(k, children, &o[at]), o[at].title);
 	put_int(c, j, "fen", o[at].amount_fen);
 	put_day(c, j, "due", day_shanghai(o[at].expires_ms));
 	put_text(c, j, "state", str_is(o[at].state, "paid") ? S("paid") : str_is(o[at].state, "refunded") || (str_is(o[at].state, "refunding") && o[at].refund_ms && !str_is(o[at].refund_why, "late")) ? S("refunded") : S("due"));
 	put_ms(c, j, "at", o[at].paid_ms);
 }
 
-static void put_refunds(struct op_call *c, const struct kase *k)
+static void put_refunds(struct op_call *c, const struct kase *k, const struct cases *children)
 {
 	static const char *const why[][3] = {{"refused", "这一事项没有通过", "an item was refused"}, {"withdrawn", "申请已撤回", "it was withdrawn"},
 		{"skipped", "这一事项不再办理", "an item is not done any more"}, {"late", "付款时缴费单已过期", "the order had run out"},
@@ -94,7 +102,7 @@ static void put_refunds(struct op_call *c, const struct kase *k)
 		if (!o[i].refund_ms) continue;
 		struct json *j = list_obj(c, list);
 		put_id(c, j, "order", o[i].id);
-		put_text(c, j, "name", o[i].title);
+		put_fee_name(c, j, item_of_order(k, children, &o[i]), o[i].title);
 		put_int(c, j, "fen", o[i].amount_fen);
 		put_text(c, j, "state", o[i].state);
 		put_ms(c, j, "asked", o[i].refund_ms);
@@ -118,7 +126,14 @@ static void put_delivery(struct op_call *c, const struct kase *k)
 	struct str text = str_is(way, "mail") ? tr(c, "结果做好后寄出", "sent once it is made") : str_is(way, "pickup") ? tr(c, "结果做好后到窗口领取", "to be picked up once it is made")
 		: k->state == CASE_closed ? tr(c, "结果在下面的文书里", "the result is among the papers below")
 		: tr(c, "办成后可以下载电子证照", "the electronic certificate can be downloaded once it is issued");
-	if (found && post.n_track) text = post.track[post.n_track - 1].text;
+	if (found && post.n_track) {
+		// The courier's words are Chinese; for an English reader the state is told instead.
+		static const char *const told[][2] = {{"new", "with the courier, to be collected"}, {"sent", "on its way"}, {"delivered", "delivered"},
+			{"ready", "ready to be picked up at the counter"}, {"handed_over", "picked up at the counter"}};
+		if (!c->p->actor.english) text = post.track[post.n_track - 1].text;
+		for (size_t i = 0; c->p->actor.english && i < countof(told); i++)
+			if (str_eq(post.state, str_of(told[i][0]))) text = str_of(told[i][1]);
+	}
 	put_text(c, j, "text", text);
 	if (found) put_text(c, j, "tracking", post.courier_no);
 	if (n && c->own) {
@@ -172,8 +187,8 @@ struct err *op_case_get(struct op_call *c)
 	put_light(c, o, "light", k);
 	put_bool(c, o, "closed", k->state == CASE_closed);
 	put_text(c, o, "sentence", state_sentence(c, k));
-	put_payment(c, k);
-	put_refunds(c, k);
+	put_payment(c, k, &children);
+	put_refunds(c, k, &children);
 	struct json *due = json_get(o, S("payment"));
 	bool pay = due && str_is(json_text(json_get(due, S("state"))), "due") && k->state == CASE_running;
 	if (pay && c->own) {
@@ -198,8 +213,13 @@ struct err *op_case_get(struct op_call *c)
 		struct kase *child = children.k[i];
 		enum light light;
 		int32_t left;
-		struct str text = S("");
-		if (str_is(child->outcome, "refused")) text = str_fmt(c->a, c->p->actor.english ? STR_FMT " was refused: " STR_FMT : STR_FMT "没有通过：" STR_FMT, STR_ARG(matter_name(c, child)), STR_ARG(child->reason));
+		struct str text = S(""), said = S("");
+		if (str_is(child->outcome, "refused")) {
+			// What somebody typed stays as typed: Chinese, which an English reader is told.
+			text = str_fmt(c->a, !c->p->actor.english ? STR_FMT "没有通过：" : child->reason.n ? STR_FMT " was refused. The office gives its reason in Chinese:"
+				: STR_FMT " was refused.", STR_ARG(matter_name(c, child)));
+			said = child->reason;
+		}
 		else if (str_is(child->outcome, "withdrawn") && !str_is(k->outcome, "withdrawn")) text = str_fmt(c->a, c->p->actor.english ? STR_FMT " was withdrawn" : STR_FMT "已撤回", STR_ARG(matter_name(c, child)));
 		else if (!case_light(c->p, child, &light, &left) && light == LIGHT_OVERDUE)
 			text = str_fmt(c->a, c->p->actor.english ? STR_FMT " is %d working days late" : STR_FMT "超过承诺时限 %d 个工作日", STR_ARG(matter_name(c, child)), -left);
@@ -207,6 +227,7 @@ struct err *op_case_get(struct op_call *c)
 		struct json *x = list_obj(c, exceptions);
 		if (child->state != CASE_closed) put_text(c, x, "light", S("overdue"));
 		put_text(c, x, "text", text);
+		put_text(c, x, "said", said);
 	}
 	put_json(c, o, "steps", show_steps(c, k, &children, &now));
 	put_int(c, o, "step_now", now);
@@ -380,7 +401,9 @@ struct err *op_case_correction(struct op_call *c)
 		if (!f) continue;
 		// A marked value may be typed over, wherever it came from.
 		if (v) own = *v, own.source = S("self"), v = &own;
-		json_add(c->a, fields, show_field(c, k, f, v, marks.m[i].fixed ? S("") : marks.m[i].reason));
+		struct json *field = show_field(c, k, f, v, marks.m[i].fixed ? S("") : marks.m[i].reason);
+		put_bool(c, field, "typed", !marks.m[i].fixed);
+		json_add(c->a, fields, field);
 	}
 	for (size_t i = 0; i < h.n; i++)
 		if (h.h[i].mark.n) json_add(c->a, materials, show_material(c, k, &h.h[i], (int64_t)materials->n + 1));

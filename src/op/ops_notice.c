@@ -25,8 +25,10 @@ static struct err *put_case(struct op_call *c, struct json *o, const struct mess
 static void put_message(struct op_call *c, struct json *o, const struct message *m)
 {
 	put_id(c, o, "id", m->id);
-	put_text(c, o, "title", m->title);
-	put_text(c, o, "text", m->text);
+	bool english = c->p->actor.english && m->title.en.n && m->text.en.n;
+	put_text(c, o, "title", words_in(m->title, english));
+	put_text(c, o, "text", words_in(m->text, english));
+	put_bool(c, o, "chinese", c->p->actor.english && !english);
 	put_ms(c, o, "at", m->at_ms);
 	put_bool(c, o, "read", m->read_ms != 0);
 }
@@ -40,7 +42,12 @@ struct err *op_notice_mine(struct op_call *c)
 	if (!e) e = message_unread(c->p, c->p->actor.party, &unread);
 	if (e) return e;
 	struct json *rows = put_list(c, c->out, "rows");
-	for (size_t i = 0; i < all.n; i++) put_message(c, list_obj(c, rows), &all.m[i]);
+	bool chinese = false;
+	for (size_t i = 0; i < all.n; i++) {
+		put_message(c, list_obj(c, rows), &all.m[i]);
+		chinese |= !all.m[i].title.en.n || !all.m[i].text.en.n;
+	}
+	put_bool(c, c->out, "chinese", c->p->actor.english && chinese);
 	put_int(c, c->out, "unread", unread);
 	put_text(c, c->out, "state", only ? S("unread") : S("all"));
 	if (all.more) put_text(c, c->out, "next", str_fmt(c->a, "/messages?%safter=%lld", only ? "state=unread&" : "", (long long)all.m[all.n - 1].id));

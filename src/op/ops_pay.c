@@ -31,14 +31,14 @@ struct err *op_pay_get(struct op_call *c)
 	qr_svg(&svg, &qr, tr(c, "用手机支付", "Pay with a phone"));
 	put_id(c, c->out, "id", o.id);
 	put_text(c, c->out, "case", k->number);
-	put_text(c, c->out, "name", o.title);
 	put_words(c, c->out, "payee", payee ? payee->name : (struct words){o.payee, o.payee});
 	put_int(c, c->out, "fen", o.amount_fen);
 	struct json *line = list_obj(c, put_list(c, c->out, "lines"));
-	put_text(c, line, "name", o.title);
 	struct kase *item = k;
 	if (o.item_case) e = case_read(c->p, o.item_case, &item);
 	if (e) return e;
+	put_fee_name(c, c->out, item->matter.item, o.title);
+	put_fee_name(c, line, item->matter.item, o.title);
 	for (uint32_t i = 0; item->matter.item && i < item->matter.item->n_fees; i++)
 		if (str_eq(item->matter.item->fee[i].name.zh, o.title)) put_words(c, line, "basis", item->matter.item->fee[i].basis);
 	put_int(c, line, "fen", o.amount_fen);

@@ -72,15 +72,19 @@ struct err *op_guide_carried(struct op_call *c)
 struct err *op_guide_send(struct op_call *c)
 {
 	struct matter m;
-	struct buf link = buf_new(c->a);
-	struct json *facts = json_obj(c->a);
+	struct json *facts = json_obj(c->a), *english = json_obj(c->a);
 	struct err *e = list_of(c, &m);
 	if (e) return e;
-	buf_fmt(&link, STR_FMT "/guide/" STR_FMT "/result?answers=", STR_ARG(c->p->domain->base_url), STR_ARG(m.bundle ? m.bundle->code : m.item->code));
-	url_encode(&link, op_text(c, "answers"));
-	put_text(c, facts, "matter", matter_short(c, m));
-	put_text(c, facts, "link", buf_str(&link));
-	message_send(c->p, &(struct message_new){.home = (m.bundle ? m.bundle->lead : m.item->office)->home, .party = c->p->actor.party, .code = S("message_guide"), .facts = facts});
+	struct words name = m.bundle ? m.bundle->name : m.item->name;
+	for (int en = 0; en < 2; en++) {
+		struct buf link = buf_new(c->a);
+		buf_fmt(&link, STR_FMT "%s/guide/" STR_FMT "/result?answers=", STR_ARG(c->p->domain->base_url), en ? "/en" : "",
+			STR_ARG(m.bundle ? m.bundle->code : m.item->code));
+		url_encode(&link, op_text(c, "answers"));
+		put_text(c, en ? english : facts, "matter", words_in(name, en));
+		put_text(c, en ? english : facts, "link", buf_str(&link));
+	}
+	message_send(c->p, &(struct message_new){.home = (m.bundle ? m.bundle->lead : m.item->office)->home, .party = c->p->actor.party, .code = S("message_guide"), .facts = facts, .english = english});
 	put_bool(c, c->out, "sent", true);
 	return trail_add(c->p, "account", c->p->actor.account, 0, NULL);
 }

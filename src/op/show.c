@@ -94,6 +94,15 @@ struct str day_text(struct op_call *c, day_t d)
 	return c->p->actor.english ? str_fmt(c->a, "%d %s", v.day, months[v.month - 1]) : str_fmt(c->a, "%d月%d日", v.month, v.day);
 }
 
+void put_fee_name(struct op_call *c, struct json *o, const struct item *it, struct str title)
+{
+	struct words name = {title, S("")};
+	for (uint32_t i = 0; it && i < it->n_fees; i++)
+		if (str_eq(it->fee[i].name.zh, title)) name.en = it->fee[i].name.en;
+	put_words(c, o, "name", name);
+	put_bool(c, o, "chinese", c->p->actor.english && !name.en.n);
+}
+
 void put_limit(struct op_call *c, struct json *o, const char *key, struct limit l)
 {
 	struct json *v = put_obj(c, o, key);

@@ -45,6 +45,8 @@ struct json *show_field(struct op_call *, const struct kase *, const struct form
 struct json *show_material(struct op_call *, const struct kase *, const struct held *, int64_t number);
 // Sections of a summary; only subjects that the viewer may see (role empty: all). change: link 修改.
 struct json *show_sections(struct op_call *, const struct kase *, const struct form *, const struct values *, struct str role, bool change, bool clear);
+// "name" of an order, which keeps its fee's Chinese name: in English by the fee of the item it is for; "chinese" where there is none.
+void put_fee_name(struct op_call *, struct json *, const struct item *, struct str title);
 struct json *show_papers(struct op_call *, const struct kase *);
 // "machine" of a case page: what a table decided, why, and the way to a person.
 must_use struct err *show_machine(struct op_call *, const struct kase *, struct json *out);

@@ -278,7 +278,10 @@ static void overlay_field(struct page *q, struct json *f)
 	for (uint32_t i = 0; i < json_count(options); i++)
 		json_put(q->a, options->item[i], S("selected"), json_bool(q->a, typed.p && str_eq(typed, json_text(json_get(options->item[i], S("value"))))));
 	for (const struct err *e = q->errors; e; e = e->next)
-		if (str_eq(e->field, key)) page_set(q, f, "error", err_text(q->a, e, q->english));
+		if (str_eq(e->field, key)) {
+			page_set(q, f, "error", err_text(q->a, e, q->english));
+			json_put(q->a, f, S("typed"), json_bool(q->a, false));     // our words, no longer the office's
+		}
 }
 
 static void overlay(struct page *q, struct json *form)

@@ -40,8 +40,16 @@ state $case == closed partly
 as buyer
 call case.get {"case": $case}
 expect reply.outcome == partly
-expect reply.exceptions contains 有人对产权提出异议
+expect reply.exceptions.0.said contains 有人对产权提出异议
 expect reply.papers contains 不予
+expect reply.exceptions contains 没有通过：
+reads en
+call case.get {"case": $case}
+expect reply.exceptions.0.text contains The office gives its reason in Chinese:
+expect reply.exceptions.0.said contains 有人对产权提出异议
+expect reply.payment.chinese == false
+expect reply.payment.name contains tax
+reads zh
 call cert.list
 expect reply.list[type=不动产权证书] missing
 # The seller's certificate stays what it was.

@@ -16,6 +16,15 @@ save $invited = reply.rows.0.id
 call notice.get {"message": $invited}
 expect reply.link.href == "/sign/$case/confirm"
 expect reply.read == false
+# The same in the reader's other language: what the template and the matter are called there.
+reads en
+call notice.mine
+expect reply.rows.0.title == "Please confirm an application"
+expect reply.rows.0.text contains Second-hand home
+expect reply.rows.0.text contains 20 Nov 2026
+expect reply.rows.0.chinese == false
+expect reply.chinese == false
+reads zh
 # Another person's message and none look the same.
 as elder
 call notice.get {"message": $invited}

@@ -30,7 +30,7 @@ must_use struct err *case_deadline(struct plan *, struct kase *, struct limit pr
 struct json *case_paper_facts(struct plan *, const struct kase *);
 must_use struct err *case_paper(struct plan *, const struct kase *, struct str code, struct json *facts);
 void case_message(struct plan *, const struct kase *, struct str code);           // to the applicant
-void case_message_to(struct plan *, const struct kase *, struct message_new to, struct json *more);
+void case_message_to(struct plan *, const struct kase *, struct message_new to, struct json *more, struct json *more_en);
 struct json *case_decision_facts(struct plan *, const struct kase *, const struct basis *, struct str reason);
 must_use struct err *case_accept_instant(struct plan *, struct kase *);      // by the decision itself
 // The job that decides by table: vars get verdict "grant" or "person" (instant.c).

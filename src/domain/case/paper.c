@@ -1,5 +1,6 @@
 // paper.c — what a case's papers and messages may say.
 #include "domain/case/case_int.h"
+#include "domain/fill.h"
 #include "feel/feel.h"
 
 static void put(struct plan *p, struct json *f, const char *key, struct str text)
@@ -9,13 +10,12 @@ static void put(struct plan *p, struct json *f, const char *key, struct str text
 
 static struct str day_words(struct arena *a, day_t d)
 {
-	struct civil c = day_civil(d);
-	return str_fmt(a, "%d年%d月%d日", c.year, c.month, c.day);
+	return template_day(a, d, false);
 }
 
-static struct str name_of(const struct kase *k)
+static struct words name_of(const struct kase *k)
 {
-	return k->matter.bundle ? k->matter.bundle->name.zh : k->matter.item->name.zh;
+	return k->matter.bundle ? k->matter.bundle->name : k->matter.item->name;
 }
 
 struct json *case_paper_facts(struct plan *p, const struct kase *k)
@@ -26,7 +26,7 @@ struct json *case_paper_facts(struct plan *p, const struct kase *k)
 	const struct office *office = catalogue_office(k->cat, k->office);
 	struct err *e = party_name(p, k->applicant, &applicant);
 	put(p, f, "number", k->number);
-	put(p, f, "matter", name_of(k));
+	put(p, f, "matter", name_of(k).zh);
 	put(p, f, "applicant", e ? S("") : applicant);
 	put(p, f, "office", office ? office->name.zh : S(""));
 	if (k->received_ms) put(p, f, "received_on", day_words(p->a, day_shanghai(k->received_ms)));
@@ -60,22 +60,26 @@ struct err *case_paper(struct plan *p, const struct kase *k, struct str code, st
 }
 
 // A message names the matter and what to do, never a person: anybody may see the screen.
-void case_message_to(struct plan *p, const struct kase *k, struct message_new to, struct json *more)
+void case_message_to(struct plan *p, const struct kase *k, struct message_new to, struct json *more, struct json *more_en)
 {
-	struct json *f = json_obj(p->a);
-	put(p, f, "matter", name_of(k));
+	struct json *f = json_obj(p->a), *en = json_obj(p->a);
+	put(p, f, "matter", name_of(k).zh);
 	put(p, f, "number", k->number);
 	if (k->promise_day) put(p, f, "due_on", day_words(p->a, k->promise_day));
 	for (uint32_t i = 0; i < json_count(more); i++) json_put(p->a, f, more->key[i], more->item[i]);
+	put(p, en, "matter", words_in(name_of(k), true));
+	if (k->promise_day) put(p, en, "due_on", template_day(p->a, k->promise_day, true));
+	for (uint32_t i = 0; i < json_count(more_en); i++) json_put(p->a, en, more_en->key[i], more_en->item[i]);
 	to.home = k->home;
 	to.case_id = k->parent ? k->parent : k->id;
 	to.facts = f;
+	to.english = en;
 	message_send(p, &to);
 }
 
 void case_message(struct plan *p, const struct kase *k, struct str code)
 {
-	case_message_to(p, k, (struct message_new){.party = k->applicant, .code = code}, NULL);
+	case_message_to(p, k, (struct message_new){.party = k->applicant, .code = code}, NULL, NULL);
 }
 
 struct err *case_expression(struct plan *p, const struct kase *k, struct str text, const struct json *facts, struct str *out)

@@ -1,5 +1,6 @@
 // sign.c — submitting, and the confirmations of everybody who must sign.
 #include "domain/case/case_int.h"
+#include "domain/fill.h"
 
 static struct str digest_of(struct plan *p, const struct kase *k, const struct values *vs, const struct holding *h)
 {
@@ -105,12 +106,13 @@ static struct err *invite(struct plan *p, struct kase *k, const struct values *v
 	if (!e) e = party_by_document(p, document, &s.party);
 	if (e) return e;
 	case_store_sign_put(p, k, &s, secret_index(p, "invite", token));
-	struct json *facts = json_obj(p->a);
+	struct json *facts = json_obj(p->a), *english = json_obj(p->a);
 	json_put(p->a, facts, S("link"), json_str(p->a, str_fmt(p->a, STR_FMT "/sign/" STR_FMT, STR_ARG(p->domain->base_url), STR_ARG(token))));
 	struct civil c = day_civil(d.due_day);
 	json_put(p->a, facts, S("until"), json_str(p->a, str_fmt(p->a, "%d月%d日", c.month, c.day)));
+	json_put(p->a, english, S("until"), json_str(p->a, template_day(p->a, d.due_day, true)));
 	case_message_to(p, k, (struct message_new){.party = s.party, .document = s.document,
-		.phone = case_subject_value(k, vs, g->subject, EL_PHONE), .code = S("message_invite")}, facts);
+		.phone = case_subject_value(k, vs, g->subject, EL_PHONE), .code = S("message_invite")}, facts, english);
 	return NULL;
 }
 

@@ -6,7 +6,7 @@
 // Errors  E_NOT_FOUND.
 // Holds   (1) a paper's content is fixed when it is issued: its facts, template text and date are
 //         stored, so that the same bytes come out for ever; (2) messages carry no personal number
-//         and no invitation names anybody.
+//         and no invitation names anybody; (3) what is sent out is Chinese, English is for reading here.
 // Law     行政许可法 32: written proof of acceptance or refusal with seal and date; 38: a refusal gives
 //         reasons and tells of 行政复议 and 行政诉讼.
 #pragma once
@@ -32,10 +32,11 @@ struct message_new {
 	struct str document;                         // otherwise the keyed hash of the receiver's number
 	struct str phone, code;                      // in clear: sealed on its way out; template of the catalogue
 	const struct json *facts;
+	const struct json *english;                  // those of the facts that are said otherwise in English; NULL = none
 };
-// Keeps the message for its receiver to read and puts it into the outbox (sandbox: the message log).
+// Fills in the template in both languages, as far as it has them; keeps the message for its receiver to read and puts it into the outbox (sandbox: the message log).
 void message_send(struct plan *, const struct message_new *);
-struct message { int64_t id, home, case_id, at_ms, read_ms; struct str code, title, text; };
+struct message { int64_t id, home, case_id, at_ms, read_ms; struct str code; struct words title, text; };      // English may be empty
 // A person's own, newest first, before `before` (0: from the newest). What was sent to a document
 // before its holder was known belongs to that person too.
 struct messages { struct message *m; size_t n; bool more; };

@@ -53,20 +53,22 @@ struct err *notice_store_verify(struct plan *p, struct str verify, struct paper_
 
 void notice_store_message(struct plan *p, const struct message *m, int64_t party, struct str document)
 {
-	WSET_EXEC(p->ws, 1, "INSERT INTO message (home, id, party, document, case_id, code, title, text, at_ms) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)",
+	WSET_EXEC(p->ws, 1, "INSERT INTO message (home, id, party, document, case_id, code, title, text, title_en, text_en, at_ms)"
+		" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)",
 		V_INT(m->home), V_INT(m->id), V_INT_OR_NULL(party), V_TEXT_OR_NULL(document), V_INT_OR_NULL(m->case_id), V_TEXT(m->code),
-		V_TEXT(m->title), V_TEXT(m->text), V_INT(m->at_ms));
+		V_TEXT(m->title.zh), V_TEXT(m->text.zh), V_TEXT_OR_NULL(m->title.en), V_TEXT_OR_NULL(m->text.en), V_INT(m->at_ms));
 }
 
 // Whose: known as a party when it was sent, or by a document of the person (or of one merged into them) since.
-#define MESSAGE_COLS "id, home, case_id, at_ms, read_ms, code, title, text"
+#define MESSAGE_COLS "id, home, case_id, at_ms, read_ms, code, title, text, title_en, text_en"
 #define MINE "(party = ?1 OR document IN (SELECT d.document FROM party_document d JOIN party q ON q.id = d.party" \
 	" WHERE q.id = ?1 OR q.alias_of = ?1))"
 
 static void message_row(const struct rows *r, size_t i, struct message *m)
 {
 	*m = (struct message){.id = row_int(r, i, 0), .home = row_int(r, i, 1), .case_id = row_int(r, i, 2), .at_ms = row_int(r, i, 3),
-		.read_ms = row_int(r, i, 4), .code = row_text(r, i, 5), .title = row_text(r, i, 6), .text = row_text(r, i, 7)};
+		.read_ms = row_int(r, i, 4), .code = row_text(r, i, 5), .title = {row_text(r, i, 6), row_text(r, i, 8)},
+		.text = {row_text(r, i, 7), row_text(r, i, 9)}};
 }
 
 struct err *notice_store_messages(struct plan *p, int64_t party, bool unread, int64_t before, uint32_t limit, struct message **out, size_t *n)

@@ -1,6 +1,7 @@
 // rectify.c — the steps of a rectification.
 #include "domain/review/rectify.h"
 
+#include "domain/fill.h"
 #include "domain/notice/notice.h"
 #include "domain/review/review_store.h"
 #include "domain/trail.h"
@@ -25,12 +26,14 @@ static struct err *term(struct plan *p, const struct catalogue *cat, int64_t fro
 
 static void tell(struct plan *p, const struct rectification *r, const struct kase *k, const char *code)
 {
-	struct json *f = json_obj(p->a);
-	struct civil c = day_civil(r->due_day);
-	json_put(p->a, f, S("matter"), json_str(p->a, k->matter.bundle ? k->matter.bundle->name.zh : k->matter.item->name.zh));
+	struct json *f = json_obj(p->a), *en = json_obj(p->a);
+	struct words matter = k->matter.bundle ? k->matter.bundle->name : k->matter.item->name;
+	json_put(p->a, f, S("matter"), json_str(p->a, matter.zh));
+	json_put(p->a, en, S("matter"), json_str(p->a, words_in(matter, true)));
 	json_put(p->a, f, S("number"), json_str(p->a, r->number));
-	json_put(p->a, f, S("due_on"), json_str(p->a, str_fmt(p->a, "%d年%d月%d日", c.year, c.month, c.day)));
-	struct message_new m = {.home = k->home, .case_id = k->id, .party = k->applicant, .code = str_of(code), .facts = f};
+	json_put(p->a, f, S("due_on"), json_str(p->a, template_day(p->a, r->due_day, false)));
+	json_put(p->a, en, S("due_on"), json_str(p->a, template_day(p->a, r->due_day, true)));
+	struct message_new m = {.home = k->home, .case_id = k->id, .party = k->applicant, .code = str_of(code), .facts = f, .english = en};
 	message_send(p, &m);
 }
 

@@ -267,6 +267,31 @@ static void both_languages_have_the_same_sentences(void **s)
 	}
 }
 
+// In English, Chinese that has no other words stands marked behind a sentence that says so; elsewhere nothing is marked.
+static void chinese_is_announced_to_english_readers(void **s)
+{
+	static const struct { const char *file, *page, *sentence, *marked; } row[] = {
+		{"messages.json", "messages", "Some of these messages were written in Chinese only.", "<p lang=\"zh-CN\">“二手房"},
+		{"message.json", "message", "This message was written in Chinese only.", "lang=\"zh-CN\">“二手房"},
+		{"case--closed.json", "case", "没有通过：", "<span lang=\"zh-CN\">有人对产权提出异议"},
+		{"case--correction.json", "case", "The office says in Chinese what to correct:", "<ul class=\"dots\" lang=\"zh-CN\">"},
+		{"case--correction.json", "case", "The name of this fee is published in Chinese only.", "<h2 lang=\"zh-CN\">不动产登记费"},
+		{"correction.json", "correction", "The office says in Chinese what to correct:", "<span lang=\"zh-CN\">"},
+		{"pay.json", "pay", "The name of this fee is published in Chinese only.", "<td lang=\"zh-CN\">"}};
+	for (size_t i = 0; i < countof(row); i++) {
+		const struct tpl *p = templates_page(T, str_of(row[i].page));
+		struct str en = rendered(p, view_of(row[i].file, str_of(row[i].page), true, false), true);
+		if (str_find(en, str_of(row[i].sentence)) < 0 || str_find(en, str_of(row[i].marked)) < 0) fail_msg("%s: not announced", row[i].file);
+	}
+	// The second message of the two has no English: its title and its text are marked, the first is not.
+	struct str en = rendered(templates_page(T, S("messages")), view_of("messages.json", S("messages"), true, false), true);
+	size_t n = 0;
+	for (ptrdiff_t at; (at = str_find(en, S("\" lang=\"zh-CN\">已受理"))) >= 0 || (at = str_find(en, S("lang=\"zh-CN\">请缴费"))) >= 0; en = str_from(en, (size_t)at + 1)) n++;
+	assert_int_equal(n, 1);
+	struct str zh = rendered(templates_page(T, S("case")), view_of("case--closed.json", S("case"), false, false), false);
+	assert_true(str_find(zh, S("没有通过：<span>有人对产权提出异议")) >= 0);
+}
+
 static void assets_keep_their_budget(void **s)
 {
 	const struct asset *p = asset_named(S("public.css")), *q = asset_named(S("staff.css")),
@@ -287,6 +312,6 @@ int main(void)
 		cmocka_unit_test(every_page_is_sound),
 		cmocka_unit_test(no_text_leaves_its_place), cmocka_unit_test(an_empty_view_is_a_page),
 			cmocka_unit_test(every_page_has_a_fixture),
-		cmocka_unit_test(both_languages_have_the_same_sentences), cmocka_unit_test(assets_keep_their_budget) };
+		cmocka_unit_test(both_languages_have_the_same_sentences), cmocka_unit_test(chinese_is_announced_to_english_readers), cmocka_unit_test(assets_keep_their_budget) };
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
