@@ -62,6 +62,8 @@ struct driver {
 	// Runs the jobs as one transaction, filling each job's err; a group whose commit fails gives
 	// every job an error. Calls fill_extra (below) before the commit.
 	void (*group)(struct conn *, struct arena *, int writer, struct job **, size_t n);
+	// Between two groups, when the callers of the last one have their answers; idle: nobody waits. NULL: nothing to do then.
+	void (*tidy)(struct conn *, bool idle);
 	// Plain transactions for migrations and restore.
 	struct err *(*script)(struct conn *, struct arena *, const char *sql);   // several statements
 	struct err *(*exec)(struct conn *, struct arena *, const char *sql, const struct val *, size_t n, int64_t *changed);

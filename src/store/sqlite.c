@@ -25,6 +25,7 @@ struct conn {
 	struct { const char *sql; sqlite3_stmt *st; } cache[CACHE_SLOTS];
 	size_t n_cached;
 	bool in_read;
+	int frames, folded;             // in the log; of them, looked after by the last checkpoint
 };
 
 static struct err *world(struct conn *c, struct arena *a, const char *sql, int rc)
@@ -191,6 +192,13 @@ static void no_memory_count(void)
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+static int logged(void *ctx, sqlite3 *db, const char *name, int frames)
+{
+	struct conn *c = ctx;
+	c->frames = frames;
+	return SQLITE_OK;
+}
+
 static struct err *sq_open(struct arena *a, struct store *s, enum conn_role role, struct conn **out)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -229,7 +237,7 @@ static struct err *sq_open(struct arena *a, struct store *s, enum conn_role role
 		if (!e) e = pragma_is(c, a, "PRAGMA synchronous", s->sync_off ? "0" : "2");
 		if (!e) e = pragma_is(c, a, "PRAGMA encoding", "UTF-8");
 		if (!e) {
-			sqlite3_wal_autocheckpoint(c->db, s->wal_pages);
+			sqlite3_wal_hook(c->db, logged, c);
 			rc = sqlite3_exec(c->db, "PRAGMA cache_size=-32000; PRAGMA journal_size_limit=67108864;", NULL, NULL, NULL);
 			if (rc != SQLITE_OK) e = world(c, a, "PRAGMA", rc);
 		}
@@ -372,6 +380,18 @@ static struct err *apply(struct conn *c, struct arena *a, const struct wset *ws)
 	return NULL;
 }
 
+// The log is written back when nobody waits for it: within a commit, the callers of that group would. With work at hand it
+// may grow to twice its measure; what was changed often is then written once.
+enum { IDLE_PART = 8, BUSY_TIMES = 2 };
+
+static void sq_tidy(struct conn *c, bool idle)
+{
+	if (c->frames < c->folded) c->folded = 0;                  // the log began anew
+	if (c->frames - c->folded < (idle ? c->store->wal_pages / IDLE_PART : c->store->wal_pages * BUSY_TIMES)) return;
+	c->folded = c->frames;                                     // what readers hold back waits for the next time, as after an error
+	sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
 static void sq_group(struct conn *c, struct arena *a, int writer, struct job **job, size_t n)
 {
 	struct job **ok = arena_newn(a, struct job *, n);
@@ -422,7 +442,7 @@ static struct err *sq_columns(struct conn *c, struct arena *a, struct str table,
 
 const struct driver sqlite_driver = {
 	.open = sq_open, .close = sq_close, .alive = sq_alive, .begin_read = sq_begin_read,
-	.end_read = sq_end_read, .query = sq_query, .each = sq_each, .group = sq_group, .script = sq_script,
+	.end_read = sq_end_read, .query = sq_query, .each = sq_each, .group = sq_group, .tidy = sq_tidy, .script = sq_script,
 	.exec = sq_exec, .begin = sq_begin, .commit = sq_commit, .rollback = sq_rollback,
 	.tables = sq_tables, .columns = sq_columns,
 };

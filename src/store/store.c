@@ -179,9 +179,11 @@ static void *writer_main(void *p)
 		run_group(s, a, w->i, job, n);
 		pthread_mutex_lock(&s->lock);
 		s->n_busy--;
-		if (s->first) pthread_cond_signal(&s->queued);
+		bool idle = !s->first;
+		if (!idle) pthread_cond_signal(&s->queued);
 		pthread_mutex_unlock(&s->lock);
 		for (size_t i = 0; i < n; i++) job[i]->done(job[i]->arg, job[i]->err);   // the job is gone now
+		if (s->db->tidy) s->db->tidy(s->writer[w->i], idle);
 	}
 	arena_free(a);
 	return NULL;
@@ -195,6 +197,7 @@ void store_submit(struct store *s, struct wset *ws, void (*done)(void *, struct 
 		struct arena *a = arena_new(0);
 		pthread_mutex_lock(&s->inline_lock);
 		run_group(s, a, 0, &j, 1);
+		if (s->db->tidy) s->db->tidy(s->writer[0], false);
 		pthread_mutex_unlock(&s->inline_lock);
 		done(arg, j->err);
 		arena_free(a);

@@ -72,7 +72,7 @@ struct store_config {
 	int writers;                 // PostgreSQL write connections; 0 = 3. SQLite has one
 	int node;                    // 0..1023, part of ids and of the journal's writer; -1: a free one (PostgreSQL), 0 (SQLite)
 	int group_max;               // sets in one commit; 0 = 256
-	int wal_pages;               // SQLite: pages in the log before it is written back; 0 = 4000
+	int wal_pages;               // SQLite: measure of the log before it is written back (sqlite.c); 0 = 4000
 	bool inline_commit;          // no threads: store_submit commits at once (stories, commands)
 	const struct migration *migrations;
 	size_t n_migrations;
