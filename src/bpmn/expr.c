@@ -1,5 +1,6 @@
 // Expressions of a model: FEEL, and the simple ${…} of other makers' files turned into FEEL.
 #include "bpmn/model.h"
+#include "bpmn/words.h"
 
 void bx_name(struct bpmn_model *m, struct str name)
 {
@@ -97,7 +98,7 @@ static struct err *compile(struct bpmn_model *m, struct str feel, struct bx *out
 
 // --- ${…} ---------------------------------------------------------------------------------------
 
-struct juel { struct str s; size_t at; struct buf b; struct arena *a; int depth; const char *bad; };
+struct juel { struct str s; size_t at; struct buf b; struct arena *a; int depth; enum bpmn_word bad; };
 
 static void blank(struct juel *j)
 {
@@ -124,9 +125,9 @@ static bool eat(struct juel *j, const char *lit)
 
 static struct str ternary(struct juel *j);
 
-static struct str bad(struct juel *j, const char *why)
+static struct str bad(struct juel *j, enum bpmn_word why)
 {
-	if (!j->bad)
+	if (j->bad == BW_COUNT)
 		j->bad = why;
 	return S("null");
 }
@@ -135,10 +136,10 @@ static struct str primary(struct juel *j)
 {
 	blank(j);
 	if (j->at >= j->s.n)
-		return bad(j, "the expression ends too early");
+		return bad(j, BW_SIMPLE_END);
 	if (++j->depth > 40) {
 		j->depth--;
-		return bad(j, "nested too deeply");
+		return bad(j, BW_SIMPLE_DEEP);
 	}
 	struct str r;
 	char c = j->s.p[j->at];
@@ -146,7 +147,7 @@ static struct str primary(struct juel *j)
 		struct str in = ternary(j);
 		r = str_fmt(j->a, "(" STR_FMT ")", STR_ARG(in));
 		if (!eat(j, ")"))
-			r = bad(j, "a closing bracket is missing");
+			r = bad(j, BW_SIMPLE_BRACKET);
 	} else if (eat(j, "!") || eat(j, "not")) {
 		struct str in = primary(j);
 		r = str_fmt(j->a, "not(" STR_FMT ")", STR_ARG(in));
@@ -174,7 +175,7 @@ static struct str primary(struct juel *j)
 			r = buf_str(&b);
 			j->at++;
 		} else {
-			r = bad(j, "a string is not closed");
+			r = bad(j, BW_SIMPLE_STRING);
 		}
 	} else if (c >= '0' && c <= '9') {
 		size_t i = j->at;
@@ -189,9 +190,9 @@ static struct str primary(struct juel *j)
 		r = str_part(j->s, i, j->at - i);
 		blank(j);
 		if (!r.n)
-			r = bad(j, "an operand is missing");
+			r = bad(j, BW_SIMPLE_OPERAND);
 		else if (j->at < j->s.n && (j->s.p[j->at] == '(' || j->s.p[j->at] == '['))
-			r = bad(j, "it calls a method of a program object");
+			r = bad(j, BW_SIMPLE_METHOD);
 		else
 			for (const char *const *p = (const char *const[]){"environment.variables.", "variables.",
 				"execution.", NULL}; *p; p++)
@@ -236,7 +237,7 @@ static struct str ternary(struct juel *j)
 		return c;
 	struct str a = ternary(j);
 	if (!eat(j, ":"))
-		return bad(j, "a condition lacks its other half");
+		return bad(j, BW_SIMPLE_HALF);
 	struct str b = ternary(j);
 	return str_fmt(j->a, "(if " STR_FMT " then " STR_FMT " else " STR_FMT ")", STR_ARG(c), STR_ARG(a),
 		STR_ARG(b));
@@ -244,15 +245,16 @@ static struct str ternary(struct juel *j)
 
 struct err *bx_juel(struct arena *a, struct str inside, struct str *feel)
 {
-	struct juel j = {.s = inside, .a = a};
+	struct juel j = {.s = inside, .a = a, .bad = BW_COUNT};
 	if (inside.n > 4000)
-		return err_arg(a, E_UNSUPPORTED, S("an expression longer than 4000 bytes"));
+		return bpmn_err(a, E_BPMN_UNSUPPORTED, (struct str){0}, SAY(a, BW_EXPRESSION_LONG));
 	*feel = ternary(&j);
 	blank(&j);
-	if (!j.bad && j.at < inside.n)
-		j.bad = "it is more than a simple expression";
-	if (j.bad)
-		return err_arg(a, E_UNSUPPORTED, str_fmt(a, "${" STR_FMT "} (%s)", STR_ARG(inside), j.bad));
+	if (j.bad == BW_COUNT && j.at < inside.n)
+		j.bad = BW_SIMPLE_MORE;
+	if (j.bad != BW_COUNT)
+		return bpmn_err(a, E_BPMN_UNSUPPORTED, (struct str){0}, bpmn_say2(a, BW_EXPRESSION, (const struct bpmn_said[3]){
+			bpmn_same(str_fmt(a, "${" STR_FMT "}", STR_ARG(inside))), SAY(a, j.bad)}));
 	return NULL;
 }
 
@@ -279,7 +281,7 @@ static struct err *template(struct bpmn_model *m, struct str s, struct bx *out)
 				if (quote ? s.p[j] == quote : (s.p[j] == '\'' || s.p[j] == '"'))
 					quote = quote ? 0 : s.p[j];
 			if (j >= s.n)
-				return err_arg(m->a, E_SYNTAX, S("${ without its closing bracket"));
+				return bpmn_err(m->a, E_BPMN_MODEL, (struct str){0}, SAY(m->a, BW_EXPRESSION_OPEN));
 			struct err *e = bx_juel(m->a, str_part(s, i + 2, j - i - 2), &last);
 			if (e)
 				return e;
@@ -332,7 +334,7 @@ struct err *bx_cond(struct bpmn_model *m, struct str text, struct str language, 
 	if (str_find(lang, S("javascript")) >= 0 || str_find(lang, S("groovy")) >= 0 || str_find(lang,
 		S("java")) >= 0 ||
 			str_find(lang, S("python")) >= 0)
-		return err_arg(m->a, E_UNSUPPORTED, str_fmt(m->a, "a condition in " STR_FMT, STR_ARG(language)));
+		return bpmn_err(m->a, E_BPMN_UNSUPPORTED, (struct str){0}, SAY(m->a, BW_CONDITION_LANGUAGE, language));
 	// XPath in BPMN files hardly ever is more than reading a data object (BPMN 2.0.2 §10.4.3).
 	struct buf b = buf_new(m->a);
 	for (size_t i = 0; i < t.n;) {

@@ -18,7 +18,7 @@ static bool own(struct str ns) { return str_eq(ns, NS_OWN); }
 static bool known(struct str ns) { return own(ns) || maker(ns); }
 
 // Attributes without effect in this engine, each for its reason.
-static const char *idle(struct str n)
+static bool idle(struct str n, enum bpmn_word *why)
 {
 	static const char *const durable[] = {"async", "asyncBefore", "asyncAfter", "exclusive", "jobPriority"};
 	static const char *const look[] = {"modelerTemplate", "modelerTemplateIcon", "modelerTemplateVersion",
@@ -28,11 +28,11 @@ static const char *idle(struct str n)
 		"decisionRefBinding", "calledElementBinding", "serviceName", "taskPriority"};
 	for (size_t i = 0; i < countof(durable); i++)
 		if (str_eq(n, str_of(durable[i])))
-			return "has no effect: every step is durable by itself";
+			return *why = BW_IDLE_DURABLE, true;
 	for (size_t i = 0; i < countof(look); i++)
 		if (str_eq(n, str_of(look[i])))
-			return "has no effect here";
-	return NULL;
+			return *why = BW_IDLE, true;
+	return false;
 }
 
 static struct str bare(struct str v)     // ${name} or #{name} names a program object; the name becomes a job
@@ -43,13 +43,12 @@ static struct str bare(struct str v)     // ${name} or #{name} names a program o
 	return v;
 }
 
-static void job_type(struct load *l, int n, const struct xml *x, struct str type, const char *what)
+static void job_type(struct load *l, int n, const struct xml *x, struct str type, enum bpmn_word what)
 {
 	struct el *e = &l->m->el[n];
-	if (what) {
+	if (what != BW_COUNT) {             // another maker's program: said
 		e->job_type = (struct bx){.kind = BX_TEXT, .text = bare(type)};
-		load_note(l, n, x, str_fmt(l->a, "%s \"" STR_FMT "\" becomes a job of the type \"" STR_FMT "\"",
-			what, STR_ARG(type), STR_ARG(bare(type))));
+		load_note(l, n, x, what, type, bare(type));
 	} else {
 		load_value(l, n, x, type, &e->job_type);
 	}
@@ -98,23 +97,23 @@ static bool attribute(struct load *l, int n, const struct xml *x, struct str nam
 		load_value(l, n, x, v, &e->priority);
 		e->pub.priority = v;
 	} else if (str_is(name, "class")) {
-		job_type(l, n, x, v, "the Java class");
+		job_type(l, n, x, v, BW_JOB_CLASS);
 	} else if (str_is(name, "delegateExpression") || str_is(name, "expression")) {
-		job_type(l, n, x, v, "the binding");
+		job_type(l, n, x, v, BW_JOB_BINDING);
 	} else if (str_is(name, "topic") || str_is(name, "job")) {
-		job_type(l, n, x, v, NULL);
+		job_type(l, n, x, v, BW_COUNT);
 	} else if (str_is(name, "type")) {
 		if (!str_is(v, "external"))
-			job_type(l, n, x, v, NULL);
+			job_type(l, n, x, v, BW_COUNT);
 	} else if (str_is(name, "decisionRef")) {
-		job_type(l, n, x, str_fmt(l->a, "decision:" STR_FMT, STR_ARG(v)), NULL);
+		job_type(l, n, x, str_fmt(l->a, "decision:" STR_FMT, STR_ARG(v)), BW_COUNT);
 	} else if (str_is(name, "resultVariable") || str_is(name, "result") || str_is(name,
 		"resultVariableName")) {
 		e->result = str_trim(v);
 	} else if (str_is(name, "retries")) {
 		int64_t r;
 		if (!str_int(str_trim(v), &r) || r < 1 || r > 1000)
-			load_bad(l, n, x, E_BPMN_MODEL, S("retries must be a number from 1 to 1000"));
+			load_bad(l, n, x, E_BPMN_MODEL, BW_RETRIES);
 		else
 			e->retries = (uint32_t)r;
 	} else if (str_is(name, "workingDays") && e->pub.trigger == BPMN_TIMER) {
@@ -153,10 +152,10 @@ static void mapping(struct load *l, int n, struct xml *x, bool out)
 		else if (source.p)
 			variable(l, n, x, source, &m.value);
 		else
-			load_bad(l, n, x, E_BPMN_MODEL, S("a mapping needs a value or a source"));
+			load_bad(l, n, x, E_BPMN_MODEL, BW_MAPPING_SOURCE);
 		m.target = target;
 		if (!target.n)
-			load_bad(l, n, x, E_BPMN_MODEL, S("a mapping needs a target"));
+			load_bad(l, n, x, E_BPMN_MODEL, BW_MAPPING_TARGET);
 	}
 	struct bmap **list = out ? &e->map_out : &e->map_in;
 	uint32_t *count = out ? &e->nmap_out : &e->nmap_in;
@@ -170,7 +169,7 @@ static void mapping(struct load *l, int n, struct xml *x, bool out)
 static void parameter(struct load *l, int n, struct xml *x, bool out)
 {
 	if (xml_first_element(x)) {
-		load_note(l, n, x, S("a parameter made of a script, list or map is not taken over"));
+		load_note(l, n, x, BW_PARAMETER);
 		return;
 	}
 	struct xml *y = xml_new(l->a, NS_OWN, S("tb"), out ? S("out") : S("in"));
@@ -202,9 +201,8 @@ static void extension(struct load *l, int n, struct xml *x)
 		str_is(t, "assignmentDefinition") ||
 			str_is(t, "taskSchedule") || str_is(t, "subscription")) {
 		for (uint32_t i = 0; i < x->attrs; i++)
-			if (!attribute(l, n, x, x->attr[i].name, x->attr[i].value) && !idle(x->attr[i].name))
-				load_note(l, n, x, str_fmt(l->a, STR_FMT " of " STR_FMT " is not taken over",
-					STR_ARG(x->attr[i].name), STR_ARG(t)));
+			if (!attribute(l, n, x, x->attr[i].name, x->attr[i].value) && !idle(x->attr[i].name, &(enum bpmn_word){0}))
+				load_note(l, n, x, BW_NOT_TAKEN, x->attr[i].name, t);
 	} else if (str_is(t, "calledElement")) {
 		struct str p = xml_attr(x, S("processId"));
 		if (p.n)
@@ -217,18 +215,18 @@ static void extension(struct load *l, int n, struct xml *x)
 			mapping(l, n, all, true);
 	} else if (str_is(t, "calledDecision")) {
 		e->result = str_trim(xml_attr(x, S("resultVariable")));
-		job_type(l, n, x, str_fmt(l->a, "decision:" STR_FMT, STR_ARG(xml_attr(x, S("decisionId")))), NULL);
+		job_type(l, n, x, str_fmt(l->a, "decision:" STR_FMT, STR_ARG(xml_attr(x, S("decisionId")))), BW_COUNT);
 	} else if (str_is(t, "failedJobRetryTimeCycle")) {
 		int64_t times, begin, months, ms;
 		if (iso_cycle(xml_text(l->a, x), &times, &begin, &months, &ms) && times > 0 && times <= 1000)
 			e->retries = (uint32_t)times;
-		load_note(l, n, x, S("the number of retries is taken over, their distance is the outbox's"));
+		load_note(l, n, x, BW_RETRY_CYCLE);
 	} else if (str_is(t, "loopCharacteristics")) {
 		return;                          // read by load_loop
 	} else if (own(x->ns)) {
-		load_bad(l, n, x, E_BPMN_MODEL, str_fmt(l->a, "unknown extension element " STR_FMT, STR_ARG(t)));
+		load_bad(l, n, x, E_BPMN_MODEL, BW_OWN_ELEMENT, t);
 	} else {
-		load_note(l, n, x, str_fmt(l->a, "the extension " STR_FMT " has no effect here", STR_ARG(t)));
+		load_note(l, n, x, BW_EXTENSION_IDLE, t);
 	}
 }
 
@@ -241,13 +239,12 @@ void load_extensions(struct load *l, int n, struct xml *x)
 		*vec_push(l->a, l->ext[n].v, l->ext[n].n, l->ext[n].cap) = (struct bpmn_attr){a->name, a->value};
 		if (attribute(l, n, x, a->name, a->value))
 			continue;
-		const char *why = idle(a->name);
+		enum bpmn_word why;
 		if (own(a->ns))
-			load_bad(l, n, x, E_BPMN_MODEL, str_fmt(l->a, "unknown attribute tb:" STR_FMT, STR_ARG(a->name)));
+			load_bad(l, n, x, E_BPMN_MODEL, BW_OWN_ATTRIBUTE, a->name);
 		else
-			load_note(l, n, x, str_fmt(l->a, "the attribute " STR_FMT ":" STR_FMT " %s", STR_ARG(a->prefix),
-				STR_ARG(a->name),
-				why ? why : "is not understood and has no effect"));
+			load_note(l, n, x, idle(a->name, &why) ? why : BW_NOT_UNDERSTOOD,
+				str_fmt(l->a, STR_FMT ":" STR_FMT, STR_ARG(a->prefix), STR_ARG(a->name)));
 	}
 	for (struct xml *q = xml_child(x, NS_BPMN, S("extensionElements")); q; q = xml_next(q, NS_BPMN,
 		S("extensionElements")))
@@ -320,14 +317,14 @@ static void timer(struct load *l, int n, struct xml *d)
 		if (!v.n)
 			continue;
 		if (e->timer) {
-			load_bad(l, n, d, E_BPMN_MODEL, S("a timer has one time, not several"));
+			load_bad(l, n, d, E_BPMN_MODEL, BW_TIMER_TIMES);
 			return;
 		}
 		e->timer = forms[i].k;
 		load_value(l, n, d, v, &e->when);
 	}
 	if (!e->timer) {
-		load_bad(l, n, d, E_BPMN_MODEL, S("the timer does not say when"));
+		load_bad(l, n, d, E_BPMN_MODEL, BW_TIMER_WHEN);
 		return;
 	}
 	if (e->when.kind != BX_TEXT)
@@ -344,9 +341,7 @@ static void timer(struct load *l, int n, struct xml *d)
 	else
 		ok = (str_int(e->when.text, &a) && a >= 0 && a <= 100000) || working_days(e->when.text, &days);
 	if (!ok)
-		load_bad(l, n, d, E_BPMN_MODEL, str_fmt(l->a,
-			"\"" STR_FMT "\" is no time for this timer (ISO 8601; a cycle repeats at most once a second; no cron)",
-			STR_ARG(e->when.text)));
+		load_bad(l, n, d, E_BPMN_MODEL, BW_TIMER_TEXT, e->when.text);
 }
 
 static void reference(struct load *l, int n, struct xml *d, const char *attr, bool needed)
@@ -370,11 +365,9 @@ static void reference(struct load *l, int n, struct xml *d, const char *attr, bo
 	} else if (ref.n) {
 		load_value(l, n, d, local_ref(ref), &e->name_x);
 		e->pub.ref = local_ref(ref);
-		load_note(l, n, d, str_fmt(l->a,
-			"%s names \"" STR_FMT "\", which is not declared; the name itself is used", attr, STR_ARG(ref)));
+		load_note(l, n, d, BW_UNDECLARED, str_of(attr), ref);
 	} else if (needed) {
-		load_bad(l, n, d, E_BPMN_MODEL, str_fmt(l->a,
-			"%s is missing: it does not say what it waits for or sends", attr));
+		load_bad(l, n, d, E_BPMN_MODEL, BW_REFERENCE, str_of(attr));
 	}
 }
 
@@ -393,8 +386,7 @@ void load_event(struct load *l, int n, struct xml *x)
 		if (!d)
 			continue;
 		if (def) {
-			load_bad(l, n, d, E_BPMN_UNSUPPORTED,
-				S("several triggers on one event are not executed; draw one event for each"));
+			load_bad(l, n, d, E_BPMN_UNSUPPORTED, BW_TRIGGERS);
 			return;
 		}
 		def = d;
@@ -404,7 +396,7 @@ void load_event(struct load *l, int n, struct xml *x)
 		e->pub.trigger = BPMN_MESSAGE;
 		if (e->pub.kind == BPMN_RECEIVE_TASK && e->name_x.kind == BX_NONE) {
 			e->name_x = (struct bx){.kind = BX_TEXT, .text = e->pub.id};
-			load_note(l, n, x, S("no message is named; it waits for one named as the task's id"));
+			load_note(l, n, x, BW_MESSAGE_OF_TASK);
 		}
 		if (e->pub.kind == BPMN_SEND_TASK && e->name_x.kind == BX_NONE)
 			e->plain_throw = false;
@@ -412,15 +404,15 @@ void load_event(struct load *l, int n, struct xml *x)
 	}
 	if (!def) {
 		if (e->pub.kind == BPMN_BOUNDARY_EVENT || e->pub.kind == BPMN_CATCH_EVENT)
-			load_bad(l, n, x, E_BPMN_MODEL, S("the event does not say what it waits for"));
+			load_bad(l, n, x, E_BPMN_MODEL, BW_NO_TRIGGER);
 		return;
 	}
 	struct el *parent = &l->m->el[e->pub.parent];
 	e->pub.trigger = trigger_of(def->name);
 	if (e->pub.trigger == BPMN_NONE || !allowed(e->pub.kind, e->pub.trigger,
 		parent->pub.kind == BPMN_EVENT_SUBPROCESS)) {
-		load_bad(l, n, def, E_BPMN_UNSUPPORTED, str_fmt(l->a, STR_FMT " is not executed on a %s",
-			STR_ARG(def->name), bpmn_kind_name(e->pub.kind)));
+		load_bad(l, n, def, E_BPMN_UNSUPPORTED, BW_TRIGGER_PLACE, def->name,
+			str_of(bpmn_kind_name(e->pub.kind)));
 		return;
 	}
 	bool throws = e->pub.kind == BPMN_END_EVENT || e->pub.kind == BPMN_THROW_EVENT;
@@ -438,7 +430,7 @@ void load_event(struct load *l, int n, struct xml *x)
 		struct xml *c = xml_child(def, NS_BPMN, S("condition"));
 		struct str v = c ? str_trim(xml_text(l->a, c)) : (struct str){0};
 		if (!v.n)
-			load_bad(l, n, def, E_BPMN_MODEL, S("the conditional event has no condition"));
+			load_bad(l, n, def, E_BPMN_MODEL, BW_NO_CONDITION);
 		else
 			load_cond(l, n, c, v, &e->cond);
 		break;
@@ -446,14 +438,14 @@ void load_event(struct load *l, int n, struct xml *x)
 	case BPMN_LINK:
 		e->pub.ref = str_trim(xml_attr(def, S("name")));
 		if (!e->pub.ref.n)
-			load_bad(l, n, def, E_BPMN_MODEL, S("the link has no name"));
+			load_bad(l, n, def, E_BPMN_MODEL, BW_LINK_NAME);
 		break;
 	case BPMN_COMPENSATION: e->pub.ref = str_trim(xml_attr(def, S("activityRef"))); break;
 	default: break;
 	}
 	if (throws && e->pub.trigger == BPMN_MESSAGE && e->name_x.kind == BX_NONE && e->plain_throw) {
 		e->plain_throw = false;          // what is sent is the job's business
-		load_note(l, n, def, S("no message is named; it becomes a job named by its id"));
+		load_note(l, n, def, BW_MESSAGE_JOB);
 	}
 }
 
@@ -473,8 +465,7 @@ void load_loop(struct load *l, int n, struct xml *x)
 		if (max.n)
 			load_value(l, n, lp, max, &e->loop_max);
 		if (!v.n && !max.n)
-			load_bad(l, n, lp, E_BPMN_MODEL,
-				S("the loop has neither a condition nor a maximum: it would never end"));
+			load_bad(l, n, lp, E_BPMN_MODEL, BW_LOOP_ENDLESS);
 		if (!v.n)
 			load_cond(l, n, lp, S("= true"), &e->cond);
 		return;
@@ -485,7 +476,7 @@ void load_loop(struct load *l, int n, struct xml *x)
 	e->sequential = e->pub.sequential = str_is(xml_attr(mi, S("isSequential")), "true");
 	v = xml_attr(mi, S("behavior"));
 	if (v.n && !str_is(v, "All"))
-		load_note(l, n, mi, S("events of single instances (behavior) are not thrown"));
+		load_note(l, n, mi, BW_BEHAVIOR);
 	if ((v = xml_child_text(l->a, mi, NS_BPMN, S("loopCardinality"))).n)
 		load_value(l, n, mi, v, &e->cardinality);
 	if ((v = xml_child_text(l->a, mi, NS_BPMN, S("completionCondition"))).n)
@@ -518,17 +509,15 @@ void load_loop(struct load *l, int n, struct xml *x)
 		else if (str_is(a->name, "outputElement"))
 			load_value(l, n, mi, a->value, &e->output_element);
 		else if (own(a->ns))
-			load_bad(l, n, mi, E_BPMN_MODEL, str_fmt(l->a, "unknown attribute tb:" STR_FMT,
-				STR_ARG(a->name)));
+			load_bad(l, n, mi, E_BPMN_MODEL, BW_OWN_ATTRIBUTE, a->name);
 		else
-			load_note(l, n, mi, str_fmt(l->a, "the attribute " STR_FMT " of the loop has no effect here",
-				STR_ARG(a->name)));
+			load_note(l, n, mi, BW_LOOP_ATTRIBUTE, a->name);
 	}
 	bx_name(l->m, e->item);
 	int64_t many;
 	if (str_int(str_trim(xml_child_text(l->a, mi, NS_BPMN, S("loopCardinality"))), &many) && many > BPMN_MULTI)
-		load_bad(l, n, mi, E_BPMN_MODEL, str_fmt(l->a, "%lld instances are more than the %d allowed", (long long)many, BPMN_MULTI));
+		load_bad(l, n, mi, E_BPMN_MODEL, BW_MULTI_MANY, str_fmt(l->a, "%lld", (long long)many),
+			str_fmt(l->a, "%d", BPMN_MULTI));
 	if (e->cardinality.kind == BX_NONE && e->collection.kind == BX_NONE)
-		load_bad(l, n, mi, E_BPMN_MODEL,
-			S("the multi-instance activity does not say how many: it needs a cardinality or a collection"));
+		load_bad(l, n, mi, E_BPMN_MODEL, BW_MULTI_HOW_MANY);
 }

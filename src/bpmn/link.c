@@ -13,8 +13,7 @@ static void table_build(struct load *l)
 		while (l->table[h] && !str_eq(l->m->el[l->table[h] - 1].pub.id, id))
 			h = (h + 1) & (l->tablesize - 1);
 		if (l->table[h])
-			load_bad(l, (int)i, l->node[i], E_BPMN_MODEL, str_fmt(l->a,
-				"the id \"" STR_FMT "\" is used twice", STR_ARG(id)));
+			load_bad(l, (int)i, l->node[i], E_BPMN_MODEL, BW_TWICE, id);
 		else
 			l->table[h] = (uint32_t)i + 1;
 	}
@@ -51,24 +50,20 @@ static void flows(struct load *l)
 		f->pub.from = find(l, str_trim(xml_attr(x, S("sourceRef"))));
 		f->pub.to = find(l, str_trim(xml_attr(x, S("targetRef"))));
 		if (f->pub.from < 0 || f->pub.to < 0) {
-			load_bad(l, f->scope, x, E_BPMN_MODEL, str_fmt(l->a,
-				"the flow " STR_FMT " leads %s an element that does not exist",
-				STR_ARG(f->pub.id), f->pub.from < 0 ? "from" : "to"));
+			load_bad(l, f->scope, x, E_BPMN_MODEL, f->pub.from < 0 ? BW_FLOW_FROM : BW_FLOW_TO, f->pub.id);
 			continue;
 		}
 		struct el *from = &m->el[f->pub.from], *to = &m->el[f->pub.to];
 		f->scope = from->pub.parent;
 		if (from->pub.parent < 0 || from->pub.parent != to->pub.parent) {
-			load_bad(l, f->pub.from, x, E_BPMN_MODEL, str_fmt(l->a,
-				"the flow " STR_FMT " crosses the border of a sub-process or pool", STR_ARG(f->pub.id)));
+			load_bad(l, f->pub.from, x, E_BPMN_MODEL, BW_FLOW_BORDER, f->pub.id);
 			continue;
 		}
 		if (from->pub.kind == BPMN_END_EVENT || to->pub.kind == BPMN_START_EVENT ||
 			to->pub.kind == BPMN_BOUNDARY_EVENT ||
 				from->pub.kind == BPMN_EVENT_SUBPROCESS || to->pub.kind == BPMN_EVENT_SUBPROCESS)
-			load_bad(l, f->pub.from, x, E_BPMN_MODEL, str_fmt(l->a,
-				"the flow " STR_FMT " may not lead from a %s to a %s", STR_ARG(f->pub.id),
-				bpmn_kind_name(from->pub.kind), bpmn_kind_name(to->pub.kind)));
+			load_bad(l, f->pub.from, x, E_BPMN_MODEL, BW_FLOW_KINDS, f->pub.id,
+				str_of(bpmn_kind_name(from->pub.kind)), str_of(bpmn_kind_name(to->pub.kind)));
 		push(l->a, &from->out, &from->nout, i);
 		push(l->a, &to->in, &to->nin, i);
 		struct xml *c = xml_child(x, NS_BPMN, S("conditionExpression"));
@@ -87,8 +82,7 @@ static void flows(struct load *l)
 			if (str_eq(m->fl[e->out[k]].pub.id, d))
 				e->dflt = e->out[k];
 		if (e->dflt < 0)
-			load_bad(l, i, l->node[i], E_BPMN_MODEL, str_fmt(l->a,
-				"its default \"" STR_FMT "\" is none of its outgoing flows", STR_ARG(d)));
+			load_bad(l, i, l->node[i], E_BPMN_MODEL, BW_DEFAULT, d);
 		else
 			m->fl[e->dflt].pub.is_default = true;
 	}
@@ -111,8 +105,7 @@ static void lists(struct load *l)
 		int at = find(l, ref);
 		if (at < 0 || !is_activity(m->el[at].pub.kind) || m->el[at].pub.kind == BPMN_EVENT_SUBPROCESS ||
 				m->el[at].pub.parent != e->pub.parent) {
-			load_bad(l, i, l->node[i], E_BPMN_MODEL, str_fmt(l->a,
-				"it is attached to \"" STR_FMT "\", which is no activity beside it", STR_ARG(ref)));
+			load_bad(l, i, l->node[i], E_BPMN_MODEL, BW_ATTACHED, ref);
 			continue;
 		}
 		e->pub.attached = at;
@@ -147,8 +140,7 @@ static void associations(struct load *l, struct xml *x)
 				continue;
 			struct el *host = &m->el[m->el[a].pub.attached];
 			if (!is_activity(m->el[b].pub.kind) || m->el[b].pub.parent != host->pub.parent)
-				load_bad(l, a, c, E_BPMN_MODEL,
-					S("the compensation leads to something that is no activity beside it"));
+				load_bad(l, a, c, E_BPMN_MODEL, BW_COMPENSATION_BESIDE);
 			else
 				host->handler = b;
 			m->el[b].pub.compensation = true;
@@ -172,25 +164,22 @@ static void begins(struct load *l, int n)
 		any = true;
 		if (e->pub.kind == BPMN_EVENT_SUBPROCESS) {
 			if (e->evstart >= 0)
-				load_bad(l, n, l->node[n], E_BPMN_MODEL, S("an event sub-process has one start event"));
+				load_bad(l, n, l->node[n], E_BPMN_MODEL, BW_EVSUB_ONE_START);
 			e->evstart = e->child[k];
 			if (c->pub.trigger == BPMN_NONE)
-				load_bad(l, e->child[k], l->node[e->child[k]], E_BPMN_MODEL,
-					S("the start of an event sub-process needs a trigger"));
+				load_bad(l, e->child[k], l->node[e->child[k]], E_BPMN_MODEL, BW_EVSUB_TRIGGER);
 		} else if (c->pub.trigger == BPMN_NONE) {
 			if (!e->nbegin)
 				push(l->a, &e->begin, &e->nbegin, e->child[k]);
 			else
-				load_bad(l, e->child[k], l->node[e->child[k]], E_BPMN_MODEL,
-					S("a second none start event: it is not said which one begins"));
+				load_bad(l, e->child[k], l->node[e->child[k]], E_BPMN_MODEL, BW_SECOND_START);
 		} else if (e->pub.kind != BPMN_PROCESS) {
-			load_bad(l, e->child[k], l->node[e->child[k]], E_BPMN_MODEL,
-				S("the start of an embedded sub-process has no trigger"));
+			load_bad(l, e->child[k], l->node[e->child[k]], E_BPMN_MODEL, BW_SUB_START_TRIGGER);
 		}
 	}
 	if (e->pub.kind == BPMN_EVENT_SUBPROCESS) {
 		if (e->evstart < 0) {
-			load_bad(l, n, l->node[n], E_BPMN_MODEL, S("an event sub-process needs a start event"));
+			load_bad(l, n, l->node[n], E_BPMN_MODEL, BW_EVSUB_START);
 			e->evstart = n;
 		}
 		return;
@@ -208,9 +197,7 @@ static void begins(struct load *l, int n)
 	if (e->pub.kind == BPMN_ADHOC)
 		return;
 	if (!any && !e->nbegin && (e->nchild || e->pub.kind == BPMN_PROCESS))
-		load_bad(l, n, l->node[n], E_BPMN_MODEL, e->nchild ?
-			S("nothing in it can begin: no start event, and something leads to every node") :
-			S("there is nothing in it"));
+		load_bad(l, n, l->node[n], E_BPMN_MODEL, e->nchild ? BW_NO_WAY_IN : BW_NOTHING_IN_IT);
 }
 
 static void check_gateway(struct load *l, int n)
@@ -221,24 +208,20 @@ static void check_gateway(struct load *l, int n)
 	for (uint32_t k = 0; k < e->nout; k++)
 		bare += e->out[k] != e->dflt && m->fl[e->out[k]].cond.kind == BX_NONE;
 	if (e->pub.kind == BPMN_EXCLUSIVE && e->nout > 1 && bare > 1)
-		load_bad(l, n, l->node[n], E_BPMN_MODEL,
-			S("several outgoing flows have neither a condition nor are the default: it is not said which is taken"));
+		load_bad(l, n, l->node[n], E_BPMN_MODEL, BW_CHOICE_NOT_SAID);
 	if (e->pub.kind != BPMN_EVENT_GATEWAY)
 		return;
 	if (str_is(xml_attr(l->node[n], S("instantiate")), "true") || str_is(xml_attr(l->node[n],
 		S("eventGatewayType")), "Parallel"))
-		load_bad(l, n, l->node[n], E_BPMN_UNSUPPORTED,
-			S("an event-based gateway that starts processes or waits for all events is not executed"));
+		load_bad(l, n, l->node[n], E_BPMN_UNSUPPORTED, BW_GATEWAY_STARTS);
 	if (e->nout < 1)
-		load_bad(l, n, l->node[n], E_BPMN_MODEL, S("the event-based gateway leads nowhere"));
+		load_bad(l, n, l->node[n], E_BPMN_MODEL, BW_GATEWAY_NOWHERE);
 	for (uint32_t k = 0; k < e->nout; k++) {
 		struct el *t = &m->el[m->fl[e->out[k]].pub.to];
 		bool ok = (t->pub.kind == BPMN_CATCH_EVENT && t->pub.trigger != BPMN_LINK) ||
 			(t->pub.kind == BPMN_RECEIVE_TASK && !t->multi && !t->loop);
 		if (!ok)
-			load_bad(l, n, l->node[n], E_BPMN_MODEL, str_fmt(l->a,
-				"behind an event-based gateway stand only events that wait and receive tasks, not " STR_FMT,
-				STR_ARG(t->pub.id)));
+			load_bad(l, n, l->node[n], E_BPMN_MODEL, BW_GATEWAY_BEHIND, t->pub.id);
 	}
 }
 
@@ -248,15 +231,15 @@ static void check(struct load *l, int n)
 	struct el *e = &m->el[n];
 	struct xml *x = l->node[n];
 	if (e->pub.kind == BPMN_CALL_ACTIVITY && e->called.kind == BX_NONE)
-		load_bad(l, n, x, E_BPMN_MODEL, S("the call activity does not say what it calls"));
+		load_bad(l, n, x, E_BPMN_MODEL, BW_CALLS_NOTHING);
 	if (e->pub.kind == BPMN_SCRIPT_TASK && e->script.kind == BX_NONE && e->job_type.kind == BX_NONE)
-		load_bad(l, n, x, E_BPMN_MODEL, S("the script task has no script"));
+		load_bad(l, n, x, E_BPMN_MODEL, BW_NO_SCRIPT);
 	if (e->pub.kind == BPMN_BOUNDARY_EVENT && e->pub.trigger == BPMN_COMPENSATION && e->pub.attached >= 0 &&
 			m->el[e->pub.attached].handler < 0)
-		load_bad(l, n, x, E_BPMN_MODEL, S("the compensation event leads to no compensating activity"));
+		load_bad(l, n, x, E_BPMN_MODEL, BW_COMPENSATES_NOTHING);
 	if (e->pub.kind == BPMN_BOUNDARY_EVENT && e->pub.trigger == BPMN_CANCEL && e->pub.attached >= 0 &&
 			m->el[e->pub.attached].pub.kind != BPMN_TRANSACTION)
-		load_bad(l, n, x, E_BPMN_MODEL, S("a cancel event stands only at a transaction"));
+		load_bad(l, n, x, E_BPMN_MODEL, BW_CANCEL_PLACE);
 	if (e->pub.kind == BPMN_END_EVENT && e->pub.trigger == BPMN_CANCEL) {
 		int t = e->pub.parent;
 		while (t >= 0 && m->el[t].pub.kind != BPMN_TRANSACTION)
@@ -265,10 +248,9 @@ static void check(struct load *l, int n)
 		for (uint32_t k = 0; t >= 0 && k < m->el[t].nboundary; k++)
 			caught |= m->el[m->el[t].boundary[k]].pub.trigger == BPMN_CANCEL;
 		if (t < 0)
-			load_bad(l, n, x, E_BPMN_MODEL, S("a cancel end stands only inside a transaction"));
+			load_bad(l, n, x, E_BPMN_MODEL, BW_CANCEL_END_PLACE);
 		else if (!caught)
-			load_bad(l, n, x, E_BPMN_MODEL,
-				S("the transaction that it cancels has no cancel event at its border"));
+			load_bad(l, n, x, E_BPMN_MODEL, BW_CANCEL_UNCAUGHT);
 	}
 	if (e->pub.kind == BPMN_THROW_EVENT && e->pub.trigger == BPMN_LINK) {
 		struct el *p = &m->el[e->pub.parent];
@@ -278,28 +260,27 @@ static void check(struct load *l, int n)
 				e->pub.ref))
 				continue;
 			if (e->link >= 0)
-				load_bad(l, n, x, E_BPMN_MODEL, S("two link events catch this link"));
+				load_bad(l, n, x, E_BPMN_MODEL, BW_LINK_TWO);
 			e->link = p->child[k];
 		}
 		if (e->link < 0)
-			load_bad(l, n, x, E_BPMN_MODEL, S("no link event catches this link in the same process level"));
+			load_bad(l, n, x, E_BPMN_MODEL, BW_LINK_NONE);
 	}
 	if ((e->pub.kind == BPMN_THROW_EVENT || e->pub.kind == BPMN_END_EVENT) &&
 		e->pub.trigger == BPMN_COMPENSATION && e->pub.ref.n) {
 		e->activity_ref = find(l, e->pub.ref);
 		if (e->activity_ref < 0)
-			load_bad(l, n, x, E_BPMN_MODEL, str_fmt(l->a,
-				"it compensates \"" STR_FMT "\", which does not exist", STR_ARG(e->pub.ref)));
+			load_bad(l, n, x, E_BPMN_MODEL, BW_COMPENSATES, e->pub.ref);
 	}
 	if (e->pub.compensation && (e->nin || e->nout))
-		load_bad(l, n, x, E_BPMN_MODEL, S("a compensating activity has no flows"));
+		load_bad(l, n, x, E_BPMN_MODEL, BW_COMPENSATING_FLOWS);
 	if (e->pub.kind == BPMN_PARALLEL || e->pub.kind == BPMN_EXCLUSIVE || e->pub.kind == BPMN_INCLUSIVE ||
 		e->pub.kind == BPMN_EVENT_GATEWAY)
 		check_gateway(l, n);
 	if (is_scope(e->pub.kind) && (e->multi || e->loop) && e->pub.kind == BPMN_ADHOC)
-		load_bad(l, n, x, E_BPMN_UNSUPPORTED, S("an ad-hoc sub-process that is also a loop is not executed"));
+		load_bad(l, n, x, E_BPMN_UNSUPPORTED, BW_ADHOC_LOOP);
 	if (e->job_type.kind == BX_NONE && (e->pub.kind == BPMN_SERVICE_TASK || e->pub.kind == BPMN_RULE_TASK))
-		load_note(l, n, x, S("no binding: it becomes a job named by its id"));
+		load_note(l, n, x, BW_NO_BINDING);
 }
 
 // For each incoming flow of a joining inclusive gateway: from which elements of its scope a token
@@ -313,7 +294,7 @@ static void reach(struct load *l, int n)
 		return;
 	size_t bytes = (size_t)e->nin * (size_t)m->nel;
 	if (bytes > 16u << 20) {
-		load_bad(l, n, l->node[n], E_BPMN_MODEL, S("the inclusive join is too large"));
+		load_bad(l, n, l->node[n], E_BPMN_MODEL, BW_JOIN_LARGE);
 		return;
 	}
 	e->reach = arena_newn(l->a, uint8_t, bytes);
@@ -372,8 +353,7 @@ static void details(struct load *l, int n)
 		} else if (s.n) {
 			e->script = (struct bx){.kind = BX_TEXT, .text = s};
 			e->job_type = (struct bx){.kind = BX_TEXT, .text = str_fmt(l->a, "script:" STR_FMT, STR_ARG(f))};
-			load_note(l, n, x, str_fmt(l->a, "a script in " STR_FMT " becomes a job; FEEL runs here",
-				STR_ARG(f)));
+			load_note(l, n, x, BW_SCRIPT_JOB, f);
 		}
 	}
 	if (e->pub.kind == BPMN_ADHOC) {

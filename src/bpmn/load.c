@@ -16,21 +16,20 @@ static const struct { const char *name; enum bpmn_kind kind; } kinds[] = {
 	{"exclusiveGateway", BPMN_EXCLUSIVE}, {"parallelGateway", BPMN_PARALLEL},
 	{"inclusiveGateway", BPMN_INCLUSIVE}, {"eventBasedGateway", BPMN_EVENT_GATEWAY},
 };
-static const char *const refused[][2] = {
-	{"complexGateway",
-		"a complex gateway has no agreed meaning in execution; draw it with exclusive, parallel or inclusive gateways"},
-	{"implicitThrowEvent", "implicit throw events are not executed"},
-	{"subChoreography", "choreographies are not executed; draw the processes of the partners"},
-	{"choreographyTask", "choreographies are not executed; draw the processes of the partners"},
-	{"callChoreography", "choreographies are not executed; draw the processes of the partners"},
-	{"choreography", "choreographies are not executed; draw the processes of the partners"},
-	{"globalChoreographyTask", "choreographies are not executed; draw the processes of the partners"},
-	{"globalUserTask", "global tasks are not executed; call a process instead"},
-	{"globalManualTask", "global tasks are not executed; call a process instead"},
-	{"globalScriptTask", "global tasks are not executed; call a process instead"},
-	{"globalBusinessRuleTask", "global tasks are not executed; call a process instead"},
-	{"globalTask", "global tasks are not executed; call a process instead"},
-	{"globalConversation", "conversations are not executed"},
+static const struct { const char *name; enum bpmn_word why; } refused[] = {
+	{"complexGateway", BW_COMPLEX},
+	{"implicitThrowEvent", BW_IMPLICIT},
+	{"subChoreography", BW_CHOREOGRAPHY},
+	{"choreographyTask", BW_CHOREOGRAPHY},
+	{"callChoreography", BW_CHOREOGRAPHY},
+	{"choreography", BW_CHOREOGRAPHY},
+	{"globalChoreographyTask", BW_CHOREOGRAPHY},
+	{"globalUserTask", BW_GLOBAL_TASK},
+	{"globalManualTask", BW_GLOBAL_TASK},
+	{"globalScriptTask", BW_GLOBAL_TASK},
+	{"globalBusinessRuleTask", BW_GLOBAL_TASK},
+	{"globalTask", BW_GLOBAL_TASK},
+	{"globalConversation", BW_CONVERSATION},
 };
 
 const char *bpmn_kind_name(enum bpmn_kind k)
@@ -65,37 +64,28 @@ static struct str id_of(struct load *l, int el)
 	return el >= 0 ? l->m->el[el].pub.id : (struct str){0};
 }
 
-void load_note(struct load *l, int el, const struct xml *x, struct str text)
-{
-	struct err *e = err_args(l->a, E_BPMN_NOTE, id_of(l, el), text, (struct str){0});
-	e->field = id_of(l, el);
-	e->file = l->m->file;
-	e->line = x ? x->line : 0;
-	e->col = x ? x->col : 0;
-	err_add(&l->m->notes, e);
-}
-
 // In a process that is only drawn beside an executable one (a partner's pool), nothing stops the
 // load: that process cannot be started, and says so.
-void load_bad(struct load *l, int el, const struct xml *x, enum err_code code, struct str text)
+void load_said(struct load *l, int el, const struct xml *x, enum err_code code, struct bpmn_said said)
 {
 	int p = el >= 0 ? l->m->el[el].process : -1;
-	if (p >= 0 && l->executable && l->node[p] && !str_is(xml_attr(l->node[p], S("isExecutable")), "true")) {
+	if (code != E_BPMN_NOTE && p >= 0 && l->executable && l->node[p] && !str_is(xml_attr(l->node[p], S("isExecutable")), "true")) {
 		l->m->el[p].refused = true;
-		load_note(l, el, x, text);
-		return;
+		code = E_BPMN_NOTE;
 	}
-	struct err *e = err_args(l->a, code, id_of(l, el), text, (struct str){0});
+	struct err *e = bpmn_err(l->a, code, el >= 0 || !x ? id_of(l, el) : x->name, said);
 	e->field = id_of(l, el);
 	e->file = l->m->file;
 	e->line = x ? x->line : 0;
 	e->col = x ? x->col : 0;
-	err_add(&l->errs, e);
+	err_add(code == E_BPMN_NOTE ? &l->m->notes : &l->errs, e);
 }
 
 static void bad_expression(struct load *l, int el, const struct xml *x, struct err *e)
 {
-	load_bad(l, el, x, e->code == E_UNSUPPORTED ? E_BPMN_UNSUPPORTED : E_BPMN_MODEL, err_text(l->a, e, true));
+	bool own = e->code == E_BPMN_MODEL || e->code == E_BPMN_UNSUPPORTED;
+	load_said(l, el, x, own ? e->code : E_BPMN_MODEL,
+		own ? (struct bpmn_said){e->arg[2], e->arg[1]} : (struct bpmn_said){err_text(l->a, e, false), err_text(l->a, e, true)});
 }
 
 void load_value(struct load *l, int el, const struct xml *x, struct str text, struct bx *out)
@@ -132,7 +122,7 @@ static int add_element(struct load *l, struct xml *x, enum bpmn_kind kind, int p
 	e->pub.id = str_trim(xml_attr(x, S("id")));
 	if (!e->pub.id.n) {                  // BPMN wants one; some tools leave it out of what nothing refers to
 		e->pub.id = str_fmt(l->a, "_%s_%u_%u", bpmn_kind_name(kind), x->line, x->col);
-		load_note(l, n, x, S("an element without an id got one from its place"));
+		load_note(l, n, x, BW_NO_ID);
 	}
 	e->pub.name = str_trim(xml_attr(x, S("name")));
 	e->pub.doc = xml_child_text(l->a, x, NS_BPMN, S("documentation"));
@@ -207,12 +197,11 @@ static void node(struct load *l, struct xml *x, enum bpmn_kind kind, int scope, 
 		const char *q = k ? "completionQuantity" : "startQuantity";
 		struct str v = xml_attr(x, str_of(q));
 		if (v.p && !str_is(v, "1"))
-			load_bad(l, n, x, E_BPMN_UNSUPPORTED, str_fmt(l->a, "%s other than 1 is not executed", q));
+			load_bad(l, n, x, E_BPMN_UNSUPPORTED, BW_QUANTITY, str_of(q));
 	}
 	if (is_scope(kind)) {
 		if (depth > MAX_NEST)
-			load_bad(l, n, x, E_BPMN_MODEL, str_fmt(l->a, "sub-processes are nested deeper than %d",
-				MAX_NEST));
+			load_bad(l, n, x, E_BPMN_MODEL, BW_NESTED, str_fmt(l->a, "%d", MAX_NEST));
 		else
 			walk(l, x, n, process, depth + 1);
 	}
@@ -226,9 +215,7 @@ static void walk(struct load *l, struct xml *x, int scope, int process, int dept
 		if (l->nel > MAX_ELEMENTS) {
 			struct str id = str_trim(xml_attr(c, S("id"))), name = str_trim(xml_attr(c, S("name")));
 			if (!l->errs)
-				load_bad(l, (int)l->nel - 1, c, E_BPMN_MODEL, str_fmt(l->a,
-					"more than %d elements; the next would be " STR_FMT " " STR_FMT, MAX_ELEMENTS, STR_ARG(id),
-					STR_ARG(name)));
+				load_bad(l, (int)l->nel - 1, c, E_BPMN_MODEL, BW_TOO_MANY, str_fmt(l->a, "%d", MAX_ELEMENTS), id, name);
 			return;
 		}
 		bool found = false;
@@ -238,10 +225,11 @@ static void walk(struct load *l, struct xml *x, int scope, int process, int dept
 				found = true;
 			}
 		for (size_t i = 0; i < countof(refused) && !found; i++)
-			if (str_eq(c->name, str_of(refused[i][0]))) {
+			if (str_eq(c->name, str_of(refused[i].name))) {
 				struct str id = xml_attr(c, S("id"));
-				load_bad(l, scope, c, E_BPMN_UNSUPPORTED, str_fmt(l->a, STR_FMT ": %s", STR_ARG(id),
-					refused[i][1]));
+				struct bpmn_said why = SAY(l->a, refused[i].why);
+				load_said(l, scope, c, E_BPMN_UNSUPPORTED,
+					bpmn_say2(l->a, BW_REFUSED, (const struct bpmn_said[3]){bpmn_same(id), why}));
 				found = true;
 			}
 		if (found)
@@ -321,7 +309,7 @@ static struct err *too_much(struct arena *a, struct err *e, struct str text)
 		last_id(e, text);
 	if ((e->code != E_TOO_BIG && e->code != E_TOO_DEEP && e->code != E_BUDGET) || !e->field.n)
 		return e;
-	struct err *named = err_args(a, E_BPMN_MODEL, str_copy(a, e->field), err_text(a, e, true), (struct str){0});
+	struct err *named = bpmn_err(a, E_BPMN_MODEL, e->field, (struct bpmn_said){err_text(a, e, false), err_text(a, e, true)});
 	named->field = named->arg[0];
 	named->line = e->line;
 	named->col = e->col;
@@ -345,8 +333,7 @@ struct err *bpmn_load(struct arena *a, struct str text, struct str file, struct 
 	m->file = str_copy(a, file);
 	m->digest = str_hash(text);
 	if (!xml_is(root, NS_BPMN, S("definitions"))) {
-		load_bad(&l, -1, root, E_BPMN_MODEL,
-			S("this is no BPMN 2.0 file: its root is not definitions of the BPMN namespace"));
+		load_bad(&l, -1, root, E_BPMN_MODEL, BW_NOT_BPMN);
 		return l.errs;
 	}
 	globals(&l, root);
@@ -360,11 +347,11 @@ struct err *bpmn_load(struct arena *a, struct str text, struct str file, struct 
 			walk(&l, c, p, p, 0);
 		}
 		for (size_t i = 0; i < countof(refused); i++)
-			if (str_eq(c->ns, NS_BPMN) && str_eq(c->name, str_of(refused[i][0])))
-				load_bad(&l, -1, c, E_BPMN_UNSUPPORTED, str_of(refused[i][1]));
+			if (str_eq(c->ns, NS_BPMN) && str_eq(c->name, str_of(refused[i].name)))
+				load_bad(&l, -1, c, E_BPMN_UNSUPPORTED, refused[i].why);
 	}
 	if (!m->nel && !l.errs)
-		load_bad(&l, -1, root, E_BPMN_MODEL, S("there is no process in it"));
+		load_bad(&l, -1, root, E_BPMN_MODEL, BW_NO_PROCESS);
 	if (!l.errs)
 		load_link(&l);
 	if (l.errs)

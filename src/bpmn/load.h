@@ -3,6 +3,7 @@
 // Private to src/bpmn, alive only while a model is loaded.
 #pragma once
 #include "bpmn/model.h"
+#include "bpmn/words.h"
 #include "codec/xml.h"
 
 #define NS_BPMN S("http://www.omg.org/spec/BPMN/20100524/MODEL")
@@ -35,8 +36,11 @@ struct load {
 
 struct str local_ref(struct str qname);                                // without its prefix
 struct global *global_find(struct load *, struct str id);
-void load_bad(struct load *, int el, const struct xml *, enum err_code, struct str text);
-void load_note(struct load *, int el, const struct xml *, struct str text);
+// code E_BPMN_NOTE: a note. Behind the word stand its arguments.
+void load_said(struct load *, int el, const struct xml *, enum err_code, struct bpmn_said);
+#define load_bad(l, el, x, code, ...) load_said(l, el, x, code, LOAD_SAY((l)->a, __VA_ARGS__, ))
+#define load_note(l, el, x, ...) load_bad(l, el, x, E_BPMN_NOTE, __VA_ARGS__)
+#define LOAD_SAY(a, word, ...) SAY(a, word, __VA_ARGS__)
 void load_value(struct load *, int el, const struct xml *, struct str text, struct bx *out);
 void load_cond(struct load *, int el, const struct xml *, struct str text, struct bx *out);
 bool maker(struct str ns);                                             // another maker's namespace we know

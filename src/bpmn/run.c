@@ -38,8 +38,8 @@ struct inst *inst_new(struct rt *rt, uint32_t el, struct inst *parent, enum bpmn
 {
 	struct inst *i = arena_new1(rt->a, struct inst);
 	if (++rt->alive > rt->max_tokens && !rt->err)
-		rt->err = err_args(rt->a, E_BPMN_BUDGET, rt->m->el[el].pub.id,
-			str_fmt(rt->a, "more than %u tokens", rt->max_tokens), (struct str){0});
+		rt->err = bpmn_err(rt->a, E_BPMN_BUDGET, rt->m->el[el].pub.id,
+			SAY(rt->a, BW_BUDGET_TOKENS, str_fmt(rt->a, "%u", rt->max_tokens)));
 	i->key = rt->next_key++;
 	i->el = el;
 	i->parent = parent;
@@ -265,9 +265,9 @@ struct err *bpmn_start_timer(const struct bpmn_model *m, int n, int64_t now_ms, 
 	memset(out, 0, sizeof *out);
 	*again = false;
 	if (!e || e->pub.kind != BPMN_START_EVENT || e->pub.trigger != BPMN_TIMER)
-		return err_arg(a, E_BPMN_NOT_NOW, S("no timer start event"));
+		return bpmn_err(a, E_BPMN_NOT_NOW, (struct str){0}, SAY(a, BW_NOW_NO_TIMER_START));
 	if (!set_due(&rt, out, &at, &e->when, e->timer))
-		return err_args(a, E_BPMN_MODEL, e->pub.id, why(&rt, "the timer has no valid time"), (struct str){0});
+		return bpmn_err(a, E_BPMN_MODEL, e->pub.id, SAY(a, BW_TIMER_INVALID, rt.fault));
 	out->kind = BPMN_FX_TIMER_SET;
 	out->element = n;
 	out->id = e->pub.id;

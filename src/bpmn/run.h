@@ -4,6 +4,7 @@
 // expressions, run.c moves tokens, event.c raises errors, signals and compensation, step.c takes events.
 #pragma once
 #include "bpmn/model.h"
+#include "bpmn/words.h"
 
 enum {
 	F_MULTI = 1,          // body of a multi-instance or looping activity; its children run the element

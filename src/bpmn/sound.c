@@ -6,11 +6,12 @@
 #define NO_STATE UINT32_MAX
 enum { HELD = 64, TRIED = 400 };       // tokens, for each state of the limit
 
+struct label { enum bpmn_word word; int el; struct str code; };       // an event of a path; the code is the model's
 struct node {
 	struct str bytes;
 	uint64_t hash, hash2;
 	uint32_t from;                       // the state it was first reached from
-	struct str label;                    // by this event
+	struct label label;                  // by this event
 	bool ends;
 };
 struct edge_to { uint32_t from, to; };
@@ -54,31 +55,38 @@ const char *bpmn_flaw_name(enum bpmn_flaw f)
 	return (size_t)f < countof(name) ? name[f] : "";
 }
 
-static struct str path_to(struct sound *s, uint32_t n, struct str last)
+static struct bpmn_said path_to(struct sound *s, uint32_t n, const struct label *last)
 {
-	struct buf b = buf_new(s->a);
+	struct buf zh = buf_new(s->a), en = buf_new(s->a);
 	size_t depth = 0;
 	for (uint32_t i = n; i != NO_STATE; i = s->node[i].from)
 		depth++;
-	struct str *part = arena_newn(s->a, struct str, depth + 1);
+	const struct label **part = arena_newn(s->a, const struct label *, depth + 1);
 	size_t k = depth;
 	for (uint32_t i = n; i != NO_STATE; i = s->node[i].from)
-		part[--k] = s->node[i].label;
+		part[--k] = &s->node[i].label;
+	if (last)
+		part[depth++] = last;
 	for (size_t i = 0; i < depth; i++) {
-		if (i)
-			buf_lit(&b, "; ");
-		buf_add(&b, part[i]);
+		struct bpmn_said e = SAY(s->a, part[i]->word, s->m->el[part[i]->el].pub.id, part[i]->code);
+		if (i) {
+			buf_lit(&zh, "；");
+			buf_lit(&en, "; ");
+		}
+		buf_add(&zh, e.zh);
+		buf_add(&en, e.en);
 	}
-	if (last.n) {
-		if (depth)
-			buf_lit(&b, "; ");
-		buf_add(&b, last);
-	}
-	return buf_str(&b);
+	return (struct bpmn_said){buf_str(&zh), buf_str(&en)};
 }
 
-static void find(struct sound *s, enum bpmn_flaw f, bool warning, int el, uint32_t at, struct str last,
-	const char *text)
+// "审批(a)": the element as people know it
+static struct bpmn_said named(struct arena *a, const struct bpmn_element *e)
+{
+	return e->name.n ? SAY(a, BW_NAMED, e->id, e->name) : bpmn_same(e->id);
+}
+
+static void find(struct sound *s, enum bpmn_flaw f, bool warning, int el, uint32_t at, const struct label *last,
+	enum bpmn_word word)
 {
 	uint8_t *t = &s->told[(size_t)el * 8 + f];
 	if (*t)
@@ -90,8 +98,7 @@ static void find(struct sound *s, enum bpmn_flaw f, bool warning, int el, uint32
 	v->warning = warning;
 	v->element = el;
 	v->line = e->line;
-	v->text = str_fmt(s->a, STR_FMT "%s" STR_FMT "%s: %s", STR_ARG(e->id), e->name.n ? " (" : "",
-		STR_ARG(e->name), e->name.n ? ")" : "", text);
+	v->text = bpmn_say2(s->a, BW_OF, (const struct bpmn_said[3]){named(s->a, e), SAY(s->a, word)});
 	if (at != NO_STATE)
 		v->path = path_to(s, at, last);
 	s->out->flaws += !warning;
@@ -210,7 +217,7 @@ static void normal_form(struct sound *s, struct rt *rt)
 	rt->outcome_set = false;
 }
 
-static uint32_t state_add(struct sound *s, struct str bytes, bool ends, struct str label, bool *fresh)
+static uint32_t state_add(struct sound *s, struct str bytes, bool ends, struct label label, bool *fresh)
 {
 	uint64_t h = str_hash(bytes), h2 = 0x9e3779b97f4a7c15u;
 	for (size_t i = 0; i < bytes.n; i++)
@@ -225,7 +232,7 @@ static uint32_t state_add(struct sound *s, struct str bytes, bool ends, struct s
 	}
 	struct node *n = vec_push(s->a, s->node, s->n, s->cap);
 	*n = (struct node){.bytes = str_copy(s->a, bytes), .hash = h, .hash2 = h2, .from = s->at,
-		.label = str_copy(s->a, label), .ends = ends};
+		.label = label, .ends = ends};
 	s->table[k] = (uint32_t)s->n;
 	*fresh = true;
 	if (s->n * 2 > s->tablesize) {
@@ -262,14 +269,12 @@ static void inspect(struct sound *s, struct rt *rt, uint32_t at)
 				EL(rt, t->parent)->pub.kind == BPMN_ADHOC || t->wait == BPMN_W_DONE || c->wait == BPMN_W_DONE)
 				continue;
 			if (t->wait == BPMN_W_JOIN && t->next == c->next)
-				find(s, BPMN_FLAW_SECOND, false, (int)t->el, at, (struct str){0},
-					"a second token can come by the same flow before the join has used the first");
+				find(s, BPMN_FLAW_SECOND, false, (int)t->el, at, NULL, BW_SECOND_JOIN);
 			else if (t->wait != BPMN_W_JOIN && is_activity(EL(rt, t)->pub.kind))
-				find(s, BPMN_FLAW_SECOND, false, (int)t->el, at, (struct str){0},
-					"it can run a second time while the first is still running");
+				find(s, BPMN_FLAW_SECOND, false, (int)t->el, at, NULL, BW_SECOND_RUN);
 		}
 		if (t->wait == BPMN_W_INCIDENT)
-			find(s, BPMN_FLAW_STUCK, false, (int)t->el, at, (struct str){0}, "a token can get stuck here");
+			find(s, BPMN_FLAW_STUCK, false, (int)t->el, at, NULL, BW_STUCK);
 	}
 	for (size_t i = 0; i < rt->n; i++) {
 		struct inst *t = rt->in[i];
@@ -278,8 +283,7 @@ static void inspect(struct sound *s, struct rt *rt, uint32_t at)
 			s->out->where = (int)t->el;
 		}
 		if (t->parent && t->wait == BPMN_W_JOIN && live[t->parent->key] == join[t->parent->key])
-			find(s, BPMN_FLAW_JOIN, false, (int)t->el, at, (struct str){0},
-				"the join can wait for ever: nothing is left that could reach its other flows");
+			find(s, BPMN_FLAW_JOIN, false, (int)t->el, at, NULL, BW_JOIN_WAITS);
 	}
 }
 
@@ -293,21 +297,23 @@ static void too_large(struct sound *s, int el)
 	}
 }
 
-struct str bpmn_too_large(struct arena *a, const struct bpmn_model *m, const struct bpmn_soundness *s)
+struct bpmn_said bpmn_finding_whole(struct arena *a, const struct bpmn_finding *f)
 {
-	const struct bpmn_element *e = &m->el[s->where].pub;
-	struct str at = str_fmt(a, STR_FMT "%s" STR_FMT "%s", STR_ARG(e->id), e->name.n ? " (" : "", STR_ARG(e->name),
-		e->name.n ? ")" : "");
+	return f->path.en.n ? bpmn_say2(a, BW_WITH_PATH, (const struct bpmn_said[3]){f->text, f->path}) : f->text;
+}
+
+struct bpmn_said bpmn_too_large(struct arena *a, const struct bpmn_model *m, const struct bpmn_soundness *s)
+{
+	struct bpmn_said at = named(a, &m->el[s->where].pub), states = bpmn_same(str_fmt(a, "%u", s->states));
 	if (s->at_once)
-		return str_fmt(a, "too large to decide after %u states: %u tokens at once in " STR_FMT, s->states, s->at_once,
-			STR_ARG(at));
-	return str_fmt(a, "too large to decide after %u states: the choices behind " STR_FMT " multiply", s->states, STR_ARG(at));
+		return bpmn_say2(a, BW_LARGE_TOKENS, (const struct bpmn_said[3]){states, bpmn_same(str_fmt(a, "%u", s->at_once)), at});
+	return bpmn_say2(a, BW_LARGE_CHOICES, (const struct bpmn_said[3]){states, at});
 }
 
 // --- events ---------------------------------------------------------------------------------------
 
 enum act { ACT_START, ACT_FINISH, ACT_FIRE, ACT_SIGNAL, ACT_ERROR, ACT_ESCALATE, ACT_ADHOC, ACT_ADHOC_DONE };
-struct move { enum act act; uint32_t key; int el; struct str code, label; };
+struct move { enum act act; uint32_t key; int el; struct str code; struct label label; };
 
 static void play(struct rt *rt, const struct move *m)
 {
@@ -380,7 +386,7 @@ static void explore(struct sound *s, const struct move *m)
 			return;
 		}
 		if (rt.err) {
-			find(s, BPMN_FLAW_ENDLESS, false, s->process, s->at, m->label, "tokens can multiply without end");
+			find(s, BPMN_FLAW_ENDLESS, false, s->process, s->at, &m->label, BW_TOKENS);
 		} else if (o.pruned) {
 			circle = o.circle;
 			for (int i = 0; i < rt.m->nel; i++)
@@ -413,8 +419,7 @@ static void explore(struct sound *s, const struct move *m)
 		}
 	}
 	if (!led && circle >= 0)
-		find(s, BPMN_FLAW_ENDLESS, false, circle, s->at, m->label,
-			"a token goes in a circle without ever waiting or leaving it");
+		find(s, BPMN_FLAW_ENDLESS, false, circle, s->at, &m->label, BW_CIRCLE);
 }
 
 // The codes that somebody around i would catch, each once; an empty one stands for any.
@@ -458,7 +463,8 @@ static void expand(struct sound *s, uint32_t at)
 	for (size_t k = 0; k < rt.n; k++) {
 		struct inst *i = rt.in[k];
 		const struct el *x = EL(&rt, i);
-		struct str id = x->pub.id, code[16];
+		struct str code[16];
+		int el = (int)i->el;
 		size_t nc = 0;
 		bool twin = k > 0 && rt.in[k - 1]->el == i->el && rt.in[k - 1]->parent == i->parent &&
 			rt.in[k - 1]->wait == i->wait &&
@@ -467,25 +473,20 @@ static void expand(struct sound *s, uint32_t at)
 			continue;                    // the same move of an equal instance
 		switch (i->wait) {
 		case BPMN_W_TASK: case BPMN_W_JOB: case BPMN_W_CALL:
-			*vec_push(tmp, list, n, cap) = (struct move){ACT_FINISH, i->key, -1, {0}, str_fmt(tmp,
-				STR_FMT " done", STR_ARG(id))};
+			*vec_push(tmp, list, n, cap) = (struct move){ACT_FINISH, i->key, -1, {0}, {BW_PATH_DONE, el, {0}}};
 			nc = codes(s, &rt, i, BPMN_ERROR, code, countof(code));
 			for (size_t c = 0; c < nc; c++)
-				*vec_push(tmp, list, n, cap) = (struct move){ACT_ERROR, i->key, -1, code[c], str_fmt(tmp,
-					STR_FMT " fails (%s" STR_FMT ")", STR_ARG(id),
-					code[c].p[0] == 1 ? "" : "error ", STR_ARG(code[c].p[0] == 1 ? S("any error") :
-						code[c]))};
+				*vec_push(tmp, list, n, cap) = (struct move){ACT_ERROR, i->key, -1, code[c],
+					{code[c].p[0] == 1 ? BW_PATH_ANY_ERROR : BW_PATH_ERROR, el, code[c]}};
 			nc = i->wait == BPMN_W_JOB ? 0 : codes(s, &rt, i, BPMN_ESCALATION, code, countof(code));
 			for (size_t c = 0; c < nc; c++)
 				if (!(i->total >> c & 1))
-					*vec_push(tmp, list, n, cap) = (struct move){ACT_ESCALATE, i->key, (int)c, code[c], str_fmt(tmp,
-						STR_FMT " escalates", STR_ARG(id))};
+					*vec_push(tmp, list, n, cap) = (struct move){ACT_ESCALATE, i->key, (int)c, code[c],
+						{BW_PATH_ESCALATES, el, {0}}};
 			break;
 		case BPMN_W_MESSAGE: case BPMN_W_TIMER: case BPMN_W_CONDITION:
-			*vec_push(tmp, list, n, cap) = (struct move){ACT_FIRE, i->key, -1, {0}, str_fmt(tmp,
-				STR_FMT " %s", STR_ARG(id),
-				i->wait == BPMN_W_MESSAGE ? "gets its message" : i->wait == BPMN_W_TIMER ? "is due" :
-					"becomes true")};
+			*vec_push(tmp, list, n, cap) = (struct move){ACT_FIRE, i->key, -1, {0},
+				{i->wait == BPMN_W_MESSAGE ? BW_PATH_MESSAGE : i->wait == BPMN_W_TIMER ? BW_PATH_DUE : BW_PATH_TRUE, el, {0}}};
 			break;
 		case BPMN_W_SIGNAL: {
 			bool old = false;
@@ -493,7 +494,7 @@ static void expand(struct sound *s, uint32_t at)
 				old |= list[j].act == ACT_SIGNAL && str_eq(list[j].code, x->name_x.text);
 			if (!old)
 				*vec_push(tmp, list, n, cap) = (struct move){ACT_SIGNAL, i->key, -1, x->name_x.text,
-					str_fmt(tmp, "the signal " STR_FMT, STR_ARG(x->name_x.text))};
+					{BW_PATH_SIGNAL, el, x->name_x.text}};
 			break;
 		}
 		case BPMN_W_ADHOC:
@@ -505,11 +506,10 @@ static void expand(struct sound *s, uint32_t at)
 				if (is_activity(y->pub.kind) && y->pub.kind != BPMN_EVENT_SUBPROCESS &&
 					!y->pub.compensation && !y->nin && !running)
 					*vec_push(tmp, list, n, cap) = (struct move){ACT_ADHOC, i->key, x->child[c], {0},
-						str_fmt(tmp, STR_FMT " is chosen", STR_ARG(y->pub.id))};
+						{BW_PATH_CHOSEN, x->child[c], {0}}};
 			}
 			if (!i->live)
-				*vec_push(tmp, list, n, cap) = (struct move){ACT_ADHOC_DONE, i->key, -1, {0}, str_fmt(tmp,
-					STR_FMT " done", STR_ARG(id))};
+				*vec_push(tmp, list, n, cap) = (struct move){ACT_ADHOC_DONE, i->key, -1, {0}, {BW_PATH_DONE, el, {0}}};
 			break;
 		default:
 			break;
@@ -552,8 +552,7 @@ static void can_end(struct sound *s)
 			if (!bpmn_look(s->m, s->node[i].bytes, tmp, &v) && v.ntoken > 1)
 				el = v.token[1].element;
 			arena_free(tmp);
-			find(s, BPMN_FLAW_ENDLESS, false, el, (uint32_t)i, (struct str){0},
-				"from here the process can never end");
+			find(s, BPMN_FLAW_ENDLESS, false, el, (uint32_t)i, NULL, BW_NEVER_ENDS);
 		}
 }
 
@@ -594,18 +593,15 @@ static void statically(struct sound *s)
 		if (e->pub.kind == BPMN_USER_TASK) {
 			if (!e->role.kind && !e->groups.kind && !e->users.kind && !e->assignee.kind &&
 				!e->office.kind && !e->pub.lane.n)
-				find(s, BPMN_FLAW_NO_ROLE, true, i, NO_STATE, (struct str){0},
-					"nobody is named to do it: no role, office, group or person");
+				find(s, BPMN_FLAW_NO_ROLE, true, i, NO_STATE, NULL, BW_NOBODY);
 			if (!e->limit.kind && !timed(s, i))
-				find(s, BPMN_FLAW_NO_LIMIT, true, i, NO_STATE, (struct str){0},
-					"it waits without a limit of its own and without a timer");
+				find(s, BPMN_FLAW_NO_LIMIT, true, i, NO_STATE, NULL, BW_TASK_NO_LIMIT);
 		}
 		bool waits = e->pub.kind == BPMN_RECEIVE_TASK || (e->pub.kind == BPMN_CATCH_EVENT &&
 			(e->pub.trigger == BPMN_MESSAGE ||
 			e->pub.trigger == BPMN_SIGNAL || e->pub.trigger == BPMN_CONDITION));
 		if (waits && !timed(s, i) && !beside_timer(s, e))
-			find(s, BPMN_FLAW_NO_LIMIT, true, i, NO_STATE, (struct str){0},
-				"it waits without a limit: what it waits for may never come");
+			find(s, BPMN_FLAW_NO_LIMIT, true, i, NO_STATE, NULL, BW_WAIT_NO_LIMIT);
 		if ((e->pub.kind == BPMN_EXCLUSIVE || e->pub.kind == BPMN_INCLUSIVE) && e->nout && e->dflt < 0) {
 			bool always = false;
 			struct feel_value v;
@@ -615,8 +611,7 @@ static void statically(struct sound *s)
 					feel_is_true(v));
 			}
 			if (!always)
-				find(s, BPMN_FLAW_NO_DEFAULT, true, i, NO_STATE, (struct str){0},
-					"it has no default flow: when no condition is true the case stops with an incident");
+				find(s, BPMN_FLAW_NO_DEFAULT, true, i, NO_STATE, NULL, BW_NO_DEFAULT);
 		}
 	}
 }
@@ -639,7 +634,7 @@ static void dead_elements(struct sound *s)
 		for (int p = e->pub.parent; p >= 0; p = s->m->el[p].pub.parent)
 			outer |= s->m->el[p].pub.kind != BPMN_PROCESS && !s->visited[p] && !s->entered[p];
 		if (!outer)
-			find(s, BPMN_FLAW_DEAD, false, i, NO_STATE, (struct str){0}, "it can never run");
+			find(s, BPMN_FLAW_DEAD, false, i, NO_STATE, NULL, BW_DEAD);
 	}
 }
 
@@ -650,8 +645,7 @@ struct err *bpmn_sound(struct arena *a, const struct bpmn_model *m, int process,
 	if (process < 0 || process >= m->nel || m->el[process].pub.kind != BPMN_PROCESS)
 		return err_arg(a, E_NOT_FOUND, S("process"));
 	if (m->el[process].refused)
-		return err_args(a, E_BPMN_UNSUPPORTED, m->el[process].pub.id, S("it is only drawn and cannot run"),
-			(struct str){0});
+		return bpmn_err(a, E_BPMN_UNSUPPORTED, m->el[process].pub.id, SAY(a, BW_ONLY_DRAWN));
 	struct sound s = {.a = a, .m = m, .process = process, .limit = limit ? limit : 1000000, .out = out,
 		.at = NO_STATE, .tablesize = 1024};
 	s.scratch = arena_new(0);
@@ -667,10 +661,10 @@ struct err *bpmn_sound(struct arena *a, const struct bpmn_model *m, int process,
 			continue;
 		started = true;
 		s.at = NO_STATE;
-		explore(&s, &(struct move){ACT_START, 0, p->child[k], {0}, str_fmt(a, STR_FMT, STR_ARG(c->pub.id))});
+		explore(&s, &(struct move){ACT_START, 0, p->child[k], {0}, {BW_PATH_AT, p->child[k], {0}}});
 	}
 	if (!started)
-		explore(&s, &(struct move){ACT_START, 0, -1, {0}, S("start")});
+		explore(&s, &(struct move){ACT_START, 0, -1, {0}, {BW_PATH_START, process, {0}}});
 	for (uint32_t i = 0; i < s.n && !out->too_large; i++) {
 		if (s.n > s.limit || s.full || s.tried / TRIED > s.limit)
 			too_large(&s, process);

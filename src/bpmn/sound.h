@@ -7,6 +7,7 @@
 // here when it is so for all choices.
 #pragma once
 #include "bpmn/bpmn.h"
+#include "bpmn/words.h"
 
 enum bpmn_flaw {
 	BPMN_FLAW_STUCK,        // a token that nothing can move any more
@@ -23,8 +24,8 @@ struct bpmn_finding {
 	bool warning;
 	int element;
 	uint32_t line;
-	struct str text;        // a sentence
-	struct str path;        // "received; accept done; correction_over fires": how to get there, or empty
+	struct bpmn_said text;  // a sentence that begins with the element
+	struct bpmn_said path;  // "received; accept done; correction_over is due": how to get there, or empty
 };
 struct bpmn_soundness {
 	uint32_t states;
@@ -39,5 +40,6 @@ struct bpmn_soundness {
 must_use struct err *bpmn_sound(struct arena *, const struct bpmn_model *, int process, uint32_t limit,
 	struct bpmn_soundness *out);
 const char *bpmn_flaw_name(enum bpmn_flaw);                    // "join"
-// "too large to decide: more than 1000000 states; in p (审批) 300 tokens wait at once"
-struct str bpmn_too_large(struct arena *, const struct bpmn_model *, const struct bpmn_soundness *);
+struct bpmn_said bpmn_finding_whole(struct arena *, const struct bpmn_finding *);    // the path behind it
+// "too large to decide after 1000001 states: 300 tokens at once in p (审批). Fork less, …"
+struct bpmn_said bpmn_too_large(struct arena *, const struct bpmn_model *, const struct bpmn_soundness *);

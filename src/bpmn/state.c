@@ -133,8 +133,8 @@ struct err *state_encode(struct rt *rt, struct str *out)
 			put_str(&b, t->aux2);
 		}
 		if (b.n > rt->max_state)
-			return err_args(rt->a, E_BPMN_BUDGET, EL(rt, t)->pub.id,
-				str_fmt(rt->a, "the state is larger than %u bytes", rt->max_state), (struct str){0});
+			return bpmn_err(rt->a, E_BPMN_BUDGET, EL(rt, t)->pub.id,
+				SAY(rt->a, BW_BUDGET_STATE, str_fmt(rt->a, "%u", rt->max_state)));
 	}
 	*out = buf_str(&b);
 	return NULL;

@@ -1,10 +1,9 @@
 // The door: an event meets a state.
 #include "bpmn/run.h"
 
-static struct err *not_now(struct rt *rt, const char *what, struct str detail)
+static struct err *not_now(struct rt *rt, enum bpmn_word what, struct str detail)
 {
-	return err_arg(rt->a, E_BPMN_NOT_NOW, detail.n ? str_fmt(rt->a, "%s " STR_FMT, what, STR_ARG(detail)) :
-		str_of(what));
+	return bpmn_err(rt->a, E_BPMN_NOT_NOW, (struct str){0}, SAY(rt->a, what, detail));
 }
 
 static struct str key_text(struct rt *rt, uint32_t key)
@@ -12,7 +11,7 @@ static struct str key_text(struct rt *rt, uint32_t key)
 	return str_fmt(rt->a, "%u", key);
 }
 
-static struct err *waiting(struct rt *rt, const struct bpmn_event *e, enum bpmn_wait wait, const char *what,
+static struct err *waiting(struct rt *rt, const struct bpmn_event *e, enum bpmn_wait wait, enum bpmn_word what,
 	struct inst **out)
 {
 	struct inst *i = inst_by_key(rt, e->key);
@@ -62,7 +61,7 @@ static struct err *on_start(struct rt *rt, const struct bpmn_event *e, enum bpmn
 			at = p->child[k];
 	}
 	if (at < 0 && (any || !plain))
-		return not_now(rt, "the process has no such start", e->element.n ? e->element : e->name);
+		return not_now(rt, BW_NOW_NO_START, e->element.n ? e->element : e->name);
 	rt->visited = arena_newn(rt->a, uint8_t, (size_t)(rt->m->nel + 7) / 8);
 	rt->next_key = 1;
 	rt->business_key = e->business_key;
@@ -92,7 +91,7 @@ static struct err *on_message(struct rt *rt, const struct bpmn_event *e)
 		fire(rt, i, e->vars);
 		return NULL;
 	}
-	return not_now(rt, "nobody waits for the message", e->name);
+	return not_now(rt, BW_NOW_NO_MESSAGE, e->name);
 }
 
 static struct err *on_call_done(struct rt *rt, const struct bpmn_event *e, struct inst *i)
@@ -131,9 +130,9 @@ static struct err *on_adhoc(struct rt *rt, const struct bpmn_event *e, struct in
 	bool inside = n >= 0 && rt->m->el[n].pub.parent == (int)i->el && is_activity(rt->m->el[n].pub.kind) &&
 		!rt->m->el[n].pub.compensation && !rt->m->el[n].nin && rt->m->el[n].pub.kind != BPMN_EVENT_SUBPROCESS;
 	if (!inside || (i->flags & F_CLOSING))
-		return not_now(rt, "it cannot be started here:", e->element);
+		return not_now(rt, BW_NOW_NOT_HERE, e->element);
 	if (p->adhoc_sequential && i->live)
-		return not_now(rt, "one after the other: something is still running in", p->pub.id);
+		return not_now(rt, BW_NOW_ONE_AFTER, p->pub.id);
 	vars_merge(rt, i, e->vars);
 	tok_push(rt, i, n, TOK_PLAIN);
 	return NULL;
@@ -142,7 +141,7 @@ static struct err *on_adhoc(struct rt *rt, const struct bpmn_event *e, struct in
 static struct err *on_adhoc_done(struct rt *rt, struct inst *i)
 {
 	if (i->live)
-		return not_now(rt, "something is still running in", EL(rt, i)->pub.id);
+		return not_now(rt, BW_NOW_RUNNING, EL(rt, i)->pub.id);
 	fx_add(rt, BPMN_FX_ADHOC_CLOSE, i)->text = S("completed");
 	i->wait = BPMN_W_SCOPE;
 	complete(rt, i);
@@ -196,15 +195,15 @@ static struct err *dispatch(struct rt *rt, const struct bpmn_event *e)
 	struct err *err = NULL;
 	switch (e->kind) {
 	case BPMN_EV_START:
-		return not_now(rt, "the instance has begun already", (struct str){0});
+		return not_now(rt, BW_NOW_BEGUN, (struct str){0});
 	case BPMN_EV_TASK_DONE:
-		if ((err = waiting(rt, e, BPMN_W_TASK, "no open task", &i)))
+		if ((err = waiting(rt, e, BPMN_W_TASK, BW_NOW_NO_TASK, &i)))
 			return err;
 		answer(rt, i, e->vars);
 		finish(rt, i);
 		return NULL;
 	case BPMN_EV_TIMER:
-		if ((err = waiting(rt, e, BPMN_W_TIMER, "no timer", &i)))
+		if ((err = waiting(rt, e, BPMN_W_TIMER, BW_NOW_NO_TIMER, &i)))
 			return err;
 		fire(rt, i, e->vars);
 		return NULL;
@@ -214,11 +213,11 @@ static struct err *dispatch(struct rt *rt, const struct bpmn_event *e)
 		throw_signal(rt, e->name, e->vars);
 		return NULL;
 	case BPMN_EV_CALL_DONE:
-		if ((err = waiting(rt, e, BPMN_W_CALL, "no open call", &i)))
+		if ((err = waiting(rt, e, BPMN_W_CALL, BW_NOW_NO_CALL, &i)))
 			return err;
 		return on_call_done(rt, e, i);
 	case BPMN_EV_CALL_FAILED:
-		if ((err = waiting(rt, e, BPMN_W_CALL, "no open call", &i)))
+		if ((err = waiting(rt, e, BPMN_W_CALL, BW_NOW_NO_CALL, &i)))
 			return err;
 		if (e->code.n) {
 			i->wait = BPMN_W_NONE;
@@ -228,7 +227,7 @@ static struct err *dispatch(struct rt *rt, const struct bpmn_event *e)
 		incident(rt, i, PH_BEGIN, e->text.n ? e->text : S("the call failed"));
 		return NULL;
 	case BPMN_EV_JOB_DONE:
-		if ((err = waiting(rt, e, BPMN_W_JOB, "no open job", &i)))
+		if ((err = waiting(rt, e, BPMN_W_JOB, BW_NOW_NO_JOB, &i)))
 			return err;
 		if (EL(rt, i)->result.n && e->vars && e->vars->type == JSON_OBJECT && !json_get(e->vars,
 			EL(rt, i)->result))
@@ -237,7 +236,7 @@ static struct err *dispatch(struct rt *rt, const struct bpmn_event *e)
 		finish(rt, i);
 		return NULL;
 	case BPMN_EV_JOB_FAILED:
-		if ((err = waiting(rt, e, BPMN_W_JOB, "no open job", &i)))
+		if ((err = waiting(rt, e, BPMN_W_JOB, BW_NOW_NO_JOB, &i)))
 			return err;
 		return on_job_failed(rt, e, i);
 	case BPMN_EV_CANCEL:
@@ -246,20 +245,20 @@ static struct err *dispatch(struct rt *rt, const struct bpmn_event *e)
 	case BPMN_EV_VARS:
 		i = e->key ? inst_by_key(rt, e->key) : rt->in[0];
 		if (!i)
-			return not_now(rt, "no element instance", key_text(rt, e->key));
+			return not_now(rt, BW_NOW_NO_INSTANCE, key_text(rt, e->key));
 		vars_merge(rt, i, e->vars);
 		rt->dirty = true;
 		return NULL;
 	case BPMN_EV_ADHOC: case BPMN_EV_ADHOC_DONE:
-		if ((err = waiting(rt, e, BPMN_W_ADHOC, "no ad-hoc sub-process", &i)))
+		if ((err = waiting(rt, e, BPMN_W_ADHOC, BW_NOW_NO_ADHOC, &i)))
 			return err;
 		return e->kind == BPMN_EV_ADHOC ? on_adhoc(rt, e, i) : on_adhoc_done(rt, i);
 	case BPMN_EV_RESOLVE:
-		if ((err = waiting(rt, e, BPMN_W_INCIDENT, "no incident", &i)))
+		if ((err = waiting(rt, e, BPMN_W_INCIDENT, BW_NOW_NO_INCIDENT, &i)))
 			return err;
 		return on_resolve(rt, e, i);
 	case BPMN_EV_BPMN_ERROR:
-		if ((err = waiting(rt, e, BPMN_W_TASK, "no open task", &i)))
+		if ((err = waiting(rt, e, BPMN_W_TASK, BW_NOW_NO_TASK, &i)))
 			return err;
 		i->wait = BPMN_W_NONE;
 		throw_error(rt, i, i->parent, e->code, e->vars);
@@ -267,11 +266,11 @@ static struct err *dispatch(struct rt *rt, const struct bpmn_event *e)
 	case BPMN_EV_ESCALATION:
 		i = inst_by_key(rt, e->key);
 		if (!i || (i->wait != BPMN_W_TASK && i->wait != BPMN_W_CALL))
-			return not_now(rt, "no open task or call", key_text(rt, e->key));
+			return not_now(rt, BW_NOW_NO_TASK_OR_CALL, key_text(rt, e->key));
 		throw_escalation(rt, i, i->parent, e->code, e->vars);
 		return NULL;
 	}
-	return not_now(rt, "unknown event", (struct str){0});
+	return not_now(rt, BW_NOW_UNKNOWN, (struct str){0});
 }
 
 struct err *bpmn_step(const struct bpmn_model *m, int process, struct str state, const struct bpmn_event *e,
@@ -286,10 +285,9 @@ struct err *bpmn_step(const struct bpmn_model *m, int process, struct str state,
 	struct err *err;
 	if (!state.n) {
 		if (process < 0 || process >= m->nel || m->el[process].pub.kind != BPMN_PROCESS)
-			return not_now(&rt, "no such process", (struct str){0});
+			return not_now(&rt, BW_NOW_NO_PROCESS, (struct str){0});
 		if (m->el[process].refused)
-			return err_args(a, E_BPMN_UNSUPPORTED, m->el[process].pub.id,
-				S("it is marked as not executable and cannot run as it is drawn"), (struct str){0});
+			return bpmn_err(a, E_BPMN_UNSUPPORTED, m->el[process].pub.id, SAY(a, BW_NOT_EXECUTABLE));
 		if (e->kind == BPMN_EV_START)
 			err = on_start(&rt, e, BPMN_NONE);
 		else if (e->kind == BPMN_EV_MESSAGE)
@@ -297,11 +295,11 @@ struct err *bpmn_step(const struct bpmn_model *m, int process, struct str state,
 		else if (e->kind == BPMN_EV_SIGNAL)
 			err = on_start(&rt, e, BPMN_SIGNAL);
 		else
-			err = not_now(&rt, "the instance has not begun", (struct str){0});
+			err = not_now(&rt, BW_NOW_NOT_BEGUN, (struct str){0});
 	} else {
 		err = state_decode(&rt, state);
 		if (!err && rt.status == BPMN_ENDED)
-			err = not_now(&rt, "the instance has ended", (struct str){0});
+			err = not_now(&rt, BW_NOW_ENDED, (struct str){0});
 		if (!err)
 			err = dispatch(&rt, e);
 	}

@@ -15,10 +15,14 @@ static bool read_file(struct arena *a, const char *path, struct str *out)
 	return !e;
 }
 
+static bool zh;                         // --zh: sentences in Chinese
+
+static struct str of(struct bpmn_said s) { return zh ? s.zh : s.en; }
+
 static void say(struct arena *a, const char *path, const struct err *e, const char *kind)
 {
 	for (; e; e = e->next) {
-		struct str t = err_text(a, e, true);
+		struct str t = err_text(a, e, !zh);
 		printf("%s:%u:%u: %s: " STR_FMT "\n", path, e->line, e->col, kind, STR_ARG(t));
 	}
 }
@@ -58,13 +62,13 @@ static int check(int argc, char **argv)
 			for (uint32_t k = 0; k < s.n; k++) {
 				const struct bpmn_finding *f = &s.finding[k];
 				printf("%s:%u: %s: %s: " STR_FMT "\n", argv[i], f->line, f->warning ? "warning" : "unsound",
-					bpmn_flaw_name(f->flaw), STR_ARG(f->text));
-				if (f->path.n)
-					printf("    path: " STR_FMT "\n", STR_ARG(f->path));
+					bpmn_flaw_name(f->flaw), STR_ARG(of(f->text)));
+				if (f->path.en.n)
+					printf("    path: " STR_FMT "\n", STR_ARG(of(f->path)));
 			}
 			struct str id = bpmn_element(m, p)->id;
 			if (s.too_large)
-				printf("%s: process " STR_FMT ": " STR_FMT "\n", argv[i], STR_ARG(id), STR_ARG(bpmn_too_large(a, m, &s)));
+				printf("%s: process " STR_FMT ": " STR_FMT "\n", argv[i], STR_ARG(id), STR_ARG(of(bpmn_too_large(a, m, &s))));
 			else
 				printf("%s: process " STR_FMT ": %s (%u states)\n", argv[i], STR_ARG(id), s.flaws ? "not sound" : "sound",
 					s.states);
@@ -113,13 +117,17 @@ static int svg(int argc, char **argv)
 int bpmn_cmd(int argc, char **argv)
 {
 	argc--, argv++;
+	if (argc >= 3 && !strcmp(argv[0], "check") && !strcmp(argv[1], "--zh")) {
+		zh = true;
+		return check(argc - 1, argv + 1);
+	}
 	if (argc >= 2 && !strcmp(argv[0], "check"))
 		return check(argc, argv);
 	if (argc == 3 && !strcmp(argv[0], "run"))
 		return run(argc, argv);
 	if ((argc == 2 || argc == 3) && !strcmp(argv[0], "svg"))
 		return svg(argc, argv);
-	fputs("usage: bpmn check FILE...\n       bpmn run MODEL SCRIPT\n       bpmn svg MODEL [PROCESS]\n",
+	fputs("usage: bpmn check [--zh] FILE...\n       bpmn run MODEL SCRIPT\n       bpmn svg MODEL [PROCESS]\n",
 		stderr);
 	return 2;
 }

@@ -40,6 +40,22 @@ static struct str id_here(struct reader *r, const char **attr)
 	return S("");
 }
 
+// What people get wrong in a file, in Chinese; the parser itself says it in English.
+static const char *in_chinese(enum XML_Error why)
+{
+	switch (why) {
+	case XML_ERROR_NO_ELEMENTS: return "没有内容，或没有写完";
+	case XML_ERROR_UNCLOSED_TOKEN: case XML_ERROR_UNCLOSED_CDATA_SECTION: return "标记没有结束";
+	case XML_ERROR_TAG_MISMATCH: return "开始标记与结束标记不一致";
+	case XML_ERROR_DUPLICATE_ATTRIBUTE: return "同一元素的属性重复";
+	case XML_ERROR_JUNK_AFTER_DOC_ELEMENT: return "根元素之后还有内容";
+	case XML_ERROR_UNDEFINED_ENTITY: return "引用了没有定义的实体";
+	case XML_ERROR_PARTIAL_CHAR: case XML_ERROR_UNKNOWN_ENCODING: case XML_ERROR_INCORRECT_ENCODING: return "文字编码不对";
+	case XML_ERROR_UNBOUND_PREFIX: return "前缀没有声明命名空间";
+	default: return "不是规范的 XML";
+	}
+}
+
 static void stop(struct reader *r, enum err_code code, struct str arg, const char **attr)
 {
 	if (r->err) return;
@@ -178,8 +194,10 @@ static void read_all(struct reader *r, struct str text)
 		r->err = here(r, E_UTF8, S(""));
 		return;
 	}
-	r->err = here(r, E_SYNTAX, S(""));
-	r->err->arg[0] = str_fmt(r->a, "XML %u:%u, %s", r->err->line, r->err->col, XML_ErrorString(why));
+	r->err = here(r, E_XML, S(""));
+	r->err->arg[0] = str_fmt(r->a, "%u:%u", r->err->line, r->err->col);
+	r->err->arg[1] = str_of(XML_ErrorString(why));
+	r->err->arg[2] = str_of(in_chinese(why));
 }
 
 struct err *xml_parse(struct arena *a, struct str text, struct xml_limits max, struct xml **root)

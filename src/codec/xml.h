@@ -1,7 +1,7 @@
 // xml.h — XML as an arena tree with namespaces resolved: models, metadata, layout documents.
 //
 // Owns    nothing; the tree and all its text live in the arena.
-// Errors  E_SYNTAX with line and column, E_UTF8, E_TOO_DEEP, E_TOO_BIG, E_BUDGET,
+// Errors  E_XML with line and column, E_UTF8, E_TOO_DEEP, E_TOO_BIG, E_BUDGET,
 //         E_NOT_ALLOWED_HERE (a DOCTYPE: so there are no entities of one's own, no bombs, no external files).
 //         E_TOO_DEEP and E_BUDGET carry in field the id of the element they happened at, else of the nearest around it.
 // Holds   (1) children, text included, keep their order; (2) neighbouring text and CDATA are one

@@ -5,7 +5,7 @@
 // Memory  dmn_load compiles into its arena; dmn_eval allocates only from the arena it is given, and
 //         its result, trace and diagnostics live there (they also point into the model).
 // Time    now() and today() of the rules are env.now_ms in env.zone; no clock is read.
-// Errors  dmn_load: E_SYNTAX and the other XML errors, E_DMN_NAMESPACE, E_BUDGET, with file, line, column.
+// Errors  dmn_load: E_XML and the other errors of such a file, E_DMN_NAMESPACE, E_BUDGET, with file, line, column.
 //         Mistakes that leave the rest of the model usable (an expression that does not parse, a
 //         type nobody defined, a requirement that leads nowhere) are dmn_problems; what they touch
 //         evaluates to null with a diagnostic. `tongban check` refuses a model that has any.

@@ -7,7 +7,7 @@
 //         share what they are made of and are never changed once another value points to them.
 // Time    date = days from 1970-01-01 (proleptic Gregorian, 64 bits), clock = nanoseconds of the day,
 //         offsets in seconds east of UTC; "now" and the zone of now() come from the run, never a clock.
-// Errors  compiling: struct err (E_FEEL_SYNTAX with line, column, expected {0}, found {1}; E_BUDGET).
+// Errors  compiling: struct err (E_FEEL_SYNTAX with line, column, expected {0}, found {1}; E_FEEL_END; E_BUDGET).
 //         Evaluating never fails: what FEEL calls an error is null and a diagnostic in the run; an
 //         exhausted budget stops the run (run.stop is its E_BUDGET) and makes every result null.
 // Holds   (1) the same expression, variables, now, zone: the same value and diagnostics, always;

@@ -31,8 +31,8 @@ static struct str in_chinese(struct str what)
 
 no_return void parse_expected(struct parser *p, struct str what)
 {
-	struct str found = p->tok.kind == T_END ? S("end of text 文末")
-						: str_part(p->s, p->tok.start, p->tok.end - p->tok.start > 40 ? 40 : p->tok.end - p->tok.start);
+	if (p->tok.kind == T_END) parse_give_up(p, err_args(p->a, E_FEEL_END, what, S(""), in_chinese(what)), p->tok.start);
+	struct str found = str_part(p->s, p->tok.start, p->tok.end - p->tok.start > 40 ? 40 : p->tok.end - p->tok.start);
 	while (found.n && !utf8_valid(found)) found.n--;
 	parse_give_up(p, err_args(p->a, E_FEEL_SYNTAX, what, found, in_chinese(what)), p->tok.start);
 }

@@ -13,12 +13,19 @@ void check_process(struct check *k, const struct process_file *p)
 	struct bpmn_soundness s;
 	struct arena *a = arena_new(0);              // a large model's states are not the catalogue's
 	e = bpmn_sound(a, m, bpmn_process(m, S("")), 0, &s);
+	struct bpmn_said said = {0};
+	if (e)
+		said = (struct bpmn_said){err_text(a, e, false), err_text(a, e, true)};
+	else if (s.too_large)
+		said = bpmn_too_large(a, m, &s);
 	if (e || s.too_large)
 		check_add(k, RULE_process_unsound, p->at, e ? 0 : bpmn_element(m, s.where)->line, p->code,
-			e ? err_text(a, e, true) : bpmn_too_large(a, m, &s), e ? S("") : bpmn_element(m, s.where)->id, S(""));
-	for (uint32_t i = 0; i < s.n; i++)
+			said.zh, said.en, S(""));
+	for (uint32_t i = 0; i < s.n; i++) {
+		said = bpmn_finding_whole(a, &s.finding[i]);
 		check_add(k, s.finding[i].warning ? RULE_process_waits_open : RULE_process_unsound, p->at, s.finding[i].line, p->code,
-			s.finding[i].text, s.finding[i].path.n ? s.finding[i].path : bpmn_element(m, s.finding[i].element)->id, S(""));
+			said.zh, said.en, S(""));
+	}
 	arena_free(a);
 }
 

@@ -22,11 +22,16 @@ static void check_ref(const struct catalogue *cat, struct findings *f, struct st
 	if (!e && !own) e = bpmn_sound(a, m, process, 0, &s);
 	for (const struct err *x = e; x; x = x->next)
 		finding_add(f, RULE_bad_process, at.file, at.line, code, err_text(a, x, false), err_text(a, x, true), S(""));
-	if (s.too_large) finding_add(f, RULE_process_unsound, at.file, at.line, code, bpmn_too_large(a, m, &s), ref, S(""));
+	struct bpmn_said said;
+	if (s.too_large) {
+		said = bpmn_too_large(a, m, &s);
+		finding_add(f, RULE_process_unsound, at.file, at.line, code, said.zh, said.en, S(""));
+	}
 	for (uint32_t k = 0; k < s.n; k++)
-		if (matters(s.finding[k].flaw) && !s.finding[k].warning)
-			finding_add(f, RULE_process_unsound, at.file, at.line, code, s.finding[k].text,
-				s.finding[k].path.n ? s.finding[k].path : bpmn_element(m, s.finding[k].element)->id, S(""));
+		if (matters(s.finding[k].flaw) && !s.finding[k].warning) {
+			said = bpmn_finding_whole(a, &s.finding[k]);
+			finding_add(f, RULE_process_unsound, at.file, at.line, code, said.zh, said.en, S(""));
+		}
 	arena_free(a);
 }
 

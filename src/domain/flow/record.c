@@ -56,7 +56,7 @@ struct err *flow_record_read(struct arena *a, struct str kind, struct flow_recor
 			r->ev.kind = (enum bpmn_event_kind)k;
 			known = true;
 		}
-	if (!known) return err_arg(a, E_BPMN_NOT_NOW, kind);
+	if (!known) return err_args(a, E_BPMN_NOT_NOW, kind, kind, (struct str){0});
 	r->ev.element = json_text(json_get(o, S("element")));
 	r->ev.name = json_text(json_get(o, S("name")));
 	r->ev.correlation = json_text(json_get(o, S("correlation")));

@@ -84,6 +84,56 @@ static void scripts(void **state)
 	arena_free(a);
 }
 
+// A sentence for each reader: the Chinese one is Chinese (what stands in it of the model or of a file's format is at
+// most two words in a row), the English one has no Chinese but the model's, and no argument is left open.
+static bool two_languages(struct str zh, struct str en, bool model_is_ascii)
+{
+	size_t words = 0, most = 0, chinese = 0;
+	bool in_word = false;
+	for (size_t i = 0; i < zh.n; i++) {
+		char c = zh.p[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		words = letter ? words + !in_word : c == ' ' ? words : 0;
+		in_word = letter;
+		most = words > most ? words : most;
+		chinese += (c & 0xf0) == 0xe0;
+	}
+	for (size_t i = 0; model_is_ascii && i < en.n; i++)
+		if (((unsigned char)en.p[i] & 0xf0) == 0xe0 && str_find(str_from(en, i), S("“")) != 0 && str_find(str_from(en, i), S("”")) != 0 &&
+			str_find(str_from(en, i), S("…")) != 0)
+			return false;
+	return chinese >= 6 && most <= 2 && !str_eq(zh, en) && str_find(zh, S("{0}")) < 0 && str_find(en, S("{1}")) < 0 &&
+		(str_ends(zh, S("。")) || str_ends(zh, S("]")) || str_ends(zh, S("）")));
+}
+
+static bool ascii(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] & 0x80)
+			return false;
+	return true;
+}
+
+// Every row says the same arguments in both languages, and none is empty.
+static void words(void **state)
+{
+	static const struct { const char *name, *zh, *en; } row[] = {
+#define W(word, zh, en) {#word, zh, en},
+#include "bpmn/words.def"
+#undef W
+	};
+	for (size_t i = 0; i < countof(row); i++) {
+		struct str zh = str_of(row[i].zh), en = str_of(row[i].en);
+		for (int k = 0; k < 3; k++) {
+			const char mark[] = {'{', (char)('0' + k), '}', 0};
+			if ((str_find(zh, str_of(mark)) >= 0) != (str_find(en, str_of(mark)) >= 0))
+				fail_msg("%s: {%d} stands in one language only", row[i].name, k);
+		}
+		if (!zh.n || !en.n)
+			fail_msg("%s lacks a language", row[i].name);
+	}
+}
+
 static void mistakes(void **state)
 {
 	struct arena *a = arena_new(0);
@@ -108,6 +158,11 @@ static void mistakes(void **state)
 		for (; e; e = e->next) {
 			struct str t = err_text(a, e, true);
 			said |= str_find(t, want) >= 0 && e->line > 0;
+			if (!two_languages(err_text(a, e, false), t, ascii(text))) {
+				print_message(STR_FMT ": not in two languages: " STR_FMT " / " STR_FMT "\n", STR_ARG(name[i]),
+					STR_ARG(err_text(a, e, false)), STR_ARG(t));
+				bad++;
+			}
 			buf_add(&all, t);
 			buf_byte(&all, '\n');
 		}
@@ -144,8 +199,11 @@ static void unsound(void **state)
 			struct str t = str_fmt(a, "%s " STR_FMT, bpmn_flaw_name(s.finding[k].flaw),
 				STR_ARG(bpmn_element(m, s.finding[k].element)->id));
 			said |= str_eq(t, want);
-			buf_fmt(&all, STR_FMT ": " STR_FMT " [" STR_FMT "]\n", STR_ARG(t), STR_ARG(s.finding[k].text),
-				STR_ARG(s.finding[k].path));
+			struct bpmn_said whole = bpmn_finding_whole(a, &s.finding[k]);
+			buf_fmt(&all, STR_FMT ": " STR_FMT "\n", STR_ARG(t), STR_ARG(whole.en));
+			struct str id = bpmn_element(m, s.finding[k].element)->id;
+			if (!two_languages(whole.zh, whole.en, ascii(text)) || !str_starts(whole.zh, id) || !str_starts(whole.en, id))
+				fail_msg(STR_FMT ": not in two languages: " STR_FMT " / " STR_FMT, STR_ARG(name[i]), STR_ARG(whole.zh), STR_ARG(whole.en));
 		}
 		if (!said) {
 			print_message(STR_FMT ": expected \"" STR_FMT "\" in:\n%s", STR_ARG(name[i]), STR_ARG(want),
@@ -173,9 +231,10 @@ static void undecided(void **state)
 		assert_null(bpmn_sound(a, m, bpmn_process(m, (struct str){0}), 0, &s));
 		assert_true(s.too_large);
 		assert_true(s.states > 1000000);
-		struct str t = bpmn_too_large(a, m, &s);
-		if (str_find(t, bpmn_element(m, s.where)->id) < 0)
-			fail_msg(STR_FMT ": " STR_FMT, STR_ARG(name[i]), STR_ARG(t));
+		struct bpmn_said t = bpmn_too_large(a, m, &s);
+		struct str id = bpmn_element(m, s.where)->id;
+		if (str_find(t.en, id) < 0 || str_find(t.zh, id) < 0 || !two_languages(t.zh, t.en, true))
+			fail_msg(STR_FMT ": " STR_FMT " / " STR_FMT, STR_ARG(name[i]), STR_ARG(t.en), STR_ARG(t.zh));
 	}
 	arena_free(a);
 }
@@ -199,7 +258,7 @@ static void sound(void **state)
 				if (!s.finding[k].warning)
 					fail_msg(STR_FMT ": %s " STR_FMT " [" STR_FMT "]", STR_ARG(name[i]),
 						bpmn_flaw_name(s.finding[k].flaw),
-						STR_ARG(s.finding[k].text), STR_ARG(s.finding[k].path));
+						STR_ARG(s.finding[k].text.en), STR_ARG(s.finding[k].path.en));
 			if (s.too_large)
 				fail_msg(STR_FMT " is too large to decide", STR_ARG(name[i]));
 		}
@@ -209,7 +268,7 @@ static void sound(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest t[] = {cmocka_unit_test(scripts), cmocka_unit_test(mistakes),
+	const struct CMUnitTest t[] = {cmocka_unit_test(words), cmocka_unit_test(scripts), cmocka_unit_test(mistakes),
 		cmocka_unit_test(unsound), cmocka_unit_test(undecided), cmocka_unit_test(sound)};
 	return cmocka_run_group_tests(t, NULL, NULL);
 }

@@ -342,8 +342,8 @@ static void generated_are_sound(void **state)
 		decided += !s.too_large;
 		for (uint32_t k = 0; k < s.n; k++)
 			if (!s.finding[k].warning)
-				fail_msg("model %u: %s [%s] %s", i, str_z(a, s.finding[k].text),
-					str_z(a, s.finding[k].path), str_z(a, xml));
+				fail_msg("model %u: %s [%s] %s", i, str_z(a, s.finding[k].text.en),
+					str_z(a, s.finding[k].path.en), str_z(a, xml));
 		arena_free(a);
 	}
 	print_message("%u of 60 decided within 3,000 states\n", decided);
@@ -453,7 +453,7 @@ static void limits(void **state)
 	assert_null(bpmn_sound(a, m, 0, (1 << WIDE) - 1, &s));
 	assert_true(s.too_large);
 	assert_int_equal(s.at_once, WIDE);
-	assert_true(str_find(bpmn_too_large(a, m, &s), S("10 tokens at once in p")) >= 0);
+	assert_true(str_find(bpmn_too_large(a, m, &s).en, S("10 tokens at once in p")) >= 0);
 	arena_free(a);
 }
 

@@ -69,7 +69,7 @@ static void refuses_doctype_and_entities(void **state)
 	assert_int_equal(e->code, E_NOT_ALLOWED_HERE);
 	assert_true(str_is(e->arg[0], "DOCTYPE"));
 	assert_int_equal(bad(S("<!DOCTYPE a><a/>"))->code, E_NOT_ALLOWED_HERE);
-	assert_int_equal(bad(S("<a>&nbsp;</a>"))->code, E_SYNTAX);
+	assert_int_equal(bad(S("<a>&nbsp;</a>"))->code, E_XML);
 }
 
 static void refuses_what_is_no_xml(void **state)
@@ -77,10 +77,10 @@ static void refuses_what_is_no_xml(void **state)
 	static const char *const texts[] = {"", " ", "<a>", "<a></b>", "<a/><b/>", "<a b=1/>",
 		"<a b='1' b='2'/>", "<p:a/>", "text",
 		"<a>&#0;</a>", "<a>\x01</a>", "<a><</a>", "<a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>"};
-	for (size_t i = 0; i < countof(texts); i++) assert_int_equal(bad(str_of(texts[i]))->code, E_SYNTAX);
+	for (size_t i = 0; i < countof(texts); i++) assert_int_equal(bad(str_of(texts[i]))->code, E_XML);
 	assert_int_equal(bad(S("<a>\xff</a>"))->code, E_UTF8);
 	assert_int_equal(bad(S("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>"))->code, E_UTF8);
-	assert_int_equal(bad(S("<a>a\0b</a>"))->code, E_SYNTAX);
+	assert_int_equal(bad(S("<a>a\0b</a>"))->code, E_XML);
 	struct err *e = bad(S("<a>\n <b></c></a>"));
 	assert_int_equal(e->line, 2);
 }

@@ -19,12 +19,12 @@ static struct dmn_text text_of(struct arena *a, struct buf *b) { return (struct 
 static void mistakes_have_names(void **state)
 {
 	static const struct { const char *file; enum err_code code; bool refused; uint32_t line; } CASE[] = {
-		{"bytes-not-utf8", E_UTF8, true, 1}, {"not-dmn", E_DMN_NAMESPACE, true, 2}, {"not-xml", E_SYNTAX, true, 1},
+		{"bytes-not-utf8", E_UTF8, true, 1}, {"not-dmn", E_DMN_NAMESPACE, true, 2}, {"not-xml", E_XML, true, 1},
 		{"doctype", E_NOT_ALLOWED_HERE, true, 1}, {"decision-requires-itself", E_DMN_CYCLE, true, 3},
 		{"knowledge-requires-itself", E_DMN_CYCLE, true, 3}, {"type-contains-itself", E_DMN_CYCLE, false, 3},
 		{"type-unknown", E_DMN_TYPE, false, 3}, {"reference-to-nothing", E_DMN_REFERENCE, false, 4},
 		{"reference-to-wrong-kind", E_DMN_REFERENCE, false, 4}, {"import-missing", E_DMN_IMPORT, false, 3},
-		{"import-of-other-kind", E_UNSUPPORTED, false, 3}, {"expression-broken", E_FEEL_SYNTAX, false, 4},
+		{"import-of-other-kind", E_UNSUPPORTED, false, 3}, {"expression-broken", E_FEEL_END, false, 4},
 		{"name-unknown", E_DMN_NAME, false, 4}, {"hit-policy-unknown", E_DMN_HIT_POLICY, false, 5},
 		{"rule-lacks-cell", E_DMN_COLUMNS, false, 8}, {"priority-without-order", E_DMN_ORDER, false, 5},
 		{"sum-of-two-outputs", E_DMN_ONE_OUTPUT, false, 5}, {"output-without-name", E_DMN_OUTPUT_NAME, false, 5},

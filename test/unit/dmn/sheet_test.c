@@ -190,7 +190,7 @@ static void mistakes_have_names_and_lines(void **state)
 		{"no-output", E_DMN_SHEET, 3}, {"no-expression", E_DMN_SHEET, 3}, {"hit-policy-unknown", E_DMN_HIT_POLICY, 2},
 		{"kind-unknown", E_DMN_SHEET, 3}, {"line-unknown", E_DMN_SHEET, 5}, {"line-twice", E_DMN_SHEET, 5}, {"cell-too-many", E_DMN_SHEET, 6},
 		{"default-under-input", E_DMN_SHEET, 5}, {"legal-column-misnamed", E_DMN_SHEET, 4}, {"type-twice", E_DUPLICATE_KEY, 4},
-		{"data-twice", E_DUPLICATE_KEY, 4}, {"quote-open", E_SYNTAX, 6}, {"cell-broken", E_FEEL_SYNTAX, 6, true},
+		{"data-twice", E_DUPLICATE_KEY, 4}, {"quote-open", E_SYNTAX, 6}, {"cell-broken", E_FEEL_END, 6, true},
 		{"type-unknown", E_DMN_TYPE, 0, true}, {"name-unknown", E_DMN_NAME, 6, true},
 	};
 	for (size_t i = 0; i < countof(CASE); i++) {
