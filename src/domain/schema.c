@@ -76,6 +76,9 @@ static const struct migration own[] = {
 	{3, "notice",
 #include "notice_3.sql.inc"
 	, false},
+	{2, "case",
+#include "case_2.sql.inc"
+	, false},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

@@ -111,9 +111,33 @@ static void put_applicant_fields(struct op_call *c, const struct told *t)
 	applicant_field(c, list, "phone", tr(c, "手机", "Phone"), "phone", t->phone, false);
 }
 
-static void put_items(struct op_call *c)
+enum { OFTEN = 6, TAKEN_DAYS = 90, TAKEN_READ = 24 };             // read more than shown: some cannot be applied for any more
+
+// A browser keeps Ctrl and a digit for its tabs; these letters with Alt are free in Chrome's and Firefox's menus.
+static void put_often(struct op_call *c, struct json *often, const struct item *it, const struct item **shown)
+{
+	static const char keys[] = "UIOJKL";
+	uint32_t n = often->n;
+	if (!it || !it->single || n >= OFTEN) return;
+	for (uint32_t i = 0; i < n; i++)
+		if (shown[i] == it) return;
+	shown[n] = it;
+	struct json *o = list_obj(c, often);
+	put_text(c, o, "key", str_fmt(c->a, "Alt+%c", keys[n]));
+	put_text(c, o, "code", it->code);
+	put_words(c, o, "name", it->name);
+	put_words(c, o, "note", it->office->name);
+}
+
+static struct err *put_items(struct op_call *c)
 {
 	const struct catalogue *cat = c->p->cat;
+	const struct item *shown[OFTEN];
+	struct str *taken;
+	size_t n;
+	int64_t days = catalogue_setting_int(cat, S("often_days"), TAKEN_DAYS);
+	struct err *e = case_taken(c->p, c->p->actor.office, c->p->now_ms - days * 24 * 3600 * 1000, TAKEN_READ, &taken, &n);
+	if (e) return e;
 	struct json *bundles = put_list(c, c->out, "bundles"), *often = put_list(c, c->out, "frequent");
 	for (uint32_t i = 0; i < cat->n_bundles && i < 9; i++) {
 		struct json *o = list_obj(c, bundles);
@@ -122,14 +146,9 @@ static void put_items(struct op_call *c)
 		put_words(c, o, "name", cat->bundle[i].name);
 		put_text(c, o, "note", str_fmt(c->a, c->p->actor.english ? "%u items" : "%u 项", cat->bundle[i].n_items));
 	}
-	for (uint32_t i = 0, n = 0; i < cat->n_items && n < 6; i++) {
-		if (!cat->item[i]->single) continue;
-		struct json *o = list_obj(c, often);
-		put_text(c, o, "key", str_fmt(c->a, "Ctrl+%u", ++n));
-		put_text(c, o, "code", cat->item[i]->code);
-		put_words(c, o, "name", cat->item[i]->name);
-		put_words(c, o, "note", cat->item[i]->office->name);
-	}
+	for (size_t i = 0; i < n; i++) put_often(c, often, catalogue_item(cat, taken[i]), shown);
+	for (uint32_t i = 0; i < cat->n_items && often->n < OFTEN; i++) put_often(c, often, cat->item[i], shown);
+	return NULL;
 }
 
 struct err *op_desk_get(struct op_call *c)
@@ -137,7 +156,6 @@ struct err *op_desk_get(struct op_call *c)
 	struct err *e = desk_rail(c, 0);
 	if (e) return e;
 	desk_steps(c, "applicant");
-	put_items(c);
 	return NULL;
 }
 
@@ -208,8 +226,8 @@ struct err *op_desk_wizard(struct op_call *c)
 	put_text(c, a, "phone_masked", field_masked(c->a, SENS_PHONE, t.phone));
 	if (str_is(step, "item") || !chosen) {
 		desk_steps(c, "item");
-		put_items(c);
-		return op_text(c, "q").n ? op_desk_find(c) : NULL;
+		e = put_items(c);
+		return !e && op_text(c, "q").n ? op_desk_find(c) : e;
 	}
 	struct json *item = put_obj(c, c->out, "item");
 	put_text(c, item, "code", t.item);

@@ -53,6 +53,15 @@ export async function counter(browser, files) {
 	const began = Date.now();
 	await take_applicant(u);
 	check(await u.has("[name=q]"), "keyboard: the applicant is taken, the item is asked", `${u.at} ${await u.text(".errors")}`);
+	// Each key of the two short lists is told truly and reaches the page while somebody types: the first of what is taken often.
+	const often = await u.page.$$eval("button[data-key]", all => all.filter(b => /^Alt\+[UIOJKL]$/.test(b.dataset.key)).map(b => ({ key: b.dataset.key, told: b.closest("li").querySelector("kbd").textContent, name: b.textContent })));
+	check(often.length === 6 && often.every(o => o.key === o.told), "counter: six keys for what is taken often, as told", JSON.stringify(often));
+	const asked = u.at;
+	await tab_to(u, "[name=q]");
+	await key(u, often[0].key);
+	check(!await u.has("[name=q]") && (await u.text()).includes(often[0].name), "keyboard: Alt and a letter take what is taken often", `${u.at} ${often[0].name}`);
+	await u.go(asked);
+	u.keys = 0;
 	await tab_to(u, "[name=q]");
 	await type(u, "esf");
 	check(await until(() => u.page.evaluate(() => document.querySelectorAll("#items input[name=item]").length > 0)), "keyboard: items appear while typing");

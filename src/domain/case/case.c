@@ -128,6 +128,11 @@ struct err *case_children(struct plan *p, int64_t parent, struct cases *out)
 	return NULL;
 }
 
+struct err *case_taken(struct plan *p, struct str office, int64_t since_ms, uint32_t limit, struct str **what, size_t *n)
+{
+	return case_store_taken(p, office, since_ms, limit, what, n);
+}
+
 struct err *case_of_party(struct plan *p, int64_t party, int64_t before, uint32_t limit, struct cases *out)
 {
 	int64_t *ids;

@@ -63,6 +63,9 @@ must_use struct err *case_listed(struct plan *, const int64_t *ids, size_t n, st
 must_use struct err *case_by_number(struct plan *, struct str number, int64_t *out);    // E_NOT_FOUND
 struct cases { struct kase **k; size_t n; bool more; };
 must_use struct err *case_children(struct plan *, int64_t parent, struct cases *out);   // in the bundle's order
+// Codes of the items that an office's windows took most since then, as applications by themselves; most first. One query
+// over an index, as long as what was taken since then.
+must_use struct err *case_taken(struct plan *, struct str office, int64_t since_ms, uint32_t limit, struct str **what, size_t *n);
 must_use struct err *case_of_party(struct plan *, int64_t party, int64_t before, uint32_t limit, struct cases *out);
 must_use struct err *case_drafts_before(struct plan *, int64_t changed_ms, uint32_t limit, struct cases *out);
 

@@ -455,3 +455,15 @@ void case_store_opinion_put(struct plan *p, const struct kase *k, const struct o
 	wset_exec(p->ws, 1, "INSERT INTO case_opinion (" OPINION ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)", v, countof(v));
 	trail_row(p, "case", k->id, "case_opinion", v[1].i, v, countof(v));
 }
+
+struct err *case_store_taken(struct plan *p, struct str office, int64_t since_ms, uint32_t limit, struct str **what, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT k.what FROM account a JOIN case_ k ON k.filed_by = a.id"
+		" WHERE a.office = ?1 AND a.office <> '' AND k.via = 'window' AND k.kind = 'item' AND k.parent IS NULL AND k.received_ms >= ?2"
+		" GROUP BY k.what ORDER BY count(*) DESC, k.what LIMIT ?3", V_TEXT(office), V_INT(since_ms), V_INT(limit));
+	*n = e ? 0 : r.n;
+	*what = arena_newn(p->a, struct str, *n + 1);
+	for (size_t i = 0; i < *n; i++) (*what)[i] = row_text(&r, i, 0);
+	return e;
+}

@@ -52,3 +52,4 @@ must_use struct err *case_store_results(struct plan *, int64_t parent, struct js
 void case_store_result_put(struct plan *, const struct kase *, struct str code, struct str value);
 must_use struct err *case_store_opinions(struct plan *, int64_t id, struct opinions *out);
 void case_store_opinion_put(struct plan *, const struct kase *, const struct opinion *);
+must_use struct err *case_store_taken(struct plan *, struct str office, int64_t since_ms, uint32_t limit, struct str **what, size_t *n);
