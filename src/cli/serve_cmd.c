@@ -23,7 +23,7 @@ struct serving {
 	struct boot boot;
 	struct web *web;
 	struct jobs *jobs;
-	struct asker *asker;
+	struct pace *asker;
 	struct pool *replan;               // operations whose set was stale are planned again here
 };
 
@@ -31,7 +31,7 @@ static void commit_seen(void *ctx)
 {
 	struct serving *s = ctx;
 	job_wake(s->jobs);
-	ask_wake(s->asker);
+	pace_wake(s->asker);
 }
 
 static struct serving *the_serving;
@@ -109,7 +109,7 @@ static struct err *run(struct arena *a, const struct boot_config *bc, struct str
 	if (http) http_stop(http);
 	web_free(s.web);
 	job_stop(s.jobs);
-	ask_stop(s.asker);
+	pace_stop(s.asker);
 	if (s.replan) pool_stop(s.replan);
 	boot_close(&s.boot);
 	return e;

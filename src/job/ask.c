@@ -1,17 +1,13 @@
 // ask.c — see ask.h.
 #include "job/ask.h"
 
-#include <pthread.h>
-#include <stdlib.h>
-#include <time.h>
-
 #include "base/log.h"
 #include "base/seam.h"
 #include "domain/outbox.h"
 #include "job/job.h"
 #include "net/client.h"
 
-enum { IDLE_MS = 500, BREATH_MS = 20, MOST = 100, SILENT_MOST = 32 };
+enum { BREATH_MS = 20, MOST = 100, SILENT_MOST = 32 };
 
 // Sources that were silent in this pass.
 struct pass { struct op_app *app; struct arena *a; struct str silent[SILENT_MOST]; size_t n_silent, done, bad; };
@@ -141,68 +137,14 @@ size_t ask_pass(struct op_app *app, uint32_t most, size_t *failed)
 
 // ---- the thread ----
 
-struct asker {
-	struct op_app *app;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t cond;
-	bool stop, woken;
-};
-
-static bool rest(struct asker *k, long ms, bool until_woken)
+static size_t pass(void *ctx, bool *hold)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_REALTIME, &until);                       // allow: the condition variable's own clock
-	until.tv_nsec += ms * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
-	pthread_mutex_lock(&k->lock);
-	while (!k->stop && !(until_woken && k->woken) && pthread_cond_timedwait(&k->cond, &k->lock, &until) == 0) {}
-	if (until_woken) k->woken = false;
-	bool stop = k->stop;
-	pthread_mutex_unlock(&k->lock);
-	return stop;
+	size_t bad = 0, done = ask_pass(ctx, MOST, &bad);
+	*hold = bad > 0;
+	return done;
 }
 
-static void *run(void *arg)
+struct pace *ask_start(struct op_app *app)
 {
-	struct asker *k = arg;
-	for (;;) {
-		size_t bad = 0;
-		while (ask_pass(k->app, MOST, &bad))
-			if (rest(k, BREATH_MS, false)) return NULL;
-		if (rest(k, IDLE_MS, !bad)) return NULL;
-	}
-}
-
-struct asker *ask_start(struct op_app *app)
-{
-	struct asker *k = calloc(1, sizeof *k);                  // allow: lives as long as its thread
-	CHECK(k);
-	k->app = app;
-	pthread_mutex_init(&k->lock, NULL);
-	pthread_cond_init(&k->cond, NULL);
-	CHECK(pthread_create(&k->thread, NULL, run, k) == 0);
-	return k;
-}
-
-void ask_wake(struct asker *k)
-{
-	pthread_mutex_lock(&k->lock);
-	k->woken = true;
-	pthread_cond_signal(&k->cond);
-	pthread_mutex_unlock(&k->lock);
-}
-
-void ask_stop(struct asker *k)
-{
-	if (!k) return;
-	pthread_mutex_lock(&k->lock);
-	k->stop = true;
-	pthread_cond_signal(&k->cond);
-	pthread_mutex_unlock(&k->lock);
-	pthread_join(k->thread, NULL);
-	pthread_cond_destroy(&k->cond);
-	pthread_mutex_destroy(&k->lock);
-	free(k);                                                 // allow: see ask_start
+	return pace_start(BREATH_MS, pass, NULL, app);
 }

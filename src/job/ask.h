@@ -6,12 +6,10 @@
 //         id makes a repeat harmless; (3) an office that did not answer in a pass is not tried again in that pass, so
 //         that one silent office costs the others one time limit a pass.
 #pragma once
+#include "job/pace.h"
 #include "op/op.h"
 
 // One pass over what is due, as job_pass.
 size_t ask_pass(struct op_app *, uint32_t most, size_t *failed);
 
-struct asker;
-struct asker *ask_start(struct op_app *);
-void ask_wake(struct asker *);
-void ask_stop(struct asker *);                     // NULL is harmless; waits for the request under way
+struct pace *ask_start(struct op_app *);           // woken by pace_wake; pace_stop waits for the request under way

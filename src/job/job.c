@@ -1,10 +1,7 @@
 // job.c — passes over what is due.
 #include "job/job.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/log.h"
 #include "base/seam.h"
@@ -14,10 +11,10 @@
 #include "domain/outbox.h"
 #include "domain/pay/pay.h"
 #include "domain/release/release.h"
+#include "job/pace.h"
 #include "domain/source/source.h"
 
-// Between two passes a moment goes by, so that under load one pass takes what many commits left.
-enum { IDLE_MS = 500, BREATH_MS = 10, MOST = 200, SWEEP_MS = 3600 * 1000 };
+enum { BREATH_MS = 10, MOST = 200, SWEEP_MS = 3600 * 1000 };
 
 struct actor job_actor(void)
 {
@@ -207,18 +204,12 @@ static void sweep_blobs(struct op_app *app, struct arena *a)
 
 // ---- the thread ----
 
-struct jobs {
-	struct op_app *app;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t cond;
-	bool stop, woken;
-	int64_t swept_ms;
-};
+struct jobs { struct op_app *app; struct pace *pace; int64_t swept_ms; };
 
 // Once an hour: what is over goes, and bytes that no row names any more.
-static void sweep(struct jobs *j)
+static void sweep(void *ctx)
 {
+	struct jobs *j = ctx;
 	if (seam_now_ms() - j->swept_ms < SWEEP_MS) return;
 	j->swept_ms = seam_now_ms();
 	struct arena *a = arena_new(0);
@@ -228,31 +219,10 @@ static void sweep(struct jobs *j)
 	arena_free(a);
 }
 
-// Waits so long, or until it is woken when that may end the wait; true when the thread shall stop.
-static bool rest(struct jobs *j, long ms, bool until_woken)
+static size_t pass(void *ctx, bool *hold)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_REALTIME, &until);                       // allow: the condition variable's own clock
-	until.tv_nsec += ms * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
-	pthread_mutex_lock(&j->lock);
-	while (!j->stop && !(until_woken && j->woken) && pthread_cond_timedwait(&j->cond, &j->lock, &until) == 0) {}
-	if (until_woken) j->woken = false;
-	bool stop = j->stop;
-	pthread_mutex_unlock(&j->lock);
-	return stop;
-}
-
-static void *run(void *arg)
-{
-	struct jobs *j = arg;
-	for (;;) {
-		while (job_pass(j->app, MOST, NULL))
-			if (rest(j, BREATH_MS, false)) return NULL;
-		sweep(j);
-		if (rest(j, IDLE_MS, true) || rest(j, BREATH_MS, false)) return NULL;
-	}
+	struct jobs *j = ctx;
+	return job_pass(j->app, MOST, NULL);
 }
 
 struct jobs *job_start(struct op_app *app)
@@ -260,29 +230,18 @@ struct jobs *job_start(struct op_app *app)
 	struct jobs *j = calloc(1, sizeof *j);                   // allow: lives as long as its thread
 	CHECK(j);
 	j->app = app;
-	pthread_mutex_init(&j->lock, NULL);
-	pthread_cond_init(&j->cond, NULL);
-	CHECK(pthread_create(&j->thread, NULL, run, j) == 0);
+	j->pace = pace_start(BREATH_MS, pass, sweep, j);
 	return j;
 }
 
 void job_wake(struct jobs *j)
 {
-	pthread_mutex_lock(&j->lock);
-	j->woken = true;
-	pthread_cond_signal(&j->cond);
-	pthread_mutex_unlock(&j->lock);
+	pace_wake(j->pace);
 }
 
 void job_stop(struct jobs *j)
 {
 	if (!j) return;
-	pthread_mutex_lock(&j->lock);
-	j->stop = true;
-	pthread_cond_signal(&j->cond);
-	pthread_mutex_unlock(&j->lock);
-	pthread_join(j->thread, NULL);
-	pthread_cond_destroy(&j->cond);
-	pthread_mutex_destroy(&j->lock);
+	pace_stop(j->pace);
 	free(j);                                                 // allow: see job_start
 }
