@@ -2,6 +2,21 @@
 #include "bpmn/sound.h"
 #include "domain/catalogue/check_int.h"
 
+// The engine runs an ad-hoc sub-process, but no operation lets staff pick an activity of one.
+static void check_picks(struct check *k, const struct process_file *p, const struct bpmn_model *m, int process)
+{
+	for (int i = 0; i < bpmn_count(m); i++) {
+		const struct bpmn_element *x = bpmn_element(m, i);
+		int root = i;
+		if (x->kind != BPMN_ADHOC)
+			continue;
+		while (bpmn_element(m, root)->parent >= 0)
+			root = bpmn_element(m, root)->parent;
+		if (root == process)
+			check_add(k, RULE_process_picks_by_hand, p->at, x->line, p->code, x->name.n ? x->name : x->id, S(""), S(""));
+	}
+}
+
 void check_process(struct check *k, const struct process_file *p)
 {
 	struct bpmn_model *m;
@@ -10,6 +25,7 @@ void check_process(struct check *k, const struct process_file *p)
 		check_add(k, RULE_bad_process, p->at, x->line, p->code, err_text(k->a, x, false), err_text(k->a, x, true), S(""));
 	if (e)
 		return;
+	check_picks(k, p, m, bpmn_process(m, S("")));
 	struct bpmn_soundness s;
 	struct arena *a = arena_new(0);              // a large model's states are not the catalogue's
 	e = bpmn_sound(a, m, bpmn_process(m, S("")), 0, &s);

@@ -142,6 +142,19 @@ static void base_has_no_finding(void **state)
 	arena_free(a);
 }
 
+// The engine's sentences come in both languages; three words in a row would be one of the wrong one.
+static bool three_words(struct str s)
+{
+	size_t words = 0;
+	bool in_word = false;
+	for (size_t k = 0; k < s.n && words < 3; k++) {
+		bool letter = (s.p[k] >= 'a' && s.p[k] <= 'z') || (s.p[k] >= 'A' && s.p[k] <= 'Z');
+		words = letter ? words + !in_word : s.p[k] == ' ' ? words : 0;
+		in_word = letter;
+	}
+	return words >= 3;
+}
+
 static void every_mistake_is_found(void **state)
 {
 	struct arena *a = arena_new(0);
@@ -176,6 +189,12 @@ static void every_mistake_is_found(void **state)
 			assert_true(finding_text(a, x, true).n > 0);
 			assert_true(finding_text(a, x, false).n > 0);
 			assert_true(str_find(finding_text(a, x, true), S("{0}")) < 0);
+			bool of_process = x->rule == RULE_bad_process || x->rule == RULE_process_unsound || x->rule == RULE_process_waits_open;
+			if (of_process && three_words(finding_text(a, x, false))) {
+				struct str t = finding_text(a, x, false);
+				print_error("%s: English in the Chinese sentence: " STR_FMT "\n", e->d_name, STR_ARG(t));
+				failed++;
+			}
 		}
 		if (!f->per_rule[rule] || !placed) {
 			struct buf b = buf_new(a);
