@@ -1,11 +1,12 @@
 // journeys.mjs — everything the browser proves, in order; called by run.sh with a fresh city at TONGBAN_URL.
-//   node journeys.mjs [nojs] [public] [bundles] [staff] [keeper] [lively] [figures] [counter]
+//   node journeys.mjs [nojs] [public] [bundles] [staff] [keeper] [lively] [figures] [counter] [keyboard]
 import fs from "node:fs";
 import path from "node:path";
 import { User, open, check, counts, complaints, folder } from "./lib.mjs";
 import { after, answers, journey } from "./bundle.mjs";
 import { keeper } from "./keeper.mjs";
 import { counter, lively, lively_end } from "./lively.mjs";
+import { keyboard } from "./keyboard.mjs";
 import { clicks, keys, paints } from "./figures.mjs";
 import { whole } from "./more.mjs";
 import { staff } from "./staff.mjs";
@@ -70,6 +71,7 @@ await part("lively", async () => {
 await part("figures", async () => { await clicks(browser); await keys(browser); await paints(browser, open_pages); await paints(browser, own_pages, "buyer"); });
 // Alone: a file is chosen with keys only in the window that has the focus.
 await part("counter", () => counter(browser, files));
+await part("keyboard", () => keyboard(browser, files));
 
 if (!only.length) complete();
 check(complaints.length === 0, "no script error, no breach of the policy, no dead link, no failure of the server", [...new Set(complaints)].slice(0, 12).join("\n  "));
