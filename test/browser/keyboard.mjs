@@ -36,6 +36,16 @@ async function walk(u) {
 	check(out && n > 4 && !wrong.length, `keyboard: every stop of ${u.at.replace(/\d{6,}/g, "N").slice(0, 50)} is seen, in order, no trap`, `${n} stops; ${wrong.slice(0, 6).join("; ")}`);
 }
 
+// A link within the page: the next stop is where it leads, and nothing was loaded.
+async function within(u, link, what) {
+	const there = await u.page.$eval(link, e => { window.same = true; e.focus(); return e.hash.slice(1); });
+	await key(u, "Enter", false);
+	await new Promise(r => setTimeout(r, 300));
+	if (!await u.page.evaluate(id => document.activeElement.id === id, there)) await u.page.keyboard.press("Tab");
+	const at = await u.page.evaluate(id => ({ same: window.same === true, inside: document.getElementById(id).contains(document.activeElement) }), there);
+	check(at.same && at.inside, `keyboard: ${what} leads there`, `${there} ${JSON.stringify(at)}`);
+}
+
 // The page says what is wrong before anything else: focus stands on it.
 async function refused(u, what) {
 	check(await u.page.evaluate(() => document.activeElement.matches(".errors[role=alert]") && document.title.startsWith("有错误")), `keyboard: ${what}: focus stands on what is wrong`, `${u.at} ${await u.text(".errors")}`);
@@ -46,6 +56,8 @@ export async function keyboard(browser, files) {
 	u.keys = 0;
 	await u.go("/");
 	await walk(u);
+	await u.go("/");
+	await within(u, ".skip", "the skip link");
 	await u.go("/");
 	await tab_to(u, "main [name=q]");
 	await type(u, "狗证");
@@ -86,6 +98,7 @@ export async function keyboard(browser, files) {
 	await tab_to(u, "main form button.p");
 	await key(u, "Enter");
 	await refused(u, "an empty form");
+	await within(u, ".errors a", "the first of the errors");
 	for (let i = 0; i < 3 && !/materials$/.test(u.at); i++) await fill_by_keys(u, { "applicant.phone": "13800000007", "applicant.address": "码头路 9 号", "applicant.dog_breed": "中华田园犬" });
 	await walk(u);
 	for (let i = 0; i < 4 && await u.has(".tile.wanted"); i++) {

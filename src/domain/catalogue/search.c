@@ -16,10 +16,15 @@
 struct score { uint32_t points; float tokens; uint32_t seen; uint8_t covered, why; };
 // What a query counts in: a row a document, good when it was seen by this query.
 struct counts { struct counts *next; struct score *score; uint32_t *found; uint32_t now; };
+// What one character finds. Every word begins with one, and one finds thousands: looked for once.
+struct known { struct known *next; struct search_result found; struct str words; };
+enum { KNOWN_HITS = 20, KNOWN_SLOTS = 256, KNOWN_MOST = 1024 };
 struct pool {
 	pthread_mutex_t lock;
 	struct arena *a;
 	struct counts *idle;
+	struct known *known[KNOWN_SLOTS];
+	uint32_t n_known;
 };
 struct part {
 	const struct search *s;
@@ -519,12 +524,8 @@ static struct search_hit make_hit(const struct query *q, const struct ranked *r)
 	return h;
 }
 
-void search_run(const struct search *s, struct arena *a, struct str text, size_t limit, struct search_result *out)
+static void look(const struct search *s, struct arena *a, struct str words, size_t limit, struct search_result *out)
 {
-	*out = (struct search_result){0};
-	struct str words = normal(a, text);
-	if (!words.n || !(s->n_docs + (s->before ? s->before->n_docs : 0)))
-		return;
 	struct query q = {.a = a, .s = s, .budget = SIZE_MAX};
 	if (s->before)
 		part_begin(&q.part[q.n_parts++], s->before, s->dead);
@@ -579,6 +580,61 @@ void search_run(const struct search *s, struct arena *a, struct str text, size_t
 	}
 	for (uint32_t i = 0; i < q.n_parts; i++)
 		part_end(&q.part[i]);
+}
+
+static bool recall(struct pool *pool, struct arena *a, struct str words, size_t limit, struct search_result *out)
+{
+	pthread_mutex_lock(&pool->lock);
+	const struct known *k = pool->known[str_hash(words) % KNOWN_SLOTS];
+	while (k && !str_eq(k->words, words)) k = k->next;
+	pthread_mutex_unlock(&pool->lock);
+	if (!k)
+		return false;
+	*out = k->found;                       // never changed, and there as long as the index
+	out->n = out->n < limit ? out->n : limit;
+	out->hit = arena_copy(a, out->hit, out->n * sizeof *out->hit);
+	for (size_t i = 0; i < out->n; i++)
+		out->hit[i].words = words;
+	return true;
+}
+
+static void remember(struct pool *pool, struct str words, const struct search_result *r)
+{
+	pthread_mutex_lock(&pool->lock);
+	struct known **at = &pool->known[str_hash(words) % KNOWN_SLOTS], *k = *at;
+	while (k && !str_eq(k->words, words)) k = k->next;
+	if (!k && pool->n_known < KNOWN_MOST) {
+		pool->n_known++;
+		k = arena_new1(pool->a, struct known);
+		*k = (struct known){*at, *r, str_copy(pool->a, words)};
+		k->found.hit = arena_copy(pool->a, r->hit, r->n * sizeof *r->hit);
+		struct str letters = r->n ? str_copy(pool->a, r->hit[0].letters) : S("");
+		for (size_t i = 0; i < r->n; i++) {
+			k->found.hit[i].words = k->words;
+			k->found.hit[i].letters = letters;
+		}
+		*at = k;
+	}
+	pthread_mutex_unlock(&pool->lock);
+}
+
+void search_run(const struct search *s, struct arena *a, struct str text, size_t limit, struct search_result *out)
+{
+	*out = (struct search_result){0};
+	struct str words = normal(a, text);
+	if (!words.n || !(s->n_docs + (s->before ? s->before->n_docs : 0)))
+		return;
+	size_t one = 0;
+	utf8_next(words, &one);
+	if (one < words.n || limit > KNOWN_HITS) {
+		look(s, a, words, limit, out);
+		return;
+	}
+	if (recall(s->pool, a, words, limit, out))
+		return;
+	look(s, a, words, KNOWN_HITS, out);
+	remember(s->pool, words, out);
+	out->n = out->n < limit ? out->n : limit;
 }
 
 // The bytes [from, to) of the name that are read as letters, whole syllables; false when none are.

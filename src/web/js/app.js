@@ -49,10 +49,13 @@ addEventListener("click", async e => {
 	const a = e.target.closest("a[data-swap]");
 	if (!a || e.ctrlKey || e.metaKey || e.shiftKey || e.button) return;
 	e.preventDefault();
-	if (await swap(a.dataset.swap, a.dataset.fragment, a.href)) { if ("push" in a.dataset) history.pushState({}, "", a.href); }
+	if (await swap(a.dataset.swap, a.dataset.fragment, a.href)) { if ("push" in a.dataset) history.pushState({}, "", a.href), shown = page(); }
 	else location = a.href;
 });
-addEventListener("popstate", () => location.reload());
+// Back to another page of the list; a link within the page stays in it.
+const page = () => location.pathname + location.search;
+let shown = page();
+addEventListener("popstate", () => page() === shown || location.reload());
 
 // -- search as you type: the block named by data-suggest is fetched after 150 ms of silence
 $$("input[data-suggest]").forEach(q => {

@@ -64,6 +64,26 @@ static void suggestions_from_few_keys(void **state)
 	assert_true(h.n > 0 && str_is(h.hit[0].code, "second_hand_home"));
 }
 
+// What one character finds is looked for once: again, and cut otherwise, it is the same.
+static void one_character_again(void **state)
+{
+	static const char *const q[] = {"s", "证", "S", "1"};
+	for (size_t i = 0; i < countof(q); i++) {
+		struct search_result all, some, many;
+		search_run(s, a, str_of(q[i]), 20, &all);
+		search_run(s, a, str_of(q[i]), 5, &some);
+		search_run(s, a, str_of(q[i]), 100, &many);
+		assert_int_equal(some.n, all.n < 5 ? all.n : 5);
+		assert_true(many.n >= all.n);
+		assert_memory_equal(some.total, many.total, sizeof many.total);
+		for (size_t k = 0; k < all.n; k++) {
+			assert_true(str_eq(all.hit[k].code, many.hit[k].code));
+			assert_true(str_eq(all.hit[k].letters, many.hit[k].letters) && str_eq(all.hit[k].words, many.hit[k].words));
+			assert_true(k >= some.n || (str_eq(some.hit[k].code, all.hit[k].code) && some.hit[k].score == many.hit[k].score));
+		}
+	}
+}
+
 static void nothing_and_nonsense(void **state)
 {
 	static const char *const q[] = {"", "   ", "　", "zzzzqqqq", "\xF0\x9F\x90\xB3", "…", "%", "\n", "0"};
@@ -199,7 +219,7 @@ int main(int argc, char **argv)
 		return 1;
 	s = search_new(c);
 	const struct CMUnitTest tests[] = {cmocka_unit_test(finds), cmocka_unit_test(first_of_all),
-		cmocka_unit_test(suggestions_from_few_keys), cmocka_unit_test(nothing_and_nonsense), cmocka_unit_test(kinds_and_totals),
+		cmocka_unit_test(suggestions_from_few_keys), cmocka_unit_test(one_character_again), cmocka_unit_test(nothing_and_nonsense), cmocka_unit_test(kinds_and_totals),
 		cmocka_unit_test(the_match_is_marked),
 		cmocka_unit_test(readings), cmocka_unit_test(still_found_among_26000)};
 	int rc = cmocka_run_group_tests(tests, NULL, NULL);
