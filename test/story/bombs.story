@@ -16,7 +16,7 @@ call release.propose {"release": $release, "title": "炸弹"}
 fails RELEASE_FINDINGS
 call release.get {"release": $release}
 expect reply.errors > 0
-expect reply.findings contains nested deeper than 40
+expect reply.findings contains 子流程嵌套超过 40 层
 expect reply.findings contains （n3）
 
 save $text = file ../bpmn/bad/multi-of-a-billion.bpmn
@@ -25,29 +25,29 @@ call release.propose {"release": $release, "title": "炸弹"}
 fails RELEASE_FINDINGS
 call release.get {"release": $release}
 expect reply.findings contains （t）
-expect reply.findings contains are more than the 1000 allowed
+expect reply.findings contains 超过了允许的 1000 个
 
 save $text = file ../bpmn/bad/timer-every-millisecond.bpmn
 call release.save {"path": "process/food_licence.bpmn", "release": $release, "text": $text}
 call release.propose {"release": $release, "title": "炸弹"}
 fails RELEASE_FINDINGS
 call release.get {"release": $release}
-expect reply.findings contains is no time for this timer
+expect reply.findings contains 不能作为这个定时器的时间
 
 save $text = file ../bpmn/unsound/circle-without-wait.bpmn
 call release.save {"path": "process/food_licence.bpmn", "release": $release, "text": $text}
 call release.propose {"release": $release, "title": "炸弹"}
 fails RELEASE_FINDINGS
 call release.get {"release": $release}
-expect reply.findings contains m: a token goes in a circle without ever waiting
+expect reply.findings contains 令牌在这里兜圈
 
 save $text = file ../bpmn/bombs/choices-multiply.bpmn
 call release.save {"path": "process/food_licence.bpmn", "release": $release, "text": $text}
 call release.propose {"release": $release, "title": "炸弹"}
 fails RELEASE_FINDINGS
 call release.get {"release": $release}
-expect reply.findings contains too large to decide
-expect reply.findings contains tokens at once in p
+expect reply.findings contains 仍不能判定
+expect reply.findings contains p 中同时有
 
 # Entities that grow are no part of a model; a text longer than a form may send does not come in at all.
 save $text = file ../bpmn/bad/doctype.bpmn
