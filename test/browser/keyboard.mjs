@@ -104,7 +104,11 @@ export async function keyboard(browser, files) {
 	for (let i = 0; i < 4 && await u.has(".tile.wanted"); i++) {
 		const tile = await u.page.$eval(".tile.wanted", e => e.id);
 		await tab_to(u, `[id="${tile}"] input[type=file]`);
-		const [chooser] = await Promise.all([u.page.waitForFileChooser({ timeout: 5000 }), u.page.keyboard.press("Enter")]);
+		// The browser must have heard that choosers are asked for before the key is pressed.
+		const asked = u.page.waitForFileChooser({ timeout: 10000 });
+		await new Promise(r => setTimeout(r, 300));
+		await u.page.keyboard.press("Enter");
+		const chooser = await asked;
 		await Promise.all([u.page.waitForNavigation({ waitUntil: "load", timeout: 20000 }), chooser.accept([files.photo])]);
 	}
 	await tab_to(u, "main a.b.p");
