@@ -122,24 +122,6 @@ static int check(const char *url, const char *dir)
 
 struct told { int64_t what, n; };
 
-static pid_t began(const char *verb, const struct place *p, const char *from, int *out)
-{
-	int fd[2];
-	assert_int_equal(pipe(fd), 0);
-	pid_t pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		dup2(fd[1], 1);
-		close(fd[0]);
-		close(fd[1]);
-		execl(self, self, verb, p->url, p->dir, from, (char *)NULL);
-		_exit(9);
-	}
-	close(fd[1]);
-	*out = fd[0];
-	return pid;
-}
-
 static void kill_often(void **state)
 {
 	enum kind k = *(enum kind *)*state;
@@ -150,7 +132,7 @@ static void kill_often(void **state)
 	int fd, status;
 	place_make(&p, k);
 	for (int i = 0; i < rounds; i++) {
-		pid_t pid = began("child", &p, i ? "" : city, &fd);
+		pid_t pid = place_child(&p, self, "child", i ? "" : city, &fd);
 		if (read(fd, &t, sizeof t) != sizeof t) {
 			waitpid(pid, &status, 0);
 			fail_msg("the program did not start (%d)", status);
@@ -168,7 +150,7 @@ static void kill_often(void **state)
 		waitpid(pid, &status, 0);
 		if (!WIFSIGNALED(status)) fail_msg("the child ended by itself with %d", WEXITSTATUS(status));
 		in_between += last.what == 'B';
-		pid = began("check", &p, "", &fd);
+		pid = place_child(&p, self, "check", "", &fd);
 		bool said = read(fd, &t, sizeof t) == sizeof t;
 		close(fd);
 		waitpid(pid, &status, 0);

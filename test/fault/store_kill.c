@@ -69,26 +69,16 @@ struct list { int64_t *id; size_t n, cap; struct arena *a; };
 
 static void one_round(struct place *p, struct list *acked, int round)
 {
-	int fd[2];
-	assert_int_equal(pipe(fd), 0);
-	pid_t pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		dup2(fd[1], 1);
-		close(fd[0]);
-		close(fd[1]);
-		execl(self, self, "child", p->url, p->dir, (char *)NULL);
-		_exit(6);
-	}
-	close(fd[1]);
+	int out;
+	pid_t pid = place_child(p, self, "child", NULL, &out);
 	// it dies after so many acknowledgements, wherever it is by then
 	unsigned until = 1 + (unsigned)(round * 37) % 300, got = 0;
 	int64_t id;
-	while (read(fd[0], &id, sizeof id) == sizeof id) {
+	while (read(out, &id, sizeof id) == sizeof id) {
 		*vec_push(acked->a, acked->id, acked->n, acked->cap) = id;
 		if (++got == until) kill(pid, SIGKILL);
 	}
-	close(fd[0]);
+	close(out);
 	int status;
 	waitpid(pid, &status, 0);
 	if (!WIFSIGNALED(status)) fail_msg("the child ended by itself with %d", WEXITSTATUS(status));

@@ -2,19 +2,11 @@
 // not matter, replay equals run, damaged states and wrong events change nothing.
 #include "bpmn/bpmn.h"
 #include "bpmn/sound.h"
+#include "random.h"
 #include <setjmp.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <cmocka.h>
-
-static uint64_t seed;
-static uint32_t rnd(uint32_t n)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (uint32_t)(seed >> 11) % n;
-}
 
 // --- a block-structured model, and how often each of its tasks must run ---------------------------
 

@@ -2,6 +2,7 @@
 // kind of waiting place — before it opens, while it waits for something else, a second time, with another instance's
 // key, after the end. The step must refuse it with a sentence and leave no trace: no state, no effect, no byte changed.
 #include "fits.h"
+#include "random.h"
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdio.h>
@@ -9,15 +10,6 @@
 #include <cmocka.h>
 
 #define DIR_MODELS SOURCE_ROOT "/test/bpmn"
-
-static uint64_t seed;
-static uint32_t rnd(uint32_t n)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (uint32_t)(seed >> 11) % n;
-}
 
 static uint32_t refused, places[BPMN_W_DONE + 1];
 static struct arena *scratch;

@@ -18,31 +18,20 @@
 #include "job/job.h"
 #include "op/op.h"
 #include "both.h"
+#include "signed_in.h"
 
 static struct arena *a;
 static struct boot boot;
 static struct place place;
 static int64_t case_id, draft_id, task_id, order_id, file_id, paper_id, certificate_id, review_id, message_id, rectification_id;
 
-#define PASSWORD "yunfan-demo-2026"
 #define ANSWERS "home_count:first,co_owned:single,mortgage:none,payment:full,agent_used:self,utilities:neither"
 
 // ---- calling ----
 
 static struct actor as(const char *login)
 {
-	struct actor who = {.roles = 1u << ROLE_PUBLIC};
-	struct json *in = json_obj(a);
-	struct snap *snap;
-	json_put(a, in, S("login"), json_str(a, str_of(login)));
-	json_put(a, in, S("password"), json_str(a, S(PASSWORD)));
-	struct op_request r = {.name = S("session.sign_in"), .actor = who, .in = in, .a = a};
-	op_call(&boot.app, &r);
-	assert_null(r.err);
-	assert_null(snap_open(boot.store, a, &snap));
-	assert_null(actor_of_token(snap, a, boot.domain, r.set_cookie, seam_now_ms(), &who));
-	snap_close(snap);
-	return who;
+	return signed_in(&boot, a, login);
 }
 
 static struct op_request ask(struct actor who, const char *op, struct json *in)

@@ -153,3 +153,21 @@ int both_run(const char *group, const struct both_test *t, size_t n, void (*one)
 	arena_free(a);
 	return failed;
 }
+
+pid_t place_child(const struct place *p, const char *self, const char *verb, const char *more, int *out)
+{
+	int fd[2];
+	assert_int_equal(pipe(fd), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		dup2(fd[1], 1);
+		close(fd[0]);
+		close(fd[1]);
+		execl(self, self, verb, p->url, p->dir, more, (char *)NULL);
+		_exit(9);
+	}
+	close(fd[1]);
+	*out = fd[0];
+	return pid;
+}

@@ -2,6 +2,8 @@
 //
 // PostgreSQL: a database of its own in the cluster that TONGBAN_TEST_PG names (test/pg.sh run …).
 #pragma once
+#include <sys/types.h>
+
 #include "store/store.h"
 
 enum kind { SQLITE, POSTGRES };
@@ -19,6 +21,7 @@ void place_drop(struct place *);
 struct store_config place_config(const struct place *, const struct migration *, size_t n);
 void place_admin(const struct place *, const char *sql);        // PostgreSQL: in the maintenance database
 void place_raw(const struct place *, const char *sql);          // behind the store's back, in the place itself
+pid_t place_child(const struct place *, const char *self, const char *verb, const char *more, int *out);   // SELF VERB URL DIR [MORE]; *out: what it prints
 void remove_tree(const char *dir);
 void file_without(struct str path, const char *words);          // takes every one of these words out of a file
 

@@ -9,6 +9,7 @@
 #include "job/job.h"
 #include "net/client.h"
 #include "op/op.h"
+#include "signed_in.h"
 
 static struct arena *a;
 static struct boot boot;
@@ -56,27 +57,11 @@ static struct json *call(struct actor who, const char *op, struct str in)
 	return r.reply;
 }
 
-static struct actor buyer(void)
-{
-	struct actor who = {.roles = 1u << ROLE_PUBLIC};
-	struct json *in = json_obj(a);
-	struct snap *snap;
-	json_put(a, in, S("login"), json_str(a, S("buyer")));
-	json_put(a, in, S("password"), json_str(a, S("yunfan-demo-2026")));
-	struct op_request r = {.name = S("session.sign_in"), .actor = who, .in = in, .a = a};
-	op_call(&boot.app, &r);
-	assert_null(r.err);
-	assert_null(snap_open(boot.store, a, &snap));
-	assert_null(actor_of_token(snap, a, boot.domain, r.set_cookie, seam_now_ms(), &who));
-	snap_close(snap);
-	return who;
-}
-
 // Applies, lets the jobs go on for a while, and gives the state of the case.
 static struct str apply(const char *behaviour)
 {
 	how = behaviour;
-	struct actor who = buyer();
+	struct actor who = signed_in(&boot, a, "buyer");
 	struct str id = json_text(json_get(call(who, "draft.start", S("{\"what\": \"longevity_first\"}")), S("case")));
 	call(who, "draft.save", str_fmt(a, "{\"case\": \"%.*s\", \"page\": \"elder\", \"values\": {\"elder.name\": \"王小帆\", \"elder.id_number\": \"359901190305120120\","
 		" \"elder.phone\": \"13800000001\", \"elder.birth_date\": \"1903-05-12\", \"elder.address\": \"云帆市帆湖区湖滨路 10 号 302 室\","
