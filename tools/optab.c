@@ -13,7 +13,7 @@ static uint32_t next_array;
 
 static no_return void fail(const struct yaml *at, const char *what, struct str about)
 {
-	fprintf(stderr, STR_FMT ":%u:%u: %s: " STR_FMT "\n", STR_ARG(at->file), at->line, at->col, what, STR_ARG(about));
+	fprintf(stderr, STR_FMT ":%u:%u: %s: " STR_FMT "\n", STR_ARG(yaml_file(at)), at->line, at->col, what, STR_ARG(about));
 	exit(1);
 }
 

@@ -6,9 +6,16 @@
 
 enum { DEFAULT_BYTES = 4 << 20, DEFAULT_DEPTH = 40, DEFAULT_NODES = 200000 };
 
+enum { NODES = 32, TEXTS = 4096, KEYS = 64 };
+
 struct reader {
 	struct arena *a;
-	struct str file;
+	const struct str *file;
+	struct yaml *node;       // nodes, and texts, are made many at a time: alone each would be rounded up
+	size_t nodes_left;
+	char *text;
+	size_t text_left;
+	struct str known[KEYS];  // keys come again and again: one text for all
 	yaml_parser_t lib;
 	yaml_event_t event;
 	bool event_held;
@@ -21,7 +28,7 @@ struct reader {
 
 static bool stop(struct reader *r, enum err_code code, yaml_mark_t at, struct str arg)
 {
-	r->err = err_at(r->a, code, r->file, (uint32_t)at.line + 1, (uint32_t)at.column + 1, arg);
+	r->err = err_at(r->a, code, *r->file, (uint32_t)at.line + 1, (uint32_t)at.column + 1, arg);
 	return false;
 }
 
@@ -57,8 +64,18 @@ static int by_text(const void *x, const void *y)
 		: (a->col > b->col) - (a->col < b->col);
 }
 
+static bool keys_repeat(const struct yaml *map)
+{
+	for (uint32_t i = 1; i < map->n; i++)
+		for (uint32_t k = 0; k < i; k++)
+			if (map->key[i]->text.n == map->key[k]->text.n && str_eq(map->key[i]->text, map->key[k]->text)) return true;
+	return false;
+}
+
 static bool keys_differ(struct reader *r, const struct yaml *map)
 {
+	enum { FEW = 64 };
+	if (map->n <= FEW && !keys_repeat(map)) return true;
 	struct arena_mark m = arena_mark(r->a);
 	struct yaml **by = arena_copy(r->a, map->key, map->n * sizeof *by);
 	if (map->n) qsort(by, map->n, sizeof *by, by_text);
@@ -67,11 +84,36 @@ static bool keys_differ(struct reader *r, const struct yaml *map)
 		if (str_eq(by[i - 1]->text, by[i]->text)) twice = by[i];
 	arena_rewind(r->a, m);
 	if (!twice) return true;
-	r->err = err_at(r->a, E_DUPLICATE_KEY, r->file, twice->line, twice->col, twice->text);
+	r->err = err_at(r->a, E_DUPLICATE_KEY, *r->file, twice->line, twice->col, twice->text);
 	return false;
 }
 
-static bool value(struct reader *r, struct yaml **out);
+static char *room(struct reader *r, size_t n)
+{
+	if (n > TEXTS / 4) return arena_raw(r->a, n);
+	if (r->text_left < n) {
+		r->text = arena_raw(r->a, TEXTS);
+		r->text_left = TEXTS;
+	}
+	char *to = r->text;
+	r->text += n;
+	r->text_left -= n;
+	return to;
+}
+
+static struct str kept(struct reader *r, struct str s)
+{
+	return s.n ? (struct str){memcpy(room(r, s.n), s.p, s.n), s.n} : (struct str){"", 0};
+}
+
+static struct str key_kept(struct reader *r, struct str s)
+{
+	struct str *k = &r->known[s.n ? (s.n * 31 + (unsigned char)s.p[0] * 7 + (unsigned char)s.p[s.n - 1] + (unsigned char)s.p[s.n / 2]) % KEYS : 0];
+	if (!k->p || !str_eq(*k, s)) *k = kept(r, s);
+	return *k;
+}
+
+static bool value(struct reader *r, bool key, struct yaml **out);
 
 static bool list(struct reader *r, struct yaml *v)
 {
@@ -81,7 +123,7 @@ static bool list(struct reader *r, struct yaml *v)
 		struct yaml *e;
 		if (!next(r)) return false;
 		if (r->event.type == YAML_SEQUENCE_END_EVENT) break;
-		if (!value(r, &e)) return false;
+		if (!value(r, false, &e)) return false;
 		push(r, e);
 	}
 	v->n = (uint32_t)(r->n - base);
@@ -103,15 +145,15 @@ static bool map(struct reader *r, struct yaml *v)
 			return stop(r, E_NOT_ALLOWED_HERE, at, S("[ ]"));
 		if (r->event.type == YAML_MAPPING_START_EVENT)
 			return stop(r, E_NOT_ALLOWED_HERE, at, S("{ }"));
-		if (!value(r, &key)) return false;
+		if (!value(r, true, &key)) return false;
 		if (!key->quoted && str_is(key->text, "<<")) return stop(r, E_NOT_ALLOWED_HERE, at, S("<<"));
-		if (!next(r) || !value(r, &e)) return false;
+		if (!next(r) || !value(r, false, &e)) return false;
 		push(r, key);
 		push(r, e);
 	}
 	v->n = (uint32_t)(r->n - base) / 2;
-	v->key = arena_newn(r->a, struct yaml *, v->n);
-	v->item = arena_newn(r->a, struct yaml *, v->n);
+	v->key = arena_newn(r->a, struct yaml *, 2 * v->n);
+	v->item = v->key + v->n;
 	for (uint32_t i = 0; i < v->n; i++) {
 		v->key[i] = r->open[base + i * 2];
 		v->item[i] = r->open[base + i * 2 + 1];
@@ -120,33 +162,38 @@ static bool map(struct reader *r, struct yaml *v)
 	return keys_differ(r, v);
 }
 
-static bool scalar(struct reader *r, struct yaml *v)
+static bool scalar(struct reader *r, bool key, struct yaml *v)
 {
 	const yaml_event_t *e = &r->event;
 	if (!plain_enough(r, e->data.scalar.anchor, e->data.scalar.tag)) return false;
 	struct str text = {(const char *)e->data.scalar.value, e->data.scalar.length};
 	if (text.n && memchr(text.p, 0, text.n))
 		return stop(r, E_NOT_ALLOWED_HERE, e->start_mark, S("U+0000"));
-	v->text = str_copy(r->a, text);
+	v->text = key ? key_kept(r, text) : kept(r, text);
 	v->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	return true;
 }
 
-static bool value(struct reader *r, struct yaml **out)    // of the event at hand
+static bool value(struct reader *r, bool key, struct yaml **out)    // of the event at hand
 {
 	const yaml_event_t *e = &r->event;
 	if (++r->nodes > r->max.nodes || arena_over(r->a))
 		return stop(r, E_BUDGET, e->start_mark, str_fmt(r->a, "YAML, %u", r->max.nodes));
 	if (r->depth >= r->max.depth)
 		return stop(r, E_TOO_DEEP, e->start_mark, str_fmt(r->a, "%u", r->max.depth));
-	struct yaml *v = *out = arena_new1(r->a, struct yaml);
+	if (!r->nodes_left) {
+		r->node = arena_newn(r->a, struct yaml, NODES);
+		r->nodes_left = NODES;
+	}
+	struct yaml *v = *out = r->node++;
+	r->nodes_left--;
 	v->file = r->file;
 	v->line = (uint32_t)e->start_mark.line + 1;
 	v->col = (uint32_t)e->start_mark.column + 1;
 	r->depth++;
 	bool ok;
 	switch (e->type) {
-	case YAML_SCALAR_EVENT: ok = scalar(r, v); break;
+	case YAML_SCALAR_EVENT: ok = scalar(r, key, v); break;
 	case YAML_SEQUENCE_START_EVENT:
 		ok = plain_enough(r, e->data.sequence_start.anchor, e->data.sequence_start.tag) && list(r, v);
 		break;
@@ -169,7 +216,7 @@ static bool document(struct reader *r, struct yaml **out)
 		*v = (struct yaml){.type = YAML_MAP, .file = r->file, .line = 1, .col = 1};
 		return true;
 	}
-	if (!next(r) || !value(r, out) || !next(r) || !next(r)) return false;    // it ends, then the stream
+	if (!next(r) || !value(r, false, out) || !next(r) || !next(r)) return false;    // it ends, then the stream
 	if (r->event.type == YAML_STREAM_END_EVENT) return true;
 	return stop(r, E_NOT_ALLOWED_HERE, r->event.start_mark, S("---"));
 }
@@ -196,7 +243,9 @@ struct err *yaml_parse(struct arena *a, struct str file, struct str text, struct
 	if (!max.nodes) max.nodes = DEFAULT_NODES;
 	if (text.n > max.bytes) return err_at(a, E_TOO_BIG, file, 0, 0, str_fmt(a, "%zu B", max.bytes));
 	if (!utf8_valid(text)) return not_utf8(a, file, text);
-	struct reader r = {.a = a, .max = max, .file = str_copy(a, file)};
+	struct str *name = arena_new1(a, struct str);
+	*name = str_copy(a, file);
+	struct reader r = {.a = a, .max = max, .file = name};
 	CHECK(yaml_parser_initialize(&r.lib));
 	yaml_parser_set_encoding(&r.lib, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&r.lib, (const unsigned char *)(text.p ? text.p : ""), text.n);
@@ -213,7 +262,7 @@ static ptrdiff_t find(const struct yaml *map, struct str key)
 {
 	if (!map || map->type != YAML_MAP) return -1;
 	for (uint32_t i = 0; i < map->n; i++)
-		if (str_eq(map->key[i]->text, key)) return i;
+		if (map->key[i]->text.n == key.n && str_eq(map->key[i]->text, key)) return i;
 	return -1;
 }
 
@@ -270,6 +319,11 @@ bool yaml_int(const struct yaml *v, int64_t *out)
 	return v && v->type == YAML_SCALAR && !v->quoted && str_int(v->text, out);
 }
 
+struct str yaml_file(const struct yaml *v)
+{
+	return v && v->file ? *v->file : S("");
+}
+
 size_t yaml_count(const struct yaml *v)
 {
 	return v && v->type != YAML_SCALAR ? v->n : 0;
@@ -277,6 +331,6 @@ size_t yaml_count(const struct yaml *v)
 
 struct err *yaml_err(struct arena *a, enum err_code code, const struct yaml *where, struct str arg0)
 {
-	return err_at(a, code, where ? where->file : S(""), where ? where->line : 0, where ? where->col : 0,
+	return err_at(a, code, yaml_file(where), where ? where->line : 0, where ? where->col : 0,
 		arg0);
 }

@@ -11,15 +11,20 @@
 
 enum yaml_type { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
+// A city of 26,000 items has nine million of these: they are kept small.
 struct yaml {
-	enum yaml_type type;
-	bool quoted;                   // scalar in quotes or a block (| or >): never null, never a number
 	uint32_t line, col;            // where it begins, from 1; col counts code points
 	uint32_t n;                    // elements or members
-	struct str text;               // scalar
-	struct str file;               // the file name handed in
-	struct yaml **item;            // elements, or the values of members
-	struct yaml **key;             // members only: scalars
+	enum yaml_type type : 8;
+	bool quoted;                   // scalar in quotes or a block (| or >): never null, never a number
+	const struct str *file;        // the file name handed in, one for all its nodes
+	union {
+		struct str text;           // scalar
+		struct {
+			struct yaml **item;    // elements, or the values of members
+			struct yaml **key;     // members only: scalars
+		};
+	};
 };
 
 struct yaml_limits { size_t bytes; uint32_t depth, nodes; };         // 0 = default: 4 MB, 40, 200,000
@@ -34,5 +39,6 @@ struct str yaml_text(const struct yaml *);   // scalar text, else p == NULL; a n
 struct str yaml_get_text(const struct yaml *map, struct str key);    // yaml_text(yaml_get())
 bool yaml_bool(const struct yaml *, bool *out);                      // plain true or false
 bool yaml_int(const struct yaml *, int64_t *out);                    // plain decimal integer
+struct str yaml_file(const struct yaml *);                           // of no node: empty
 size_t yaml_count(const struct yaml *);                              // elements or members, else 0
 struct err *yaml_err(struct arena *, enum err_code, const struct yaml *where, struct str arg0);   // with its file, line, column

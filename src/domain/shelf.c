@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/spread.h"
 #include "base/seam.h"
 #include "domain/catalogue/delta.h"
 #include "domain/catalogue/image.h"
@@ -126,17 +127,31 @@ static void image_save(struct domain *d, struct catalogue *c, struct search *s, 
 	arena_free(tmp);
 }
 
-// From all its files; what the checker says is kept with it, and joined to f.
+// What the checker says is kept with a version, and joined to f.
+static void checked(struct catalogue *c, struct findings *all, struct findings *f)
+{
+	if (!all->errors) flow_check(c, all);
+	catalogue_findings_keep(c, all);
+	findings_join(f, all);
+}
+
+// From all its files.
 static struct catalogue *compile(const struct folder_file *file, uint32_t n, struct findings *f)
 {
 	struct arena *tmp = arena_new(0);
 	struct findings *all = findings_new(tmp, FINDINGS_A_RULE);
 	struct catalogue *c = catalogue_compile(file, n, true, all);
-	if (!all->errors) flow_check(c, all);
-	catalogue_findings_keep(c, all);
-	findings_join(f, all);
+	checked(c, all, f);
 	arena_free(tmp);
 	return c;
+}
+
+static struct err *compile_folder(struct arena *a, struct str dir, struct findings *f, struct catalogue **out)
+{
+	struct findings *all = findings_new(a, FINDINGS_A_RULE);
+	struct err *e = catalogue_compile_folder(dir, true, all, out);
+	if (!e) checked(*out, all, f);
+	return e;
 }
 
 // The same from the version it was made from; false when only the whole can tell.
@@ -283,16 +298,13 @@ struct err *domain_resume(struct domain *d, struct arena *a)
 static struct err *city_open(struct domain *d, struct arena *a, struct str city_dir, struct findings *f, struct str *hash)
 {
 	struct arena *tmp = arena_new(0);
-	struct folder_file *file;
-	uint32_t n;
 	struct catalogue *cat = NULL;
 	struct search *search = NULL;
 	*hash = S("");
 	struct err *e = files_city_hash(d, a, city_dir, hash);
 	bool there = !e && row_there(d->shelf, *hash, NULL);
 	if (!e && !there && !(files_there(d, a, *hash) && image_open(a, files_image_path(d, a, *hash), *hash, &cat, &search))) {
-		e = folder_read(tmp, city_dir, catalogue_suffix, &file, &n);
-		if (!e) cat = compile(file, n, f);
+		e = compile_folder(tmp, city_dir, f, &cat);
 		if (!e) *hash = str_copy(a, cat->hash);
 		if (!e && f->errors) e = err_arg(a, E_CATALOGUE, str_fmt(a, "%zu", f->errors));
 		if (!e && !files_there(d, a, *hash)) e = files_keep_city(d, a, *hash, city_dir);
@@ -480,6 +492,7 @@ static void *fold_main(void *arg)
 	struct arena *a = arena_new(0);
 	struct catalogue *c = domain_catalogue(d);
 	setpriority(PRIO_PROCESS, (id_t)gettid(), 10);           // of this thread alone: nobody waits for it
+	spread_workers(1);
 	struct err *e = shelf_fold(d, a, c->hash);
 	if (e) log_event(LOG_WARN, "catalogue.fold_failed", log_err(e));
 	catalogue_unref(c);

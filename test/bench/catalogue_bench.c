@@ -4,7 +4,6 @@
 //   catalogue_bench open IMAGE VERSION       one JSON line a figure
 #include "base/seam.h"
 #include "base/file.h"
-#include "domain/calendar/folder.h"
 #include "domain/catalogue/image.h"
 #include "domain/catalogue/search.h"
 
@@ -38,12 +37,10 @@ static void figure(const char *name, uint32_t items, int64_t *us, size_t n, int6
 static int compile(struct arena *a, const char *dir, const char *image)
 {
 	struct findings *f = findings_new(a, 3);
-	struct folder_file *file;
-	uint32_t n;
+	struct catalogue *c = NULL;
 	int64_t t0 = seam_mono_us();
-	struct err *e = folder_read(a, str_of(dir), catalogue_suffix, &file, &n);
-	struct catalogue *c = e ? NULL : catalogue_compile(file, n, true, f);
-	if (!c || f->errors) {
+	struct err *e = catalogue_compile_folder(str_of(dir), true, f, &c);
+	if (e || f->errors) {
 		fprintf(stderr, "the folder has errors\n");
 		return 1;
 	}

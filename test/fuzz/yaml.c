@@ -6,8 +6,8 @@ static void walk(const struct yaml *v)
 {
 	bool b;
 	int64_t i;
-	CHECK(v->line && v->col && utf8_valid(v->text));
-	if (v->text.n) CHECK(!memchr(v->text.p, 0, v->text.n));
+	CHECK(v->line && v->col && (v->type != YAML_SCALAR || utf8_valid(v->text)));
+	if (v->type == YAML_SCALAR && v->text.n) CHECK(!memchr(v->text.p, 0, v->text.n));
 	if (yaml_bool(v, &b) || yaml_int(v, &i))
 		CHECK(v->type == YAML_SCALAR && !v->quoted && !yaml_is_null(v));
 	for (uint32_t k = 0; k < yaml_count(v); k++) {

@@ -30,8 +30,8 @@ struct calendar;
 
 // Reads every NNNN.yaml of the folder. A city's local closures are files NNNN-*.yaml laid over them.
 must_use struct err *calendar_load(struct arena *, struct str dir, struct calendar **out);
-// The same from one text (name stands in errors); adds its year to *cal, or makes *cal.
-must_use struct err *calendar_read(struct arena *, struct str name, struct str yaml, struct calendar **cal);
+// The same from one text (name stands in errors); adds its year to *cal, or makes *cal. The tree and errors live in tmp.
+must_use struct err *calendar_read(struct arena *, struct arena *tmp, struct str name, struct str yaml, struct calendar **cal);
 struct str calendar_hash(const struct calendar *);                // names the version: changes when any day does
 bool calendar_has(const struct calendar *, int32_t year);
 int calendar_year_count(const struct calendar *);

@@ -46,20 +46,20 @@ static struct err *read_day(struct arena *a, const struct cal_year *y, const str
 	return NULL;
 }
 
-static struct err *read_spans(struct arena *a, struct cal_year *y, const struct yaml *list)
+static struct err *read_spans(struct arena *a, struct arena *tmp, struct cal_year *y, const struct yaml *list)
 {
 	if (list && list->type != YAML_LIST)
-		return yaml_err(a, E_SYNTAX, list, S("应为列表 / expected a list"));
+		return yaml_err(tmp, E_SYNTAX, list, S("应为列表 / expected a list"));
 	for (uint32_t i = 0; i < yaml_count(list); i++) {
 		const struct yaml *h = list->item[i];
 		day_t from, until;
-		struct err *e = read_day(a, y, yaml_get(h, S("from")), h, &from);
+		struct err *e = read_day(tmp, y, yaml_get(h, S("from")), h, &from);
 		if (!e)
-			e = read_day(a, y, yaml_get(h, S("until")), h, &until);
+			e = read_day(tmp, y, yaml_get(h, S("until")), h, &until);
 		if (e)
 			return e;
 		if (until < from)
-			return yaml_err(a, E_SYNTAX, h, S("until 早于 from / until is before from"));
+			return yaml_err(tmp, E_SYNTAX, h, S("until 早于 from / until is before from"));
 		for (day_t d = from; d <= until; d++)
 			day_set(y, d, false);
 		size_t n = y->n_names;
@@ -70,22 +70,22 @@ static struct err *read_spans(struct arena *a, struct cal_year *y, const struct 
 	return NULL;
 }
 
-struct err *calendar_read(struct arena *a, struct str name, struct str text, struct calendar **cal)
+struct err *calendar_read(struct arena *a, struct arena *tmp, struct str name, struct str text, struct calendar **cal)
 {
 	struct yaml *root;
-	struct err *e = yaml_parse(a, name, text, (struct yaml_limits){0}, &root);
+	struct err *e = yaml_parse(tmp, name, text, (struct yaml_limits){0}, &root);
 	if (e)
 		return e;
 	int64_t year;
 	if (!yaml_int(yaml_get(root, S("year")), &year) || year < 1990 || year > 2200)
-		return yaml_err(a, E_SYNTAX, root, S("缺少 year（1990–2200） / year is missing"));
+		return yaml_err(tmp, E_SYNTAX, root, S("缺少 year（1990–2200） / year is missing"));
 	static const char *const known[] = {"year", "source", "holidays", "workdays", "closed"};
 	for (uint32_t i = 0; i < root->n; i++) {
 		bool ok = false;
 		for (size_t k = 0; k < countof(known); k++)
 			ok |= str_eq(root->key[i]->text, str_of(known[k]));
 		if (!ok)
-			return yaml_err(a, E_NOT_ALLOWED_HERE, root->key[i], root->key[i]->text);
+			return yaml_err(tmp, E_NOT_ALLOWED_HERE, root->key[i], root->key[i]->text);
 	}
 	if (!*cal)
 		*cal = arena_new1(a, struct calendar);
@@ -93,21 +93,21 @@ struct err *calendar_read(struct arena *a, struct str name, struct str text, str
 	const struct yaml *holidays = yaml_get(root, S("holidays")), *work = yaml_get(root, S("workdays"));
 	if (holidays)
 		y->published = true;
-	e = read_spans(a, y, holidays);
+	e = read_spans(a, tmp, y, holidays);
 	if (work && work->type != YAML_LIST)
-		return yaml_err(a, E_SYNTAX, work, S("应为列表 / expected a list"));
+		return yaml_err(tmp, E_SYNTAX, work, S("应为列表 / expected a list"));
 	for (uint32_t i = 0; !e && i < yaml_count(work); i++) {
 		day_t d;
-		e = read_day(a, y, work->item[i], work, &d);
+		e = read_day(tmp, y, work->item[i], work, &d);
 		if (e)
 			break;
 		// A make-up day is a weekend by nature; a weekday here is a slip of the pen that would hide a holiday.
 		if (day_weekday(d) <= 5)
-			return yaml_err(a, E_SYNTAX, work->item[i], S("调休上班日应为周六或周日 / a make-up day is a weekend"));
+			return yaml_err(tmp, E_SYNTAX, work->item[i], S("调休上班日应为周六或周日 / a make-up day is a weekend"));
 		day_set(y, d, true);
 	}
 	if (!e)
-		e = read_spans(a, y, yaml_get(root, S("closed")));
+		e = read_spans(a, tmp, y, yaml_get(root, S("closed")));
 	if (e)
 		return e;
 	uint64_t h = 1469598103934665603ull;
@@ -131,7 +131,7 @@ struct err *calendar_load(struct arena *a, struct str dir, struct calendar **out
 	for (int pass = 0; pass < 2; pass++)
 		for (uint32_t i = 0; !e && i < n; i++)
 			if ((str_find(file[i].path, S("-")) >= 0) == (pass == 1))
-				e = calendar_read(a, file[i].path, file[i].text, &c);
+				e = calendar_read(a, a, file[i].path, file[i].text, &c);
 	for (uint32_t i = 0; !e && i < c->n; i++)
 		if (!c->year[i].published)
 			e = err_arg(a, E_NO_CALENDAR, str_fmt(a, "%d", c->year[i].year));

@@ -27,7 +27,8 @@ static struct err *io(struct arena *a, const char *what)
 	return err_arg(a, E_IO, str_fmt(a, "%s: %s", what, strerror(errno)));
 }
 
-static struct err *read_file(struct arena *a, int dir_fd, const char *name, struct str path, struct str *out)
+// name, below dir_fd; path is what it is called in errors.
+static struct err *read_file(struct arena *a, struct arena *text, int dir_fd, const char *name, struct str path, struct str *out)
 {
 	if (seam_fault("folder.read"))
 		return err_arg(a, E_IO, path);
@@ -44,7 +45,7 @@ static struct err *read_file(struct arena *a, int dir_fd, const char *name, stru
 	} else {
 		// The size is a hint: a file may grow while it is read, up to one more byte tells so.
 		size_t cap = (size_t)st.st_size + 1, n = 0;
-		char *to = arena_raw(a, cap);
+		char *to = arena_raw(text, cap);
 		for (;;) {
 			ssize_t k = read(fd, to + n, cap - n);
 			if (k < 0 && errno == EINTR)
@@ -107,7 +108,7 @@ static struct err *walk_dir(struct walk *w, int fd, struct str prefix, int depth
 			continue;
 		}
 		struct str text = {0};
-		e = read_file(w->a, dirfd(d), ent->d_name, path, &text);
+		e = read_file(w->a, w->a, dirfd(d), ent->d_name, path, &text);
 		if (!e) {
 			struct folder_file *f = vec_push(w->a, w->file, w->n, w->cap);
 			*f = (struct folder_file){path, text};
@@ -157,4 +158,9 @@ struct err *folder_read(struct arena *a, struct str dir, const char *const *suff
 	*out = w.file;
 	*n = (uint32_t)w.n;
 	return NULL;
+}
+
+struct err *folder_text(struct arena *a, struct arena *text, struct str dir, struct str path, struct str *out)
+{
+	return read_file(a, text, AT_FDCWD, str_z(a, str_fmt(a, STR_FMT "/" STR_FMT, STR_ARG(dir), STR_ARG(path))), path, out);
 }

@@ -16,3 +16,5 @@ must_use struct err *folder_read(struct arena *, struct str dir, const char *con
 // The same files without reading them: what tells that one is still what it was. ctime_ns cannot be set by hand.
 struct folder_stamp { struct str path; uint64_t dev, ino, size; int64_t mtime_ns, ctime_ns; };
 must_use struct err *folder_list(struct arena *, struct str dir, const char *const *suffix, struct folder_stamp **out, uint32_t *n);
+// The text of one of them, in an arena of its own; errors live in the first.
+must_use struct err *folder_text(struct arena *, struct arena *text, struct str dir, struct str path, struct str *out);

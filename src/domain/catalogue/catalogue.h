@@ -30,7 +30,7 @@ static inline struct str words_in(struct words w, bool english)
 {
 	return english && w.en.n ? w.en : w.zh;
 }
-struct origin { struct str file; uint32_t line; };       // where a row was written
+struct origin { struct str file; uint32_t line, zero; }; // where a row was written; zero: else a hole, in which anything stands
 struct feel_scope;
 struct dmn_model;
 struct condition {
@@ -455,6 +455,7 @@ struct folder_file;
 struct catalogue *catalogue_of_files(const struct folder_file *, uint32_t n, struct findings *);
 // keep: where image_keep can write it down as compiled, when that is to be had.
 struct catalogue *catalogue_compile(const struct folder_file *, uint32_t n, bool keep, struct findings *);
+must_use struct err *catalogue_compile_folder(struct str dir, bool keep, struct findings *, struct catalogue **out);
 // What the hash of a version is made of.
 void file_digest(struct str text, uint8_t digest[32]);
 struct str files_hash(struct arena *, const struct catalogue_file *, uint32_t n);

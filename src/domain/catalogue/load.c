@@ -1,8 +1,6 @@
 // load.c — a city's folder becomes a catalogue. Rows are found and indexed first, then filled, so
 // that files may refer to each other in any order.
 #include "domain/catalogue/load_int.h"
-#include "codec/sm.h"
-#include "domain/calendar/folder.h"
 #include "domain/catalogue/image.h"
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -34,16 +32,16 @@ struct origin ld_origin(struct load *L, const struct yaml *y)
 {
 	if (!y)
 		return (struct origin){0};
-	if (!str_eq(y->file, L->file_from) || !L->file_to.p) {
-		L->file_from = y->file;
-		L->file_to = ld_copy(L, y->file);
+	if (!str_eq(yaml_file(y), L->file_from) || !L->file_to.p) {
+		L->file_from = yaml_file(y);
+		L->file_to = ld_copy(L, yaml_file(y));
 	}
 	return (struct origin){L->file_to, y->line};
 }
 
 void ld_finding(struct load *L, enum rule_id r, const struct yaml *at, struct str subject, struct str a0, struct str a1)
 {
-	finding_add(L->f, r, at ? at->file : S(""), at ? at->line : 0, subject, a0, a1, S(""));
+	finding_add(L->f, r, yaml_file(at), at ? at->line : 0, subject, a0, a1, S(""));
 }
 
 static struct str code_of(const struct yaml *map)
@@ -57,11 +55,15 @@ void ld_known(struct load *L, const struct yaml *map, const char *const *keys, s
 		ld_finding(L, RULE_bad_value, map, S(""), S("应为键值表 / expected a map"), S(""));
 		return;
 	}
+	size_t k = 0;                          // keys are mostly written in the order in which they are known
 	for (uint32_t i = 0; i < map->n; i++) {
-		bool ok = false;
-		for (size_t k = 0; k < n && !ok; k++)
-			ok = str_eq(map->key[i]->text, str_of(keys[k]));
-		if (!ok)
+		struct str key = map->key[i]->text;
+		size_t tries = 0;
+		while (tries < n && !(strncmp(keys[k], key.p, key.n) == 0 && !keys[k][key.n])) {
+			k = k + 1 < n ? k + 1 : 0;
+			tries++;
+		}
+		if (tries == n)
 			ld_finding(L, RULE_unknown_key, map->key[i], code_of(map), map->key[i]->text, S(""));
 	}
 }
@@ -280,15 +282,6 @@ void ld_row_add(struct load *L, enum kind k, struct yaml *y)
 	L->n[k] = (uint32_t)n;
 }
 
-static void rows_add(struct load *L, enum kind k, struct yaml *root)
-{
-	if (root->type == YAML_LIST)
-		for (uint32_t i = 0; i < root->n; i++)
-			ld_row_add(L, k, root->item[i]);
-	else if (root->type == YAML_MAP && root->n)
-		ld_row_add(L, k, root);
-}
-
 // Which kind a file holds: by its first folder or its name.
 bool ld_kind_of_file(struct str path, enum kind *k)
 {
@@ -305,28 +298,6 @@ bool ld_kind_of_file(struct str path, enum kind *k)
 			return true;
 		}
 	return false;
-}
-
-static void load_synonyms(struct load *L, const struct yaml *root)
-{
-	if (root->type != YAML_LIST) {
-		ld_finding(L, RULE_bad_value, root, S(""), S("synonyms"), S(""));
-		return;
-	}
-	L->c->n_synonyms = root->n;
-	L->c->synonym = arena_newn(L->a, struct synonym, root->n);
-	for (uint32_t i = 0; i < root->n; i++) {
-		const struct yaml *set = root->item[i];
-		struct synonym *s = &L->c->synonym[i];
-		if (set->type != YAML_LIST) {
-			ld_finding(L, RULE_bad_value, set, S(""), S("synonyms"), S(""));
-			continue;
-		}
-		s->word = arena_newn(L->a, struct str, set->n);
-		for (uint32_t k = 0; k < set->n; k++)
-			if (yaml_text(set->item[k]).n)
-				s->word[s->n++] = ld_copy(L, yaml_text(set->item[k]));
-	}
 }
 
 static int16_t minutes(struct load *L, const struct yaml *map, const char *key, int16_t absent)
@@ -645,103 +616,11 @@ static void rows_index(struct load *L, enum kind k, void *rows, size_t size, siz
 		const struct yaml *other = L->row[k][first];
 		struct str type = yaml_get_text(y, S("type")), type0 = yaml_get_text(other, S("type"));
 		if (k == K_ELEMENT && !str_eq(type, type0))
-			finding_add(L->f, RULE_element_two_types, y->file, y->line, code, code, type0, type);
+			finding_add(L->f, RULE_element_two_types, yaml_file(y), y->line, code, code, type0, type);
 		else
-			finding_add(L->f, RULE_duplicate_code, y->file, y->line, code, str_of(kind_name[k]), code,
-				str_fmt(L->tmp, STR_FMT ":%u", STR_ARG(other->file), other->line));
+			finding_add(L->f, RULE_duplicate_code, yaml_file(y), y->line, code, str_of(kind_name[k]), code,
+				str_fmt(L->tmp, STR_FMT ":%u", STR_ARG(*other->file), other->line));
 	}
-}
-
-// What the hash of a version is made of: each file's path and digest. So a version that changes one
-// file is named without reading the others again.
-static void digest_files(struct catalogue *c, struct arena *a, const struct folder_file *file, uint32_t n)
-{
-	c->file = arena_newn(a, struct catalogue_file, n);
-	c->n_files = n;
-	for (uint32_t i = 0; i < n; i++) {
-		c->file[i].path = str_copy(a, file[i].path);
-		file_digest(file[i].text, c->file[i].digest);
-	}
-}
-
-void file_digest(struct str text, uint8_t digest[SM3_BYTES])
-{
-	struct sm3 *h = sm3_begin();
-	sm3_add(h, text);
-	sm3_end(h, digest);
-}
-
-struct str files_hash(struct arena *a, const struct catalogue_file *file, uint32_t n)
-{
-	uint8_t md[SM3_BYTES];
-	struct sm3 *h = sm3_begin();
-	for (uint32_t i = 0; i < n; i++) {
-		// Length first: two lists cannot be cut differently into the same bytes.
-		uint32_t length = (uint32_t)file[i].path.n;
-		sm3_add(h, (struct str){(const char *)&length, sizeof length});
-		sm3_add(h, file[i].path);
-		sm3_add(h, (struct str){(const char *)file[i].digest, SM3_BYTES});
-	}
-	sm3_end(h, md);
-	char *to = arena_raw(a, 2 * sizeof md);
-	for (unsigned i = 0; i < sizeof md; i++) {
-		to[2 * i] = "0123456789abcdef"[md[i] >> 4];
-		to[2 * i + 1] = "0123456789abcdef"[md[i] & 15];
-	}
-	return (struct str){to, 2 * sizeof md};
-}
-
-struct str folder_hash(struct arena *a, const struct folder_file *file, uint32_t n)
-{
-	struct arena *tmp = arena_new(0);
-	struct catalogue_file *list = arena_newn(tmp, struct catalogue_file, n);
-	for (uint32_t i = 0; i < n; i++) {
-		list[i].path = file[i].path;
-		file_digest(file[i].text, list[i].digest);
-	}
-	struct str hash = files_hash(a, list, n);
-	arena_free(tmp);
-	return hash;
-}
-
-static void err_finding(struct load *L, struct str file, const struct err *e)
-{
-	for (; e; e = e->next)
-		finding_add(L->f, RULE_bad_file, e->file.n ? e->file : file, e->line, S(""), err_text(L->tmp, e, false),
-			err_text(L->tmp, e, true), S(""));
-}
-
-static void read_files(struct load *L, const struct folder_file *file, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		struct str path = file[i].path;
-		if (str_starts(path, S("calendar/"))) {
-			if (str_find(str_from(path, 9), S("-")) < 0)
-				err_finding(L, path, calendar_read(L->a, path, file[i].text, &L->c->calendar));
-			continue;
-		}
-		if (!str_ends(path, S(".yaml")) || str_starts(path, S("rules/")) || str_is(path, "staff.yaml") ||
-			str_is(path, "people.yaml") || str_starts(path, S("process/")))
-			continue;
-		struct yaml *root;
-		struct err *e = yaml_parse(L->tmp, path, file[i].text, (struct yaml_limits){0}, &root);
-		enum kind k;
-		if (e)
-			err_finding(L, path, e);
-		else if (str_is(path, "city.yaml"))
-			L->city = root;
-		else if (str_is(path, "synonyms.yaml"))
-			load_synonyms(L, root);
-		else if (areas_read(L, path, root))
-			continue;
-		else if (ld_kind_of_file(path, &k))
-			rows_add(L, k, root);
-		else
-			finding_add(L->f, RULE_unknown_file, path, 0, S(""), path, S(""), S(""));
-	}
-	for (uint32_t i = 0; i < n; i++)       // overlays after the years they change
-		if (str_starts(file[i].path, S("calendar/")) && str_find(str_from(file[i].path, 9), S("-")) >= 0)
-			err_finding(L, file[i].path, calendar_read(L->a, file[i].path, file[i].text, &L->c->calendar));
 }
 
 static void rows_from_city(struct load *L, const char *key, enum kind k)
@@ -751,14 +630,21 @@ static void rows_from_city(struct load *L, const char *key, enum kind k)
 		ld_row_add(L, k, list->item[i]);
 }
 
-struct catalogue *catalogue_compile(const struct folder_file *file, uint32_t n, bool keep, struct findings *f)
+static struct catalogue *compile(struct files *x, bool keep, struct findings *f)
 {
+	const struct folder_file *file = x->file;
+	uint32_t n = x->n;
 	struct arena *own = arena_new(0), *tmp = arena_new(0);
 	struct catalogue *c = arena_new1(own, struct catalogue);
 	struct load L = {.tmp = tmp, .c = c, .f = f};
 	c->own = own;
 	atomic_init(&c->refs, 1);
-	digest_files(c, tmp, file, n);
+	c->n_files = n;
+	c->file = arena_newn(tmp, struct catalogue_file, n);
+	for (uint32_t i = 0; i < n; i++) {
+		c->file[i].path = file[i].path;
+		memcpy(c->file[i].digest, x->seen[i].digest, sizeof c->file[i].digest);
+	}
 	c->image = keep ? image_new(own, files_hash(tmp, c->file, n)) : NULL;
 	struct arena *a = L.a = c->a = c->image ? image_arena(c->image) : arena_new(0);
 	L.none = (struct str){arena_alloc(a, 1), 0};
@@ -767,7 +653,7 @@ struct catalogue *catalogue_compile(const struct folder_file *file, uint32_t n, 
 	for (uint32_t i = 0; i < n; i++)
 		c->file[i].path = ld_copy(&L, c->file[i].path);
 	c->programs = programs_new(own, NULL);
-	read_files(&L, file, n);
+	files_load(&L, x);
 	rows_from_city(&L, "settings", K_SETTING);
 	rows_from_city(&L, "themes", K_THEME);
 	areas_expand(&L);
@@ -852,6 +738,17 @@ struct catalogue *catalogue_compile(const struct folder_file *file, uint32_t n, 
 	return c;
 }
 
+struct catalogue *catalogue_compile(const struct folder_file *file, uint32_t n, bool keep, struct findings *f)
+{
+	struct arena *tmp = arena_new(0);
+	struct files x = {.file = arena_copy(tmp, file, n * sizeof *file), .n = n};
+	CHECK(!files_see(&x, tmp));            // all texts are there
+	struct catalogue *c = compile(&x, keep, f);
+	files_free(&x);
+	arena_free(tmp);
+	return c;
+}
+
 const char *const catalogue_suffix[] = {".yaml", ".csv", ".tsv", ".dmn", ".bpmn", NULL};
 
 struct catalogue *catalogue_of_files(const struct folder_file *file, uint32_t n, struct findings *f)
@@ -859,21 +756,33 @@ struct catalogue *catalogue_of_files(const struct folder_file *file, uint32_t n,
 	return catalogue_compile(file, n, false, f);
 }
 
-struct err *catalogue_load(struct str dir, struct findings *f, struct catalogue **out)
+struct err *catalogue_compile_folder(struct str dir, bool keep, struct findings *f, struct catalogue **out)
 {
 	struct arena *tmp = arena_new(0);
-	struct folder_file *file = NULL;
-	uint32_t n = 0;
-	struct err *e = folder_read(tmp, dir, catalogue_suffix, &file, &n);
+	struct folder_stamp *stamp;
+	struct files x = {.dir = dir};
+	struct err *e = folder_list(tmp, dir, catalogue_suffix, &stamp, &x.n);
+	if (!e) {
+		x.file = arena_newn(tmp, struct folder_file, x.n);
+		for (uint32_t i = 0; i < x.n; i++)
+			x.file[i].path = stamp[i].path;
+		e = files_see(&x, tmp);
+	}
 	if (e) {               // made again in memory that outlives the files
 		struct err *mine = err_args(f->a, e->code, str_copy(f->a, e->arg[0]), str_copy(f->a, e->arg[1]), S(""));
 		mine->file = str_copy(f->a, e->file);
 		e = mine;
 	} else {
-		*out = catalogue_of_files(file, n, f);
+		*out = compile(&x, keep, f);
 	}
+	files_free(&x);
 	arena_free(tmp);
 	return e;
+}
+
+struct err *catalogue_load(struct str dir, struct findings *f, struct catalogue **out)
+{
+	return catalogue_compile_folder(dir, false, f, out);
 }
 
 void catalogue_findings_keep(struct catalogue *c, const struct findings *f)

@@ -1,6 +1,8 @@
 // load_int.h — what the parts of the loader share: trees of all files, rows being filled, findings.
 #pragma once
+#include "base/spread.h"
 #include "codec/yaml.h"
+#include "domain/calendar/folder.h"
 #include "domain/catalogue/catalogue.h"
 
 enum kind { K_DIVISION, K_OFFICE, K_ROLE, K_ELEMENT, K_SUBJECT, K_CERTIFICATE, K_MATERIAL, K_ITEM, K_BUNDLE,
@@ -21,6 +23,19 @@ struct load {
 	struct areas *areas;           // overlay.c
 	struct str file_from, file_to; // the last file name copied: rows of one file share it
 };
+
+// load_files.c: a city's files, sorted by path. What they are made into lives until files_free.
+struct file_seen { uint8_t digest[32]; struct yaml *root; struct err *bad, *unread; };  // root NULL and no bad: not read as rows
+struct files {
+	struct folder_file *file; uint32_t n;
+	struct str dir;                // where the texts are still to be read; or empty
+	struct file_seen *seen;
+	struct arena *trees[SPREAD_MOST], *texts[SPREAD_MOST];      // a worker's; texts of files that are read and forgotten
+	uint32_t workers;
+};
+must_use struct err *files_see(struct files *, struct arena *);     // digests and trees of all; E_IO and others of the first that cannot be read
+void files_load(struct load *, const struct files *);              // rows are found; what has no rows is read
+void files_free(struct files *);
 
 // Reading one node. Whatever is wrong becomes a finding and a harmless default.
 struct str ld_copy(struct load *, struct str);

@@ -51,10 +51,10 @@ static void load_steps(struct load *L, const struct yaml *y, struct item *it)
 		if (!st->name.zh.n)
 			st->name = (struct words){ld_copy(L, step_kind_name(st->kind).zh), ld_copy(L, step_kind_name(st->kind).en)};
 		if (yaml_is_null(yaml_get(s, S("role"))))
-			finding_add(L->f, RULE_step_without_role, s->file, s->line, it->code, st->name.zh, st->name.en, S(""));
+			finding_add(L->f, RULE_step_without_role, yaml_file(s), s->line, it->code, st->name.zh, st->name.en, S(""));
 		st->role = ld_ref(L, s, "role", K_ROLE, false);
 		if (yaml_is_null(yaml_get(s, S("limit"))))
-			finding_add(L->f, RULE_step_without_limit, s->file, s->line, it->code, st->name.zh, st->name.en, S(""));
+			finding_add(L->f, RULE_step_without_limit, yaml_file(s), s->line, it->code, st->name.zh, st->name.en, S(""));
 		st->limit = ld_limit(L, s, "limit", false);
 		st->officers = (uint32_t)ld_int(L, s, "officers", 1, 20, 1);
 	}
@@ -80,7 +80,7 @@ static void load_fields(struct load *L, const struct yaml *y, struct item *it)
 			continue;
 		for (uint32_t k = 0; k < it->n_fields; k++)
 			if (it->field[k].element == x.element && it->field[k].subject == x.subject)
-				finding_add(L->f, RULE_field_twice, f->file, f->line, it->code, x.subject->code, x.element->code, S(""));
+				finding_add(L->f, RULE_field_twice, yaml_file(f), f->line, it->code, x.subject->code, x.element->code, S(""));
 		it->field[it->n_fields++] = x;
 	}
 }
@@ -107,7 +107,7 @@ static void load_item_materials(struct load *L, const struct yaml *y, struct ite
 			continue;
 		for (uint32_t k = 0; k < it->n_materials; k++)
 			if (it->material[k].material == x.material && it->material[k].subject == x.subject)
-				finding_add(L->f, RULE_material_twice, m->file, m->line, it->code, x.material->name.zh,
+				finding_add(L->f, RULE_material_twice, yaml_file(m), m->line, it->code, x.material->name.zh,
 					x.material->name.en, x.subject->name.zh);
 		it->material[it->n_materials++] = x;
 	}
@@ -140,7 +140,7 @@ static void load_fees(struct load *L, const struct yaml *y, struct item *it)
 		r->when = ld_condition(L, f, "when");
 		r->line = f->line;
 		if (r->fixed == (r->table.n > 0))
-			finding_add(L->f, RULE_fee_amount, f->file, f->line, it->code, r->name.zh, r->name.en, S(""));
+			finding_add(L->f, RULE_fee_amount, yaml_file(f), f->line, it->code, r->name.zh, r->name.en, S(""));
 	}
 }
 
@@ -425,7 +425,7 @@ static void order_items(struct load *L, const struct yaml *y, struct bundle *b)
 				b->item[i].n_after = 0;        // so that everything after may go on
 				sorted[n++] = b->item[i];
 			}
-		finding_add(L->f, RULE_dependency_circle, y->file, y->line, b->code, buf_str(&names), S(""), S(""));
+		finding_add(L->f, RULE_dependency_circle, yaml_file(y), y->line, b->code, buf_str(&names), S(""), S(""));
 	}
 	b->item = sorted;
 }

@@ -76,7 +76,7 @@ static struct yaml *shallow(struct load *L, const struct yaml *from, enum yaml_t
 	if (from)
 		*y = *from;
 	y->type = type;
-	y->n = from ? from->n : 0;
+	y->n = from && from->type == type ? from->n : 0;
 	y->item = arena_newn(L->tmp, struct yaml *, y->n + more);
 	y->key = arena_newn(L->tmp, struct yaml *, y->n + more);
 	for (uint32_t i = 0; i < y->n; i++) {

@@ -106,7 +106,7 @@ void load_source_uses(struct load *L, const struct yaml *instant, struct item *i
 		for (uint32_t k = 0; k < n; k++) {
 			const struct source_fact *f = fact_of(u.source, facts[k]);
 			if (f) u.fact[u.n_facts++] = f;
-			else finding_add(L->f, RULE_source_fact, y->file, y->line, it->code, u.source->code, facts[k], NONE);
+			else finding_add(L->f, RULE_source_fact, yaml_file(y), y->line, it->code, u.source->code, facts[k], NONE);
 		}
 		if (!n) ld_finding(L, RULE_missing_key, y, it->code, S("facts"), NONE);
 		it->instant.source[it->instant.n_sources++] = u;

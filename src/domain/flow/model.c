@@ -346,6 +346,33 @@ struct err *flow_model_xml(struct arena *a, const struct catalogue *cat, struct 
 	return NULL;
 }
 
+static bool plain_name(struct str s)
+{
+	for (size_t at = 0; at < s.n && s.n < 4096;) {
+		uint32_t c = utf8_next(s, &at);
+		if (c < 0x20 || c == 0xFFFD || c == 0xFFFE || c == 0xFFFF) return false;
+	}
+	return s.n < 4096;
+}
+
+static bool plain_code(struct str s)
+{
+	bool plain = s.n > 0 && s.n < 100;
+	for (size_t i = 0; i < s.n && plain; i++) plain = (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '_';
+	return plain;
+}
+
+bool flow_model_shape(struct arena *a, const struct catalogue *cat, struct str ref, struct str *out)
+{
+	struct str code = ref, kind = str_cut(&code, S(":"));
+	struct matter m = catalogue_matter(cat, code);
+	if (m.bundle || !m.item || brings_own(m.item) || !plain_code(code) || !plain_name(m.item->name.zh)) return false;
+	struct item any = *m.item;
+	any.code = any.name.zh = S("any");
+	*out = item_xml(a, &any, str_is(kind, "apply"));
+	return true;
+}
+
 struct err *flow_model_make(struct arena *a, const struct catalogue *cat, struct str ref, struct bpmn_model **out, int *process,
 	struct str *start)
 {

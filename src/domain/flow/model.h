@@ -27,6 +27,9 @@ must_use struct err *flow_model_make(struct arena *, const struct catalogue *, s
 must_use struct err *flow_bundle_wanted(struct arena *, const struct bundle *, struct bpmn_model **out, int *process);
 // In English what the generated models call their elements; a name of a file's own stays as it was drawn.
 struct str flow_model_word(const struct catalogue *, struct str name);
+// The XML of an item's generated process with its code and its name left out: items of one shape differ in nothing else, so
+// what is explored for one is known of all. False when there is none, or the name or the code is not as in any XML.
+bool flow_model_shape(struct arena *, const struct catalogue *, struct str ref, struct str *out);
 // Every model the catalogue gives, generated or brought along, is made and explored: whether it can be
 // run, and comes to its end whatever happens (RULE_bad_process, RULE_process_unsound).
 void flow_check(const struct catalogue *, struct findings *);

@@ -167,7 +167,7 @@ static void bad_files(void **state)
 		"year: 2026\nworkdays: [2026-01-05]", "year: 2026\nworkdays: 2026-01-04", "- 1", "year: [", "year: \"2026\""};
 	for (size_t i = 0; i < countof(bad); i++) {
 		struct calendar *c = NULL;
-		struct err *e = calendar_read(a, S("bad.yaml"), str_of(bad[i]), &c);
+		struct err *e = calendar_read(a, a, S("bad.yaml"), str_of(bad[i]), &c);
 		assert_non_null(e);
 		assert_true(e->line > 0 || e->file.n > 0);
 	}
@@ -177,11 +177,11 @@ static void overlay_closes_days_and_changes_the_hash(void **state)
 {
 	struct calendar *c = NULL;
 	bool w;
-	assert_null(calendar_read(a, S("2026.yaml"), S("year: 2026\nholidays: []\n"), &c));
+	assert_null(calendar_read(a, a, S("2026.yaml"), S("year: 2026\nholidays: []\n"), &c));
 	struct str before = calendar_hash(c);
 	assert_null(calendar_is_working(a, c, D("2026-07-01"), &w));
 	assert_true(w);
-	assert_null(calendar_read(a, S("2026-typhoon.yaml"),
+	assert_null(calendar_read(a, a, S("2026-typhoon.yaml"),
 		S("year: 2026\nclosed: [{name: 台风, from: 2026-07-01, until: 2026-07-02}]\n"), &c));
 	assert_null(calendar_is_working(a, c, D("2026-07-01"), &w));
 	assert_false(w);
