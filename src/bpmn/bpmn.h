@@ -110,7 +110,8 @@ enum bpmn_effect_kind {
 	BPMN_FX_SIGNAL_WAIT, BPMN_FX_SIGNAL_UNWAIT,
 	BPMN_FX_CALL_START, BPMN_FX_CALL_CANCEL,
 	BPMN_FX_JOB, BPMN_FX_JOB_CANCEL,                // also sent again for a retry (attempt > 1)
-	BPMN_FX_ADHOC_OPEN, BPMN_FX_ADHOC_CLOSE,        // an ad-hoc sub-process waits for BPMN_EV_ADHOC
+	BPMN_FX_ADHOC_OPEN, BPMN_FX_ADHOC_CLOSE,        // an ad-hoc sub-process waits for BPMN_EV_ADHOC: role, office,
+	                                                // due as of a task
 	BPMN_FX_MESSAGE_THROW, BPMN_FX_SIGNAL_THROW,    // name, correlation, vars. A signal reached this
 	                                                // instance's own subscriptions already.
 	BPMN_FX_ESCALATION,                             // code nobody inside caught
@@ -196,6 +197,22 @@ struct bpmn_view {
 };
 must_use struct err *bpmn_look(const struct bpmn_model *, struct str state, struct arena *,
 	struct bpmn_view *out);
+
+// What a person may pick in the ad-hoc sub-process that waits under this key. E_BPMN_NOT_NOW: none does. done: was done
+// at least once in the instance. The engine takes an activity that is under way, itself or what follows it inside, a second
+// time where nothing says one after the other; `may` does not offer it, and soundness is shown for what it offers.
+bool bpmn_pickable(const struct bpmn_model *, int adhoc, int element);     // is element one of those at all
+struct bpmn_pick { int element; bool running, done, may; };
+struct bpmn_picks {
+	int element;
+	bool sequential, busy;                 // one after the other; something in it is under way
+	bool closing;                          // its condition has come true, it waits for what is under way
+	struct str condition;                  // that completes it, as written; empty: only a person says so
+	struct bpmn_pick *pick;
+	uint32_t n;
+};
+must_use struct err *bpmn_picks(const struct bpmn_model *, struct str state, uint32_t key, struct arena *,
+	struct bpmn_picks *out);
 
 // Can this state go on under another version of its model? Every token must find its element by id,
 // with the same kind, in the same scope. Gives the new state; nothing is opened or closed.

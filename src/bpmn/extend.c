@@ -71,7 +71,7 @@ static void variable(struct load *l, int n, const struct xml *x, struct str v, s
 static bool attribute(struct load *l, int n, const struct xml *x, struct str name, struct str v)
 {
 	struct el *e = &l->m->el[n];
-	bool user = e->pub.kind == BPMN_USER_TASK;
+	bool user = e->pub.kind == BPMN_USER_TASK, picked = e->pub.kind == BPMN_ADHOC;
 	if (str_is(name, "role")) {
 		load_value(l, n, x, v, &e->role);
 		e->pub.role = v;
@@ -90,7 +90,7 @@ static bool attribute(struct load *l, int n, const struct xml *x, struct str nam
 		"formId")) {
 		load_value(l, n, x, v, &e->form);
 		e->pub.form = v;
-	} else if ((str_is(name, "dueDate") || str_is(name, "limit")) && user) {
+	} else if ((str_is(name, "dueDate") || str_is(name, "limit")) && (user || picked)) {
 		load_value(l, n, x, v, &e->limit);
 		e->pub.limit = v;
 	} else if (str_is(name, "priority") && user) {

@@ -98,6 +98,14 @@ static inline bool is_scope(enum bpmn_kind k)
 		k == BPMN_ADHOC || k == BPMN_PROCESS;
 }
 
+// Ad-hoc sub-process n lets a person pick its child c: an activity that nothing inside leads to.
+static inline bool adhoc_picks(const struct bpmn_model *m, int n, int c)
+{
+	const struct el *e = &m->el[c];
+	return e->pub.parent == n && is_activity(e->pub.kind) && e->pub.kind != BPMN_EVENT_SUBPROCESS &&
+		!e->pub.compensation && !e->nin;
+}
+
 // expr.c
 // A condition: always an expression. A value: FEEL after "=", a simple ${…}, or literal text.
 struct err *bx_cond(struct bpmn_model *, struct str text, struct str language, struct bx *out);

@@ -381,22 +381,31 @@ static bool set_limit(struct rt *rt, struct bpmn_effect *f, struct inst *i, cons
 	return true;
 }
 
+// What waits for a person, open; NULL when its limit is none and it became an incident.
+static struct bpmn_effect *person_open(struct rt *rt, struct inst *i, enum bpmn_effect_kind kind)
+{
+	const struct el *e = EL(rt, i);
+	struct bpmn_effect *f = fx_add(rt, kind, i);
+	f->role = ev_text(rt, i, &e->role);
+	f->office = ev_text(rt, i, &e->office);
+	if (set_limit(rt, f, i, &e->limit))
+		return f;
+	rt->nfx--;
+	incident(rt, i, PH_BEGIN, why(rt, "the limit of the task is no time"));
+	return NULL;
+}
+
 static void user_task(struct rt *rt, struct inst *i)
 {
 	const struct el *e = EL(rt, i);
-	struct bpmn_effect *f = fx_add(rt, BPMN_FX_TASK_OPEN, i);
-	f->role = ev_text(rt, i, &e->role);
-	f->office = ev_text(rt, i, &e->office);
+	struct bpmn_effect *f = person_open(rt, i, BPMN_FX_TASK_OPEN);
+	if (!f)
+		return;
 	f->assignee = ev_text(rt, i, &e->assignee);
 	f->users = ev_text(rt, i, &e->users);
 	f->groups = ev_text(rt, i, &e->groups);
 	f->form = ev_text(rt, i, &e->form);
 	f->priority = ev_text(rt, i, &e->priority);
-	if (!set_limit(rt, f, i, &e->limit)) {
-		rt->nfx--;
-		incident(rt, i, PH_BEGIN, why(rt, "the limit of the task is no time"));
-		return;
-	}
 	f->vars = vars_of(rt, i);
 	i->wait = BPMN_W_TASK;
 }
@@ -500,9 +509,10 @@ void begin(struct rt *rt, struct inst *i)
 	}
 	case BPMN_CALL_ACTIVITY: call(rt, i); break;
 	case BPMN_ADHOC:
+		if (!person_open(rt, i, BPMN_FX_ADHOC_OPEN))
+			break;
 		i->wait = BPMN_W_ADHOC;
 		scope_open(rt, i);
-		fx_add(rt, BPMN_FX_ADHOC_OPEN, i);
 		break;
 	case BPMN_SUBPROCESS: case BPMN_TRANSACTION: case BPMN_EVENT_SUBPROCESS: scope_begin(rt, i); break;
 	default: complete(rt, i);            // plain and manual tasks: nothing to wait for

@@ -117,6 +117,10 @@ void job(struct rt *, struct inst *);
 void drain(struct rt *);
 void end_instance(struct rt *, struct str outcome, struct str code);
 
+// step.c
+// Is a child of an ad-hoc sub-process, or what follows it inside, under way.
+bool adhoc_under_way(struct rt *, const struct inst *adhoc, int child);
+
 // event.c
 void fire(struct rt *, struct inst *, const struct json *vars);  // a subscription is answered
 void start_event_sub(struct rt *, struct inst *scope, uint32_t start, const struct json *vars);

@@ -499,12 +499,8 @@ static void expand(struct sound *s, uint32_t at)
 		}
 		case BPMN_W_ADHOC:
 			for (uint32_t c = 0; c < x->nchild; c++) {
-				const struct el *y = &s->m->el[x->child[c]];
-				bool running = x->adhoc_sequential && i->live;
-				for (size_t j = 0; j < rt.n; j++)
-					running |= rt.in[j]->parent == i && (int)rt.in[j]->el == x->child[c];
-				if (is_activity(y->pub.kind) && y->pub.kind != BPMN_EVENT_SUBPROCESS &&
-					!y->pub.compensation && !y->nin && !running)
+				if (adhoc_picks(s->m, (int)i->el, x->child[c]) && !(x->adhoc_sequential && i->live) &&
+					!adhoc_under_way(&rt, i, x->child[c]))
 					*vec_push(tmp, list, n, cap) = (struct move){ACT_ADHOC, i->key, x->child[c], {0},
 						{BW_PATH_CHOSEN, x->child[c], {0}}};
 			}
@@ -590,10 +586,11 @@ static void statically(struct sound *s)
 		const struct el *e = &s->m->el[i];
 		if (e->process != s->process)
 			continue;
-		if (e->pub.kind == BPMN_USER_TASK) {
+		// An ad-hoc sub-process waits for the person who picks, as a task does.
+		if (e->pub.kind == BPMN_USER_TASK || e->pub.kind == BPMN_ADHOC) {
 			if (!e->role.kind && !e->groups.kind && !e->users.kind && !e->assignee.kind &&
 				!e->office.kind && !e->pub.lane.n)
-				find(s, BPMN_FLAW_NO_ROLE, true, i, NO_STATE, NULL, BW_NOBODY);
+				find(s, BPMN_FLAW_NO_ROLE, true, i, NO_STATE, NULL, e->pub.kind == BPMN_ADHOC ? BW_NOBODY_PICKS : BW_NOBODY);
 			if (!e->limit.kind && !timed(s, i))
 				find(s, BPMN_FLAW_NO_LIMIT, true, i, NO_STATE, NULL, BW_TASK_NO_LIMIT);
 		}

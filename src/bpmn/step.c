@@ -127,9 +127,7 @@ static struct err *on_adhoc(struct rt *rt, const struct bpmn_event *e, struct in
 {
 	const struct el *p = EL(rt, i);
 	int n = bpmn_find(rt->m, e->element);
-	bool inside = n >= 0 && rt->m->el[n].pub.parent == (int)i->el && is_activity(rt->m->el[n].pub.kind) &&
-		!rt->m->el[n].pub.compensation && !rt->m->el[n].nin && rt->m->el[n].pub.kind != BPMN_EVENT_SUBPROCESS;
-	if (!inside || (i->flags & F_CLOSING))
+	if (n < 0 || !adhoc_picks(rt->m, (int)i->el, n) || (i->flags & F_CLOSING))
 		return not_now(rt, BW_NOW_NOT_HERE, e->element);
 	if (p->adhoc_sequential && i->live)
 		return not_now(rt, BW_NOW_ONE_AFTER, p->pub.id);
@@ -318,5 +316,61 @@ struct err *bpmn_step(const struct bpmn_model *m, int process, struct str state,
 	out->code = rt.code;
 	out->effect = rt.fx;
 	out->neffect = (uint32_t)rt.nfx;
+	return NULL;
+}
+
+bool bpmn_pickable(const struct bpmn_model *m, int adhoc, int element)
+{
+	return m->el[adhoc].pub.kind == BPMN_ADHOC && adhoc_picks(m, adhoc, element);
+}
+
+static void behind(const struct bpmn_model *m, int n, uint8_t *there)
+{
+	const struct el *e = &m->el[n];
+	if (there[n])
+		return;
+	there[n] = 1;
+	for (uint32_t k = 0; k < e->nout; k++)
+		behind(m, m->fl[e->out[k]].pub.to, there);
+	for (uint32_t k = 0; k < e->nboundary; k++)
+		behind(m, e->boundary[k], there);
+}
+
+bool adhoc_under_way(struct rt *rt, const struct inst *adhoc, int child)
+{
+	uint8_t *there = arena_newn(rt->a, uint8_t, rt->m->nel);
+	behind(rt->m, child, there);
+	for (size_t k = 0; k < rt->n; k++) {
+		const struct inst *i = rt->in[k];
+		if (!i->dead && i->parent == adhoc && there[i->el] && !(i->flags & F_SUB))
+			return true;
+	}
+	return false;
+}
+
+struct err *bpmn_picks(const struct bpmn_model *m, struct str state, uint32_t key, struct arena *a, struct bpmn_picks *out)
+{
+	struct rt rt = {.m = m, .a = a};
+	struct inst *i;
+	memset(out, 0, sizeof *out);
+	struct err *err = state_decode(&rt, state);
+	if (!err)
+		err = waiting(&rt, &(struct bpmn_event){.key = key}, BPMN_W_ADHOC, BW_NOW_NO_ADHOC, &i);
+	if (err)
+		return err;
+	const struct el *e = EL(&rt, i);
+	*out = (struct bpmn_picks){.element = (int)i->el, .sequential = e->adhoc_sequential, .closing = i->flags & F_CLOSING,
+		.condition = e->completion.text, .busy = i->live > 0};
+	out->pick = arena_newn(a, struct bpmn_pick, e->nchild + 1);
+	for (uint32_t c = 0; c < e->nchild; c++) {
+		struct bpmn_pick *p = &out->pick[out->n];
+		int n = e->child[c];
+		if (!adhoc_picks(m, (int)i->el, n))
+			continue;
+		*p = (struct bpmn_pick){.element = n, .done = rt.visited[n / 8] >> (n % 8) & 1};
+		p->running = adhoc_under_way(&rt, i, n);
+		p->may = !p->running && !out->closing && !(out->sequential && out->busy);
+		out->n++;
+	}
 	return NULL;
 }

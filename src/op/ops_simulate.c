@@ -71,7 +71,7 @@ static void resources(struct asked *q, const struct part *t, struct sim_config *
 	for (int i = 0; i < bpmn_count(t->m) && s->n_service < FIELDS_MOST; i++) {
 		const struct bpmn_element *x = bpmn_element(t->m, i);
 		struct str label = label_of(c, t, x), key = key_of(c, t, x->id);
-		if (x->kind == BPMN_USER_TASK) {
+		if (x->kind == BPMN_USER_TASK || x->kind == BPMN_ADHOC) {
 			int64_t minutes = number(q, q->service, "service", key, 20, 0, 6000);
 			put_field(c, service, key, label, minutes);
 			s->service[s->n_service++] = (struct sim_service){key, {s->arrivals.kind, minutes * MINUTE}};
@@ -133,6 +133,20 @@ static void choices(struct asked *q, const struct part *t, struct sim_config *s,
 		put_field(c, list, key, str_fmt(c->a, STR_FMT " → " STR_FMT, STR_ARG(label_of(c, t, x)), STR_ARG(label_of(c, &(struct part){t->m}, to))), percent);
 		bool text = value.p[0] == '"';
 		s->choice[s->n_choice++] = (struct sim_choice){key_of(c, t, x->id), name, text ? str_part(value, 1, value.n - 2) : value, (double)percent / 100};
+	}
+}
+
+// How often who picks in an ad-hoc sub-process picks each of its activities.
+static void picks(struct asked *q, const struct part *t, struct sim_config *s, struct json *form)
+{
+	struct op_call *c = q->c;
+	for (int i = 0; i < bpmn_count(t->m) && s->n_choice < FIELDS_MOST; i++) {
+		const struct bpmn_element *x = bpmn_element(t->m, i), *of = x->parent >= 0 ? bpmn_element(t->m, x->parent) : NULL;
+		if (!of || !bpmn_pickable(t->m, x->parent, i)) continue;
+		struct str key = key_of(c, t, str_fmt(c->a, STR_FMT "." STR_FMT, STR_ARG(of->id), STR_ARG(x->id)));
+		int64_t percent = number(q, q->share, "share", key, 50, 0, 100);
+		put_field(c, json_get(form, S("choices")), key, str_fmt(c->a, STR_FMT " → " STR_FMT, STR_ARG(label_of(c, t, of)), STR_ARG(label_of(c, &(struct part){t->m}, x))), percent);
+		s->choice[s->n_choice++] = (struct sim_choice){key_of(c, t, of->id), x->id, S("true"), (double)percent / 100};
 	}
 }
 
@@ -348,6 +362,7 @@ struct err *op_flow_simulate(struct op_call *c)
 	if (m.bundle) wanted(&q, m.bundle, &s, form);
 	for (size_t i = 0; i < parts; i++) resources(&q, &part[i], &s, form);
 	for (size_t i = 0; i < parts; i++) choices(&q, &part[i], &s, form);
+	for (size_t i = 0; i < parts; i++) picks(&q, &part[i], &s, form);
 	if (q.err) return q.err;
 	s.arrivals = (struct sim_dist){SIM_EXP, day_ms / per_day};
 	e = simulate(c->a, &s, &r);

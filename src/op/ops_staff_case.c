@@ -2,6 +2,24 @@
 #include "op/daybar.h"
 #include "op/show.h"
 
+// What the reader's office has to do here: its open tasks, a step at which somebody chooses what comes next among them.
+static struct err *put_actions(struct op_call *c, const struct kase *k, struct json *list)
+{
+	struct task *t;
+	size_t n = 0;
+	if (!((c->p->actor.roles >> ROLE_APPROVER) & 1)) return NULL;
+	struct err *e = task_open_of(c->p, k->id, &t, &n);
+	for (size_t i = 0; i < n && !e; i++) {
+		if (!str_eq(t[i].office, c->p->actor.office) || !str_is(t[i].role, "approver")) continue;
+		struct json *x = list_obj(c, list);
+		put_text(c, x, "label", k->parent ? str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(matter_name(c, k)), STR_ARG(t[i].name)) : t[i].name);
+		put_text(c, x, "href", str_fmt(c->a, "/office/%lld", (long long)t[i].id));
+		if (list->n <= 9) put_text(c, x, "key", str_fmt(c->a, "%u", list->n));
+		put_bool(c, x, "primary", list->n == 1);
+	}
+	return e;
+}
+
 struct err *op_desk_staff_case(struct op_call *c)
 {
 	struct kase *k;
@@ -45,6 +63,11 @@ struct err *op_desk_staff_case(struct op_call *c)
 		if (c->p->actor.office.n && str_eq(children.k[i]->office, c->p->actor.office)) put_text(c, o, "mine", children.k[i]->number);
 	}
 	put_json(c, o, "branches", branches);
+	struct json *actions = put_list(c, o, "actions");
+	e = put_actions(c, k, actions);
+	for (size_t i = 0; i < children.n && !e; i++)
+		if (children.k[i]->state == CASE_running && str_eq(children.k[i]->office, c->p->actor.office)) e = put_actions(c, children.k[i], actions);
+	if (e) return e;
 	struct json *materials = put_list(c, o, "materials");
 	int64_t complete = 0;
 	for (size_t i = 0; i < h.n; i++) {

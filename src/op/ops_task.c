@@ -368,6 +368,8 @@ struct err *op_task_get(struct op_call *c)
 		put_text(c, x, "label", str_fmt(c->a, STR_FMT " " STR_FMT, STR_ARG(words(c, b->law)), STR_ARG(words(c, b->clause))));
 		put_words(c, x, "note", b->text);
 	}
+	e = show_picks(c, &t, o);
+	if (e) return e;
 	if (!t.open) put_text(c, o, "blocked", tr(c, "这一步已经办完。", "This step is done."));
 	return put_signed(c, o, k, &t, &os);
 }
@@ -382,6 +384,11 @@ struct err *op_task_decide(struct op_call *c)
 	if (!e && (!t.open || op_int(c, "version", 0) != t.version)) e = err_new(c->a, E_STALE);
 	if (!e && !str_is(t.role, "approver")) e = err_new(c->a, E_FORBIDDEN);
 	uint32_t missing = 0;
+	struct flow_instance *inst;
+	struct bpmn_picks picks;
+	bool chooses = false;
+	if (!e) e = task_picks(c->p, &t, &inst, &picks, &chooses);
+	if (!e && chooses) e = err_new(c->a, E_PICK_FIRST);
 	if (!e) e = case_decide(c->p, &t, op_text(c, "outcome"), op_text(c, "opinion"), op_text(c, "basis"), op_text(c, "reason"), &missing);
 	if (!e) e = task_list(c->p, c->p->actor.office, S("approver"), -1, 0, 2, &list);
 	if (e) return e;

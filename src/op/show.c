@@ -411,6 +411,7 @@ static const struct { const char *verb, *zh, *en; } verbs[] = {
 	{"sign.expire", "确认逾期，退回草稿", "Confirmation expired; back to draft"}, {"case.accept", "受理", "Accepted"},
 	{"case.ask_correction", "一次告知需要补正的内容", "Returned once for correction"}, {"case.correct", "补正信息", "Corrected"},
 	{"case.resubmit", "提交补正", "Corrections submitted"}, {"case.withdraw", "撤回", "Withdrawn"}, {"task.decide", "审查或决定", "Reviewed or decided"},
+	{"task.pick", "选办环节", "Chosen to be done next"}, {"task.picked_all", "不再需要其他环节，进入下一步", "Nothing more is needed; on to the next step"},
 	{"source.answer", "有关单位已答复", "Another office answered"}, {"source.missed", "有关单位没有答复", "Another office did not answer"},
 	{"source.lapse", "有关单位没有及时答复", "Another office did not answer in time"},
 	{"flow.job", "系统办理", "Done by the system"}, {"flow.timer", "到时自动办理", "Done by a timer"},
@@ -432,12 +433,14 @@ static struct str trail_words(struct op_call *c, const struct journal_entry *en,
 	struct str job = json_text(json_get(d, S("job")));
 	if (str_is(en->verb, "task.decide") && step.n) {
 		bool no = str_is(outcome, "refuse");
-		what = str_is(step, "review") ? no ? tr(c, "审查：不同意", "Review: not agreed") : tr(c, "审查：同意", "Review: agreed")
+		what = !str_is(step, "decide") ? no ? tr(c, "审查：不同意", "Review: not agreed") : tr(c, "审查：同意", "Review: agreed")
 			: no ? tr(c, "决定：不予许可", "Decision: refused") : tr(c, "决定：准予", "Decision: granted");
 		struct str nth = json_text(json_get(d, S("officer"))), of = json_text(json_get(d, S("officers")));
 		if (of.n) what = str_fmt(c->a, c->p->actor.english ? STR_FMT " (officer " STR_FMT " of " STR_FMT ")" : STR_FMT "（第 " STR_FMT " 人，共 " STR_FMT " 人）",
 			STR_ARG(what), STR_ARG(nth), STR_ARG(of));
 	}
+	struct str picked = json_text(json_get(d, S("picked")));
+	if (picked.n) what = str_fmt(c->a, c->p->actor.english ? STR_FMT ": " STR_FMT : STR_FMT "：" STR_FMT, STR_ARG(what), STR_ARG(picked));
 	if (str_is(outcome, "skipped")) what = tr(c, "前序事项没有办成，不再办理", "Not done, since an earlier item was not granted");
 	if (str_is(job, "make")) what = tr(c, "制证", "Result made");
 	if (str_is(job, "order")) what = tr(c, "开具缴费单", "Payment order made");

@@ -65,6 +65,7 @@ must_use struct err *show_matter_in(struct op_call *, struct str what, struct st
 // "areas" to choose from and "area", what differs there and why; nothing when no area does it differently.
 void show_areas(struct op_call *, struct json *o, struct matter, const struct regime *);
 must_use struct err *show_outline(struct op_call *, const struct flow_instance *, enum flow_reader, struct json *list);      // the diagram in words
+must_use struct err *show_picks(struct op_call *, const struct task *, struct json *o);   // "picks" of a task at which somebody chooses (ops_pick.c)
 struct json *svg_value(struct op_call *, struct str svg);
 // Reasons of a bad rating: code, Chinese, English.
 extern const char *const rating_tags[5][3];

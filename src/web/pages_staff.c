@@ -199,8 +199,29 @@ static void task_get(struct page *q)
 	page_show(q, "office-task", S("审批"), q->errors ? 400 : 200);
 }
 
+// A step at which somebody chooses: one more activity, or none any more.
+static void pick_post(struct page *q, bool more)
+{
+	struct json *in = page_in(q, "task", page_param(q, 0)), *reply;
+	page_set(q, in, "version", page_form(q, "version"));
+	if (more) page_set(q, in, "activity", page_form(q, "activity"));
+	struct err *e = page_write(q, more ? "task.pick" : "task.picked_all", in, &reply);
+	if (e && (e->field.n || e->code == E_STALE || e->code == E_FLOW_NOT_WAITING)) {
+		q->errors = e;
+		task_get(q);
+		return;
+	}
+	if (failed(q, e)) return;
+	struct str next = more ? page_param(q, 0) : json_text(json_get(reply, S("next")));
+	page_go(q, next.n ? str_fmt(q->a, "/office/" STR_FMT, STR_ARG(next)) : S("/office"));
+}
+
 static void task_post(struct page *q)
 {
+	if (str_is(page_form(q, "do"), "pick") || str_is(page_form(q, "do"), "picked_all")) {
+		pick_post(q, str_is(page_form(q, "do"), "pick"));
+		return;
+	}
 	struct json *in = page_in(q, "task", page_param(q, 0)), *reply;
 	page_set(q, in, "version", page_form(q, "version"));
 	page_set(q, in, "outcome", str_is(page_form(q, "decision"), "refuse") ? S("refuse") : S("agree"));

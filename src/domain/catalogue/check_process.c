@@ -2,13 +2,13 @@
 #include "bpmn/sound.h"
 #include "domain/catalogue/check_int.h"
 
-// The engine runs an ad-hoc sub-process, but no operation lets staff pick an activity of one.
+// Somebody picks what is done in an ad-hoc sub-process: it lies in the work list of that role, and only approvers have one.
 static void check_picks(struct check *k, const struct process_file *p, const struct bpmn_model *m, int process)
 {
 	for (int i = 0; i < bpmn_count(m); i++) {
 		const struct bpmn_element *x = bpmn_element(m, i);
 		int root = i;
-		if (x->kind != BPMN_ADHOC)
+		if (x->kind != BPMN_ADHOC || str_is(x->role, "approver"))
 			continue;
 		while (bpmn_element(m, root)->parent >= 0)
 			root = bpmn_element(m, root)->parent;

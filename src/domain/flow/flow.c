@@ -147,8 +147,10 @@ static struct err *apply(struct plan *p, struct live *l, const struct bpmn_effec
 	struct plan rows = behind(p);
 	switch (fx->kind) {
 	case BPMN_FX_TASK_OPEN:
+	case BPMN_FX_ADHOC_OPEN:                   // somebody's to do as well: a row of the same work list
 		return open_task(p, l, fx);
 	case BPMN_FX_TASK_CLOSE:
+	case BPMN_FX_ADHOC_CLOSE:
 		flow_store_task_close(&rows, l->i.id, fx->key, fx->text);
 		return NULL;
 	case BPMN_FX_TIMER_SET:
@@ -192,8 +194,6 @@ static struct err *apply(struct plan *p, struct live *l, const struct bpmn_effec
 		return NULL;
 	case BPMN_FX_ENDED:
 		return ended(p, l, fx);
-	case BPMN_FX_ADHOC_OPEN:
-	case BPMN_FX_ADHOC_CLOSE:
 	case BPMN_FX_TRACE:
 		return NULL;
 	}
@@ -284,9 +284,24 @@ struct err *flow_look(struct plan *p, const struct flow_instance *i, struct bpmn
 	return bpmn_look(i->bpmn, i->state, p->a, out);
 }
 
-static struct str word(const void *cat, struct str name)
+// A name in English: as the model says it (property `en` of the element that has it), else in the words of the catalogue.
+struct speaks { const struct bpmn_model *m; const struct catalogue *cat; };
+static struct str word(const void *ctx, struct str name)
 {
-	return flow_model_word(cat, name);
+	const struct speaks *s = ctx;
+	for (int i = 0; name.n && i < bpmn_count(s->m); i++) {
+		const struct bpmn_element *x = bpmn_element(s->m, i);
+		for (uint32_t k = 0; k < (str_eq(x->name, name) ? x->nattr : 0); k++)
+			if (str_is(x->attr[k].name, "en")) return x->attr[k].value;
+	}
+	return flow_model_word(s->cat, name);
+}
+
+struct str flow_word(struct plan *p, const struct flow_instance *i, struct str name)
+{
+	struct flow_model m;
+	struct err *e = flow_model(p, i->catalogue, i->model, &m);
+	return e ? name : word(&(struct speaks){i->bpmn, m.cat}, name);
 }
 
 // The instance's model as its reader should see it, and its marks.
@@ -304,7 +319,7 @@ static struct err *shown(struct plan *p, const struct flow_instance *i, enum flo
 	// 不再办理 stands in every generated model of a bundle: an applicant reads of it when it came to that.
 	for (int k = 0; k < bpmn_count(i->bpmn); k++)
 		drop[k] = str_starts(bpmn_element(i->bpmn, k)->id, S("skip_")) && (*mark)[k] != BPMN_MARK_DONE;
-	struct bpmn_reader r = {.word = english ? word : NULL, .ctx = english ? m.cat : NULL, .drop = drop, .mark = *mark,
+	struct bpmn_reader r = {.word = english ? word : NULL, .ctx = english ? &(struct speaks){i->bpmn, m.cat} : NULL, .drop = drop, .mark = *mark,
 		.silent = reader == FLOW_PUBLIC};
 	*out = bpmn_plain(p->a, i->bpmn, &r);
 	return NULL;
@@ -442,7 +457,7 @@ static struct err *retask(struct plan *p, struct live *l)
 	struct plan rows = behind(p);
 	struct err *e = flow_look(p, &l->i, &v);
 	for (uint32_t k = 0; !e && k < v.ntoken; k++) {
-		if (v.token[k].wait != BPMN_W_TASK) continue;
+		if (v.token[k].wait != BPMN_W_TASK && v.token[k].wait != BPMN_W_ADHOC) continue;
 		const struct bpmn_element *x = bpmn_element(l->i.bpmn, v.token[k].element);
 		struct bpmn_effect fx = {.kind = BPMN_FX_TASK_OPEN, .key = v.token[k].key, .element = v.token[k].element, .id = x->id, .name = x->name,
 			.role = x->role, .office = x->office};

@@ -76,6 +76,7 @@ struct task {
 };
 must_use struct err *task_read(struct plan *, int64_t id, struct task *out);          // E_NOT_FOUND
 must_use struct err *task_of_case(struct plan *, int64_t case_id, struct str element, struct task *out, bool *found);
+must_use struct err *task_open_of(struct plan *, int64_t case_id, struct task **out, size_t *n);   // all that are open, oldest first
 // Ends a task: guarded by its version. vars go into the process.
 must_use struct err *task_done(struct plan *, const struct task *, struct str outcome, const struct json *vars);
 // One of several officers has signed: the task stays open, under a new version. Guarded like task_done.
@@ -91,6 +92,17 @@ must_use struct err *task_list(struct plan *, struct str office, struct str role
 enum { TASKS_COUNTED = 1000 };
 must_use struct err *task_count(struct plan *, struct str office, struct str role, int64_t *n);
 must_use struct err *task_done_since(struct plan *, struct str office, int64_t since_ms, uint32_t limit, struct task_page *out);
+
+// An open ad-hoc sub-process is a task of its role as well, whose holder picks what is done in it. *is: the task is
+// one, and *out what may be picked; *of is its instance.
+must_use struct err *task_picks(struct plan *, const struct task *, struct flow_instance **of, struct bpmn_picks *out, bool *is);
+// Starts one of its activities: guarded by the task's version, which goes on. E_PICK_* when it is none that may start now.
+must_use struct err *task_pick(struct plan *, const struct task *, struct str activity);
+// Nothing more is needed: the process goes on behind it. E_PICK_BUSY while something in it is under way.
+must_use struct err *task_picked_all(struct plan *, const struct task *);
+// A name of the instance's model in English: what the property `en` of its element says, else the words of the catalogue, else
+// the name.
+struct str flow_word(struct plan *, const struct flow_instance *, struct str name);
 
 struct flow_due { int64_t id; int64_t due_ms; };
 must_use struct err *flow_timers_due(struct plan *, int64_t now_ms, uint32_t limit, struct flow_due **out, size_t *n);

@@ -249,6 +249,16 @@ struct err *task_of_case(struct plan *p, int64_t case_id, struct str element, st
 	return e;
 }
 
+struct err *task_open_of(struct plan *p, int64_t case_id, struct task **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_OPEN_COLS " FROM task WHERE case_id = ?1 AND open = 1 ORDER BY id", V_INT(case_id));
+	*n = e ? 0 : r.n;
+	*out = arena_newn(p->a, struct task, *n + 1);
+	for (size_t i = 0; i < *n; i++) task_from(&r, i, &(*out)[i]);
+	return e;
+}
+
 static struct err *page_of(struct plan *p, struct err *e, const struct rows *r, uint32_t limit, struct task_page *out)
 {
 	if (e) return e;

@@ -47,5 +47,5 @@ void flow_store_event_put(struct plan *, const struct flow_instance *, const str
 must_use struct err *flow_store_count(struct plan *, int64_t *out);
 // Oldest first; the instance is gone when fn returns.
 must_use struct err *flow_store_each(struct plan *, struct err *(*fn)(void *ctx, struct flow_instance *), void *ctx);
-struct flow_open { uint32_t table, key; };       // 1 task, 2 timer, 3 wait, 4 job, 5 incident
+struct flow_open { uint32_t table, key; };       // 1 task or ad-hoc sub-process, 2 timer, 3 wait, 4 job, 5 incident
 must_use struct err *flow_store_open_keys(struct plan *, int64_t instance, struct flow_open **out, size_t *n);

@@ -89,7 +89,7 @@ static void found(struct replay *r, const struct flow_instance *i, enum flow_fla
 // What the state waits for, as (table, key), in the order flow_store_open_keys gives them.
 static uint32_t table_of(enum bpmn_wait w)
 {
-	return w == BPMN_W_TASK ? 1 : w == BPMN_W_TIMER ? 2 : w == BPMN_W_MESSAGE || w == BPMN_W_SIGNAL ? 3 : w == BPMN_W_JOB ? 4
+	return w == BPMN_W_TASK || w == BPMN_W_ADHOC ? 1 : w == BPMN_W_TIMER ? 2 : w == BPMN_W_MESSAGE || w == BPMN_W_SIGNAL ? 3 : w == BPMN_W_JOB ? 4
 		: w == BPMN_W_INCIDENT ? 5 : 0;
 }
 

@@ -152,6 +152,8 @@ struct live {
 	struct live *parent;                   // whose call began it, if it is still the one of that serial
 	uint64_t parent_serial;
 	uint32_t parent_key;
+	uint32_t picking;                      // key of the ad-hoc sub-process whose activities were picked; 0 = none
+	uint64_t left;                         // of them, by place, those that have not begun
 	struct live *free;
 };
 enum what { W_ARRIVE, W_BEGIN, W_DONE, W_TIMER, W_MESSAGE, W_CALL, W_JOB };
@@ -382,8 +384,8 @@ static struct err *step(struct sim *s, struct live *l, const struct bpmn_event *
 	l->n = r.state.n;
 	for (uint32_t i = 0; i < r.neffect && !e; i++) {
 		const struct bpmn_effect *fx = &r.effect[i];
-		if (fx->kind == BPMN_FX_TASK_OPEN) e = task(s, l, fx);
-		else if (fx->kind == BPMN_FX_TASK_CLOSE) drop_task(s, l, fx->key);
+		if (fx->kind == BPMN_FX_TASK_OPEN || fx->kind == BPMN_FX_ADHOC_OPEN) e = task(s, l, fx);
+		else if (fx->kind == BPMN_FX_TASK_CLOSE || fx->kind == BPMN_FX_ADHOC_CLOSE) drop_task(s, l, fx->key);
 		else if (fx->kind == BPMN_FX_TIMER_SET) e = timer(s, l, fx);
 		else if (fx->kind == BPMN_FX_MESSAGE_WAIT) e = later(s, l, fx, W_MESSAGE, true);
 		else if (fx->kind == BPMN_FX_CALL_START) e = call(s, l, fx);
@@ -423,6 +425,58 @@ static struct json *said(struct sim *s, const struct model *m, struct arena *a, 
 	return vars;
 }
 
+// Is this activity picked: of those that a choice at the ad-hoc sub-process names each with its share, any other always.
+static bool wanted(const struct sim *s, const struct model *m, struct str adhoc, struct str activity, const struct json *vars)
+{
+	for (size_t i = 0; i < s->c->n_choice; i++)
+		if (meant(m, s->c->choice[i].element, adhoc) && str_eq(s->c->choice[i].name, activity)) return json_get(vars, activity) != NULL;
+	return true;
+}
+
+// Somebody has looked and picked: what was picked begins, all at once or one after the other; when it is done so is the whole.
+static struct err *go_on(struct sim *s, struct live *l)
+{
+	struct err *e = NULL;
+	while (!e && l->picking && !l->over) {
+		struct arena *a = arena_new(0);
+		struct bpmn_picks x;
+		struct bpmn_event ev = {.kind = BPMN_EV_ADHOC_DONE, .key = l->picking};
+		struct err *gone = bpmn_picks(l->m->c->model, (struct str){l->state, l->n}, l->picking, a, &x);
+		bool more = false;
+		for (uint32_t k = 0; !gone && k < x.n && k < 64 && !more; k++) {
+			if (!(l->left >> k & 1) || !x.pick[k].may) continue;
+			l->left &= ~(1ull << k);
+			ev = (struct bpmn_event){.kind = BPMN_EV_ADHOC, .key = l->picking, .element = bpmn_element(l->m->c->model, x.pick[k].element)->id};
+			more = true;
+		}
+		if (gone || (!more && !x.busy)) l->picking = 0;
+		if (!gone && (more || !x.busy)) e = step(s, l, &ev);
+		arena_free(a);
+		if (!more) break;
+	}
+	return e;
+}
+
+static struct err *picked(struct sim *s, const struct ev *x)
+{
+	struct live *l = x->l;
+	struct arena *a = arena_new(0);
+	struct bpmn_picks p;
+	struct err *gone = bpmn_picks(l->m->c->model, (struct str){l->state, l->n}, x->key, a, &p), *e = NULL;
+	if (!gone && l->picking) e = misfit(s, "同时有两处选办，不能模拟 (two ad-hoc sub-processes at once)", bpmn_element(l->m->c->model, x->element)->id);
+	if (!gone && !e) {
+		const struct bpmn_model *m = l->m->c->model;
+		struct json *vars = said(s, l->m, a, x->element);
+		l->picking = x->key;
+		l->left = 0;
+		for (uint32_t k = 0; k < p.n && k < 64; k++)
+			if (wanted(s, l->m, bpmn_element(m, x->element)->id, bpmn_element(m, p.pick[k].element)->id, vars)) l->left |= 1ull << k;
+		e = go_on(s, l);
+	}
+	arena_free(a);
+	return e;
+}
+
 static struct err *arrive(struct sim *s, const struct ev *x)
 {
 	bool called = x->what == W_BEGIN;
@@ -436,6 +490,7 @@ static struct err *arrive(struct sim *s, const struct ev *x)
 	}
 	l->n = 0;
 	l->over = false;
+	l->picking = 0;
 	l->serial = ++s->serial;
 	l->m = m;
 	l->arrived = s->now;
@@ -466,12 +521,15 @@ static struct err *happen(struct sim *s, const struct ev *x)
 	if (x->what == W_ARRIVE || (x->what == W_BEGIN && !gone(x->l, x->serial))) return arrive(s, x);
 	if (x->what == W_BEGIN) return NULL;
 	if (x->q) x->q->busy--;
-	if (!gone(x->l, x->serial)) {
+	if (!gone(x->l, x->serial) && x->what == W_DONE && bpmn_element(x->l->m->c->model, x->element)->kind == BPMN_ADHOC) {
+		e = picked(s, x);
+	} else if (!gone(x->l, x->serial)) {
 		struct arena *a = arena_new(0);
 		struct bpmn_event ev = {.kind = kinds[x->what], .key = x->key, .name = x->name};
 		if (x->what == W_CALL) ev.outcome = x->name.n ? x->name : S("granted");
 		if (x->what != W_TIMER && x->element >= 0 && s->c->n_choice) ev.vars = said(s, x->l->m, a, x->element);
 		e = step(s, x->l, &ev);
+		if (!e && x->l->picking) e = go_on(s, x->l);
 		arena_free(a);
 	}
 	if (x->q) dispatch(s, x->q);

@@ -7,7 +7,7 @@
 //         working days): arrivals, service and waiting. Timers of the model come due at their instant.
 // Errors  E_USAGE when the configuration does not fit the model; E_NO_CALENDAR; E_BPMN_*.
 // Holds   (1) equal model, configuration and seed give equal figures; (2) a task is done by the first
-//         free person of its role, first come, first served; (3) nothing is invented: a wait for a
+//         free person of its role, first come, first served, and so is the picking in an ad-hoc sub-process; (3) nothing is invented: a wait for a
 //         message or a call that no --service names is refused with a sentence.
 // allow double: statistics
 #pragma once
@@ -18,7 +18,8 @@ enum sim_kind { SIM_CONST, SIM_EXP, SIM_UNIFORM, SIM_ERLANG2 };     // uniform: 
 struct sim_dist { enum sim_kind kind; int64_t mean_ms; };
 struct sim_service { struct str element; struct sim_dist dist; };   // "decide", "gas/decide" of one model only, "*": every task without one
 struct sim_staff { struct str role; uint32_t n; };
-struct sim_choice { struct str element, name, value; double share; };   // so often the answer of element (as above) sets name to value
+struct sim_choice { struct str element, name, value; double share; };   // so often the answer of element (as above) sets name to value; of an ad-hoc
+                                       // sub-process: so often its activity `name` is picked, one that is not named always
 
 struct sim_config {
 	const struct bpmn_model *model;

@@ -141,6 +141,31 @@ static const char *whole = "<sequenceFlow id='f1' sourceRef='s' targetRef='accep
 	"<sequenceFlow id='f5' sourceRef='late' targetRef='gone'/><endEvent id='gone'/><sequenceFlow id='f6' sourceRef='decide' targetRef='make'/>"
 	"<serviceTask id='make' tb:job='make'/><sequenceFlow id='f7' sourceRef='make' targetRef='end'/><endEvent id='end'/>";
 
+// Somebody picks: a always, b in one case of four, c never named and so always; one after the other or side by side.
+static void picked(void **state)
+{
+	static const char *const orders[] = {"Parallel", "Sequential"};
+	for (size_t i = 0; i < countof(orders); i++) {
+		struct arena *a = arena_new(0);
+		struct sim_service s[] = {{S("*"), {SIM_CONST, 600000}}};
+		struct sim_staff staff[] = {{S("approver"), 3}};
+		struct sim_choice choice[] = {{S("free"), S("a"), S("true"), 1}, {S("free"), S("b"), S("true"), 0.25}};
+		const char *text = str_z(a, str_fmt(a, "<sequenceFlow id='f1' sourceRef='s' targetRef='free'/><adHocSubProcess id='free' tb:role='approver' ordering='%s'>"
+			"<userTask id='a' tb:role='approver'/><userTask id='b' tb:role='approver'/><userTask id='c' tb:role='approver'/></adHocSubProcess>"
+			"<sequenceFlow id='f2' sourceRef='free' targetRef='end'/><endEvent id='end'/>", orders[i]));
+		struct sim_result r = run(a, text, (struct sim_config){.arrivals = {SIM_EXP, 3600000}, .service = s, .n_service = 1, .staff = staff, .n_staff = 1,
+			.choice = choice, .n_choice = 2, .days = 200, .seed = 5});
+		assert_true(r.ended > 1000 && r.open < 10);
+		assert_int_equal(r.n_step, 4);
+		double all = (double)r.step[0].done;
+		assert_true(fabs((double)r.step[1].done / all - 1) < 0.02 && fabs((double)r.step[3].done / all - 1) < 0.02);
+		assert_true(fabs((double)r.step[2].done / all - 0.25) < 0.04);
+		// Three steps of ten minutes each: the picking, and what was picked behind or beside each other.
+		assert_true(i ? r.through_ms > 1800000 : r.through_ms > 1200000 && r.through_ms < 1500000);
+		arena_free(a);
+	}
+}
+
 static void bottleneck(void **state)
 {
 	struct arena *a = arena_new(0);
@@ -221,6 +246,6 @@ int main(int argc, char **argv)
 {
 	soak = argc > 1 && strcmp(argv[1], "soak") == 0;
 	const struct CMUnitTest tests[] = {cmocka_unit_test(theory_itself), cmocka_unit_test(mm1), cmocka_unit_test(mm3), cmocka_unit_test(md1),
-		cmocka_unit_test(mu1), cmocka_unit_test(me1), cmocka_unit_test(shared_staff), cmocka_unit_test(same_seed), cmocka_unit_test(bottleneck), cmocka_unit_test(misfits), cmocka_unit_test(called)};
+		cmocka_unit_test(mu1), cmocka_unit_test(me1), cmocka_unit_test(shared_staff), cmocka_unit_test(same_seed), cmocka_unit_test(picked), cmocka_unit_test(bottleneck), cmocka_unit_test(misfits), cmocka_unit_test(called)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
