@@ -2,6 +2,8 @@
 //
 //   catalogue_bench compile DIR IMAGE        prints the version of a folder made by `tongban gen N DIR`
 //   catalogue_bench open IMAGE VERSION       one JSON line a figure
+//   catalogue_bench keys IMAGE VERSION [WORD...]   each key of these words (or its own) as typed, what it costs and what it
+//                                            finds: to compare two builds
 #include "base/seam.h"
 #include "base/file.h"
 #include "domain/catalogue/image.h"
@@ -58,15 +60,41 @@ static int compile(struct arena *a, const char *dir, const char *image)
 	return kept ? 0 : 1;
 }
 
+static const char *const word[] = {"开餐馆", "esf", "二手房", "gongjijin", "残疾证", "上户口", "社保卡", "wangba", "运输许可", "山区渔业",
+	"Passport", "注销", "老年人", "hk", "施工", "不存在的东西", "fishing", "营业执照", "营业执找", "3501",
+	"许可", "证", "s", "x", "xk", "登记", "变更登记", "licence", "dengji", "shengou", "yingyezhizao", "zhuxiaodengjo", "1135", "滨海山区", "个人申请变更登记证明"};
+
+static void keys(const struct search *s, const char *const *word, size_t n)
+{
+	struct arena *a = arena_new(0);
+	for (size_t k = 0; k < n; k++)
+		for (size_t at = 0; at < strlen(word[k]);) {
+			struct search_result r;
+			int64_t us[15];
+			utf8_next(str_of(word[k]), &at);
+			struct str typed = str_part(str_of(word[k]), 0, at);
+			for (size_t i = 0; i < countof(us); i++) {
+				arena_reset(a);
+				int64_t from = seam_mono_us();
+				search_run(s, a, typed, 8, &r);
+				us[i] = seam_mono_us() - from;
+			}
+			qsort(us, countof(us), sizeof *us, order);
+			fprintf(stderr, "%6lld us  " STR_FMT "\n", (long long)us[countof(us) / 2], STR_ARG(typed));
+			printf(STR_FMT ": %u %u %u", STR_ARG(typed), r.total[0], r.total[1], r.total[2]);
+			for (size_t i = 0; i < r.n; i++)
+				printf("  " STR_FMT " %u %d", STR_ARG(r.hit[i].code), r.hit[i].score, (int)r.hit[i].why);
+			putchar('\n');
+		}
+	arena_free(a);
+}
+
 int main(int argc, char **argv)
 {
-	static const char *const word[] = {"开餐馆", "esf", "二手房", "gongjijin", "残疾证", "上户口", "社保卡", "wangba", "运输许可", "山区渔业",
-		"Passport", "注销", "老年人", "hk", "施工", "不存在的东西", "fishing", "营业执照", "营业执找", "3501",
-		"许可", "证", "s", "x", "xk", "登记", "变更登记", "licence", "dengji", "shengou", "yingyezhizao", "zhuxiaodengjo", "1135", "滨海山区", "个人申请变更登记证明"};
 	struct arena *a = arena_new(0);
 	if (argc == 4 && !strcmp(argv[1], "compile"))
 		return compile(a, argv[2], argv[3]);
-	if (argc != 4)
+	if (argc < 4)
 		return 2;
 	struct catalogue *c = NULL;
 	struct search *s = NULL;
@@ -74,6 +102,10 @@ int main(int argc, char **argv)
 	int64_t t0 = seam_mono_us();
 	if (!image_open(a, str_of(argv[2]), str_of(argv[3]), &c, &s))
 		return 1;
+	if (!strcmp(argv[1], "keys")) {
+		keys(s, argc > 4 ? (const char *const *)argv + 4 : word, argc > 4 ? (size_t)argc - 4 : countof(word));
+		return 0;
+	}
 	struct search_result first;
 	search_run(s, a, S("二手房"), 20, &first);
 	int64_t t1 = seam_mono_us();

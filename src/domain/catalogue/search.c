@@ -13,7 +13,7 @@
 
 // ---- searching -----------------------------------------------------------------------------------
 
-struct score { uint32_t points; float tokens; uint32_t seen; uint8_t covered, why; };
+struct score { uint32_t points; float tokens; uint32_t seen; uint8_t covered, why, least; };    // least: weight of a token of Han
 // What a query counts in: a row a document, good when it was seen by this query.
 struct counts { struct counts *next; struct score *score; uint32_t *found; uint32_t now; };
 // What one character finds. Every word begins with one, and one finds thousands: looked for once.
@@ -132,6 +132,8 @@ static struct str normal(struct arena *a, struct str s)
 	return str_trim(buf_str(&b));
 }
 
+// What stands in a name weighs 100, in a synonym 80, elsewhere less, but for the name's words in English (search_build.c).
+enum { IN_TEXTS = 80 };
 struct term { struct query *q; float factor; uint32_t count; bool singles; };
 
 static void score_token(void *arg, uint64_t key, bool single)
@@ -161,7 +163,9 @@ static void score_token(void *arg, uint64_t key, bool single)
 			struct score *sc = touch(p, posting >> 8);
 			if (!sc)
 				continue;
+			uint8_t weight = key >> 63 ? 255 : (uint8_t)posting;
 			sc->tokens += rare * (float)(posting & 255) * t->factor / 100;
+			sc->least = sc->covered && sc->least < weight ? sc->least : weight;
 			if (sc->covered < 255)
 				sc->covered++;
 		}
@@ -174,9 +178,20 @@ static uint32_t share(struct str part, struct str whole)
 	return whole.n ? (uint32_t)(100 * part.n / whole.n) : 0;
 }
 
-// Names are short: comparing at each byte beats setting up a search.
+// Names are short: comparing at each byte beats setting up a search. Nearly all Han begin with one of six bytes, so
+// the first four are compared at once.
 static ptrdiff_t place_in(const char *hay, size_t n, struct str needle)
 {
+	uint32_t first, here;
+	if (needle.n >= sizeof first) {
+		memcpy(&first, needle.p, sizeof first);
+		for (size_t i = 0; i + needle.n <= n; i++) {
+			memcpy(&here, hay + i, sizeof here);
+			if (here == first && memcmp(hay + i, needle.p, needle.n) == 0)
+				return (ptrdiff_t)i;
+		}
+		return -1;
+	}
 	for (size_t i = 0; i + needle.n <= n; i++)
 		if (hay[i] == needle.p[0] && memcmp(hay + i, needle.p, needle.n) == 0)
 			return (ptrdiff_t)i;
@@ -217,7 +232,7 @@ static void find_words(struct query *q, struct str words, float factor)
 	for (struct part *p = q->part; p < q->part + q->n_parts; p++)
 		for (uint32_t i = 0; i < p->n_found; i++) {
 			struct score *sc = &p->score[p->found[i]];
-			if (sc->covered >= t.count)
+			if (sc->covered >= t.count && sc->least >= IN_TEXTS)     // else not all of it stands in one of them
 				score_texts(p, words, p->found[i], (uint32_t)(factor * 100));
 			if (sc->covered * 2 >= t.count && sc->covered) {
 				float share_of = (float)sc->covered / (float)t.count;
@@ -245,6 +260,24 @@ static inline bool stands_at(struct str all, uint32_t pos, struct str letters)
 	if (!n || pos + n > all.n || all.p[pos + n - 1] != letters.p[n - 1] || (n > 4 && all.p[pos + 3] != letters.p[3]))
 		return !n && pos <= all.n;
 	return memcmp(all.p + pos, letters.p, n) == 0;
+}
+
+// What the letters behind the first three must be, as far as a place tells: most are told apart without looking into the text.
+struct behind { uint32_t want, mask; };
+
+static struct behind behind_of(struct str letters)
+{
+	struct behind b = {0, 0};
+	for (size_t i = 0; i < NEXT_LETTERS && 3 + i < letters.n; i++) {
+		b.want |= next_letter(letters.p[3 + i], i);
+		b.mask |= (uint32_t)((1 << NEXT_BITS) - 1) << NEXT_BITS * i;
+	}
+	return b;
+}
+
+static inline bool may_stand(const struct place *p, struct behind b)
+{
+	return ((p->next ^ b.want) & b.mask) == 0;
 }
 
 static bool ends_at(struct str all, size_t pos)
@@ -297,15 +330,28 @@ static bool find_reading(struct query *q, struct str letters, bool initials, uin
 			continue;
 		}
 		uint32_t lo, hi;
+		struct behind b = behind_of(letters);
 		places_of(g, letters, &lo, &hi);
 		for (uint32_t i = lo; i < hi; i++) {
 			uint32_t pos = g->place[i].pos;
-			if (!stands_at(all, pos, letters))
+			if (!may_stand(&g->place[i], b) || !stands_at(all, pos, letters))
 				continue;
 			any |= score_reading(p, g->place[i].text, all.p[pos - 1] == '\n', ends_at(all, pos + letters.n), base);
 		}
 	}
 	return any;
+}
+
+static void slip_behind(struct arena *a, struct str letters, size_t wrong, struct behind b[2])
+{
+	char *p = arena_raw(a, letters.n + 1);
+	memcpy(p, letters.p, wrong);
+	p[wrong] = 'a';
+	memcpy(p + wrong + 1, letters.p + wrong, letters.n - wrong);
+	b[0] = behind_of((struct str){p, letters.n + 1});
+	b[1] = behind_of(letters);
+	for (size_t i = 0; i < 2 && wrong - 3 < NEXT_LETTERS; i++)
+		b[i].mask &= ~((uint32_t)((1 << NEXT_BITS) - 1) << NEXT_BITS * (wrong - 3));
 }
 
 // Texts in which the letter at `wrong` is another one (replaced), or one was left out before it: the
@@ -314,6 +360,8 @@ static bool find_reading(struct query *q, struct str letters, bool initials, uin
 static bool find_slip(struct query *q, struct str letters, size_t wrong)
 {
 	bool any = false;
+	struct behind b[2];                    // with one left out, and with another one
+	slip_behind(q->a, letters, wrong, b);
 	struct str front = str_part(letters, 0, wrong), behind = str_from(letters, wrong), less = wrong < letters.n ? str_from(letters, wrong + 1) : behind;
 	for (struct part *p = q->part; p < q->part + q->n_parts; p++) {
 		struct str all = p->s->full;
@@ -321,6 +369,8 @@ static bool find_slip(struct query *q, struct str letters, size_t wrong)
 		uint32_t lo, hi;
 		places_of(g, letters, &lo, &hi);
 		for (uint32_t i = lo; i < hi; i++) {
+			if (!may_stand(&g->place[i], b[0]) && !may_stand(&g->place[i], b[1]))
+				continue;
 			uint32_t pos = g->place[i].pos, at = pos + (uint32_t)wrong;
 			if (!stands_at(all, pos, front) || ends_at(all, at) || all.p[at] < 'a' || all.p[at] > 'z')
 				continue;
@@ -341,6 +391,9 @@ static bool find_slip(struct query *q, struct str letters, size_t wrong)
 static bool find_readings(struct query *q, const struct str *letters, size_t n, uint32_t base)
 {
 	bool any = false;
+	struct behind *b = arena_newn(q->a, struct behind, n);
+	for (size_t k = 0; k < n; k++)
+		b[k] = behind_of(letters[k]);
 	for (struct part *p = q->part; n && p < q->part + q->n_parts; p++) {
 		struct str all = p->s->full;
 		const struct grams *g = &p->s->by_full;
@@ -349,7 +402,7 @@ static bool find_readings(struct query *q, const struct str *letters, size_t n, 
 		for (uint32_t i = lo; i < hi; i++)
 			for (size_t k = 0; k < n; k++) {
 				uint32_t pos = g->place[i].pos;
-				if (stands_at(all, pos, letters[k]))
+				if (may_stand(&g->place[i], b[k]) && stands_at(all, pos, letters[k]))
 					any |= score_reading(p, g->place[i].text, all.p[pos - 1] == '\n', ends_at(all, pos + letters[k].n), base);
 			}
 	}

@@ -145,6 +145,14 @@ static uint32_t gram(struct str s, size_t at)
 	return g;
 }
 
+static uint32_t letters_next(struct str s, size_t at)
+{
+	uint32_t next = 0;
+	for (size_t i = 0; i < NEXT_LETTERS && at + 3 + i < s.n; i++)
+		next |= next_letter(s.p[at + 3 + i], i);
+	return next;
+}
+
 static void grams_build(struct arena *a, struct grams *g, struct str s, const char *starts, uint32_t n_texts, bool sorted)
 {
 	uint32_t n = 0, text = UINT32_MAX;
@@ -175,7 +183,7 @@ static void grams_build(struct arena *a, struct grams *g, struct str s, const ch
 			text++;                        // each text has one before it
 			g->begin[next2 ? next2[gram(s, i + 1) / LETTERS]++ : text] = text;
 		} else if (!starts || starts[i]) {
-			g->place[next ? next[gram(s, i)]++ : k++] = (struct place){(uint32_t)i, text};
+			g->place[next ? next[gram(s, i)]++ : k++] = (struct place){(uint32_t)i, text, letters_next(s, i)};
 		}
 	arena_free(tmp);
 }

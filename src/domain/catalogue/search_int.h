@@ -10,7 +10,7 @@ struct numbered { struct str code; uint32_t doc; bool number; };           // nu
 enum { LETTERS = 37, GRAMS = LETTERS * LETTERS * LETTERS };
 struct grams {                             // positions of a letter text by their first three letters
 	uint32_t *start;                       // GRAMS + 1; NULL: places and texts in order of the text
-	struct place { uint32_t pos, text; } *place;
+	struct place { uint32_t pos, text, next; } *place;     // next: the five letters behind those three, six bits each
 	uint32_t n;
 	uint32_t *first, *begin;               // texts by their first two letters: LETTERS * LETTERS + 1, and the texts
 };
@@ -40,6 +40,11 @@ struct search {
 struct search *search_mapped(struct catalogue *, const struct search *index);   // of a compiled form
 struct pool *search_pool(struct arena *);
 uint32_t letter_of(char);
+enum { NEXT_LETTERS = 5, NEXT_BITS = 6 };
+static inline uint32_t next_letter(char c, size_t i)       // of struct place: the i-th behind the first three
+{
+	return letter_of(c) << NEXT_BITS * i;
+}
 bool is_han(uint32_t cp);
 uint32_t fold(uint32_t cp);
 // Bigrams of Han runs, every Han by itself (single), Latin words.
