@@ -186,6 +186,29 @@ static void check_sql(const struct place *at, size_t line, struct str s)
 	if (str_starts(s, S("UPDATE ")) && str_find(s, S(" SET ")) > 0) found(at, line, S("SQL stands only in *_store.c and store/"));
 }
 
+// Statements after which rows that store/kept.c may have in memory are others.
+static bool changes_kept(struct str s)
+{
+	static const char *const verbs[] = {"UPDATE ", "DELETE FROM ", "INSERT INTO "};
+	static const char *const tables[] = {"certificate ", "party_document ", "account ", "session ", "party "};
+	for (size_t v = 0; v < countof(verbs); v++) {
+		ptrdiff_t at = str_find(s, str_of(verbs[v]));
+		if (at < 0) continue;
+		struct str rest = str_from(s, (size_t)at + strlen(verbs[v]));
+		for (size_t t = 0; t < (v < 2 ? countof(tables) : 2); t++)     // a new account, session or party was asked for by nobody
+			if (str_starts(rest, str_of(tables[t]))) return true;
+	}
+	return false;
+}
+
+static void check_kept(const struct place *at, const struct file *f, size_t i)
+{
+	if (!changes_kept(f->line[i].literals)) return;
+	for (size_t k = i; k < f->n && !str_starts(f->line[k].raw, S("}")); k++)
+		if (str_find(f->line[k].raw, S("wset_touch(")) >= 0) return;
+	found(at, i + 1, S("rows that snap_kept may hold in memory: the same function says wset_touch"));
+}
+
 static void check_html(const struct place *at, size_t line, struct str s)
 {
 	for (size_t i = 0; i + 2 < s.n; i++) {
@@ -229,6 +252,7 @@ static void check_c(const struct place *at, struct str text)
 		if (product) check_words(at, i + 1, l->code, floats);
 		if (product) {
 			if (!may_hold_sql(at->below)) check_sql(at, i + 1, l->literals);
+			check_kept(at, &f, i);
 			if (!str_starts(at->below, S("src/web/"))) check_html(at, i + 1, l->literals);
 		}
 		check_text(at, i + 1, l->raw);

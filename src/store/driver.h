@@ -25,6 +25,8 @@ struct wset {
 	size_t n_marks, cap_marks;
 	struct { const void *key; void *note; } *note;
 	size_t n_notes, cap_notes;
+	uint64_t *touch;                 // kept_tag of rows that may be kept in memory
+	size_t n_touches, cap_touches;
 	bool bad_text;
 };
 
@@ -54,6 +56,9 @@ struct driver {
 	bool (*alive)(struct conn *);
 	struct err *(*begin_read)(struct conn *, struct arena *);
 	void (*end_read)(struct conn *);
+	// NULL, or end_read may leave the end for later: end_due tells, end_now does it.
+	bool (*end_due)(const struct conn *);
+	void (*end_now)(struct conn *);
 	// Where a round trip costs something, else NULL: a picture that the first query takes, and several queries at once.
 	void (*begin_late)(struct conn *);
 	struct err *(*ask)(struct conn *, struct arena *, const struct ask *, size_t n);
@@ -116,6 +121,7 @@ struct store {
 	struct number_block *numbers;
 
 	int lock_fd;
+	struct kept *kept;
 	struct pg_wake *wake;                 // PostgreSQL: the LISTEN/NOTIFY connection
 
 	atomic_llong sets, failed_sets, groups, rerun_groups, snaps;
@@ -152,7 +158,20 @@ struct err *blob_flock(struct store *, struct arena *, int how, int *fd);
 struct err *sqlite_lock(struct arena *, struct store *);
 void sqlite_unlock(struct store *);
 
+// kept.c: rows in memory. since: kept_now before the picture was taken. KEPT_S bounds how long rows live that were changed
+// behind our back, by hand.
+enum { KEPT_S = 60 };
+struct kept *kept_new(void);
+void kept_free(struct kept *);
+uint64_t kept_tag(enum keep, int64_t id);
+uint64_t kept_now(struct kept *);
+bool kept_find(struct kept *, struct arena *, struct rows *out, const char *sql, const struct val *, size_t n);   // out NULL: only whether
+void kept_put(struct kept *, uint64_t since, uint64_t tag, const char *sql, const struct val *, size_t n, const struct rows *);
+void kept_touch(struct kept *, uint64_t tag);
+void kept_hears(struct kept *, bool);         // whether commits of other processes are heard; drops everything
+
 // pg_wake.c: node number, LISTEN and NOTIFY on a connection of its own
+#define PG_KEPT_CHANNEL "tongban_kept"        // payload: see take_kept
 struct err *pg_wake_start(struct arena *, struct store *, int node);
 void pg_wake_stop(struct store *);
 void pg_wake_send(struct store *);
@@ -161,6 +180,7 @@ bool pg_wake_holds_node(struct store *);
 // store.c
 struct conn *snap_conn(struct snap *);
 void wake_up(struct store *);
+void end_readers(struct store *);             // ends what idle readers have left for later
 struct err *store_open_raw(struct arena *, const struct store_config *, struct store **);
 
 // our own mistakes in SQL: the sentence goes to the log, the caller gets E_BUG

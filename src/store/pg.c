@@ -19,6 +19,7 @@ enum { CACHE_SLOTS = 1024, CACHE_MOST = 700, FETCH = 500, RETRIES = 3 };
 
 #define BEGIN_READ "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 #define BEGIN_NAME "begin_read"
+#define END_NAME "end_read"
 
 struct prepared {
 	const char *sql;
@@ -35,7 +36,8 @@ struct conn {
 	struct prepared *cache[CACHE_SLOTS];
 	size_t n_cached;
 	unsigned cursors;
-	bool in_read, closing_read;     // closing_read: COMMIT was sent, its answer not read
+	bool in_read;
+	bool end_due;                   // the last picture was left, its COMMIT is still to be sent
 	bool begin_due;                 // BEGIN goes with the first query
 };
 
@@ -146,7 +148,7 @@ static struct err *connect_now(struct conn *c, struct arena *a)
 	arena_reset(c->a);
 	memset(c->cache, 0, sizeof c->cache);
 	c->n_cached = 0;
-	c->in_read = c->closing_read = c->begin_due = false;
+	c->in_read = c->end_due = c->begin_due = false;
 	c->c = PQconnectdb(str_z(a, c->store->url));
 	if (PQstatus(c->c) != CONNECTION_OK) return down(c, a);
 	PQsetNoticeReceiver(c->c, no_notice, NULL);
@@ -159,9 +161,10 @@ static struct err *connect_now(struct conn *c, struct arena *a)
 	// A process that hangs inside a group must not hold its rows for ever; a long scan may take its time.
 	if (!e) e = simple(c, a, c->role == CONN_WRITE ? "SET idle_in_transaction_session_timeout = '30s'"
 		: "SET idle_in_transaction_session_timeout = 0").e;
-	if (!e && c->role == CONN_READ) {
-		PGresult *r = PQprepare(c->c, BEGIN_NAME, BEGIN_READ, 0, NULL);
-		if (!fine(r)) e = trouble_of(c, a, r, BEGIN_READ).e;
+	for (int i = 0; i < 2 && !e && c->role == CONN_READ; i++) {
+		const char *sql = i ? "COMMIT" : BEGIN_READ;
+		PGresult *r = PQprepare(c->c, i ? END_NAME : BEGIN_NAME, sql, 0, NULL);
+		if (!fine(r)) e = trouble_of(c, a, r, sql).e;
 		PQclear(r);
 	}
 	if (!e && !c->store->sync_off) e = show_is_not(c, a, "fsync", "off");
@@ -340,21 +343,22 @@ static int64_t affected(PGresult *r)
 
 // ---- reading ----
 
-static void drain(struct conn *c)
+// A picture's COMMIT needs no journey of its own: it goes with the next picture's BEGIN. Until then, at most about a
+// second (pg_wake.c), the picture stays; where nobody sweeps, or after an error, it ends at once.
+static void pg_end_now(struct conn *c)
 {
-	for (PGresult *r; (r = PQgetResult(c->c));) PQclear(r);
+	if (c->end_due) PQclear(PQexec(c->c, "COMMIT"));
+	c->end_due = false;
 }
 
-// What was sent before and not waited for.
-static void settle_read(struct conn *c)
+static bool pg_end_due(const struct conn *c)
 {
-	if (c->closing_read) drain(c);
-	c->closing_read = false;
+	return c->end_due;
 }
 
 static struct err *pg_begin_read(struct conn *c, struct arena *a)
 {
-	settle_read(c);
+	pg_end_now(c);
 	// The SELECT fixes the snapshot now.
 	struct trouble t = simple(c, a, BEGIN_READ "; SELECT 1");
 	c->begin_due = false;
@@ -369,8 +373,9 @@ static void pg_begin_late(struct conn *c)
 
 static void pg_end_read(struct conn *c)
 {
-	c->closing_read = c->in_read && PQsendQuery(c->c, "COMMIT");
+	c->end_due |= c->in_read;
 	c->in_read = c->begin_due = false;
+	if (c->end_due && (c->store->inline_commit || PQtransactionStatus(c->c) != PQTRANS_INTRANS)) pg_end_now(c);
 }
 
 static struct err *rows_of(PGresult *r, struct arena *a, const char *sql, struct rows *out)
@@ -394,12 +399,12 @@ static struct trouble ask_once(struct conn *c, struct arena *a, const struct ask
 {
 	struct trouble t = {0};
 	const char **name = arena_newn(a, const char *, n);
-	size_t first = c->begin_due;
-	settle_read(c);
+	size_t first = c->begin_due + (c->begin_due && c->end_due);
 	for (size_t i = 0; i < n && !t.e; i++) t = prepare(c, a, q[i].sql, q[i].v, q[i].n, &name[i]);
 	if (t.e) return t;
 	bool sent = PQenterPipelineMode(c->c);
-	if (first) sent = sent && PQsendQueryPrepared(c->c, BEGIN_NAME, 0, NULL, NULL, NULL, 1);
+	for (size_t i = 0; i < first; i++)
+		sent = sent && PQsendQueryPrepared(c->c, i + 1 < first ? END_NAME : BEGIN_NAME, 0, NULL, NULL, NULL, 1);
 	for (size_t i = 0; i < n && sent; i++) {
 		struct bound b = bind(a, q[i].v, q[i].n);
 		sent = PQsendQueryPrepared(c->c, name[i], b.n, b.value, b.length, b.format, 1);
@@ -423,6 +428,7 @@ static struct trouble ask_once(struct conn *c, struct arena *a, const struct ask
 	}
 	c->in_read |= first && !t.broken;
 	c->begin_due &= t.broken;
+	c->end_due &= t.broken;
 	return t;
 }
 
@@ -638,12 +644,26 @@ static struct trouble fault(struct arena *a)
 	return (struct trouble){.e = err_arg(a, E_STORE, S("fault"))};
 }
 
+// Which rows change that other processes may have in memory.
+static void tell_touched(struct arena *a, struct job *const *ok, size_t n, struct wset *extra)
+{
+	enum { PAYLOAD_MOST = 7900 };
+	struct buf b = buf_new(a);
+	size_t tags = 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < ok[i]->ws->n_touches; k++, tags++)
+			buf_fmt(&b, "%s%016llx", tags ? " " : "", (unsigned long long)ok[i]->ws->touch[k]);
+	struct str all = buf_str(&b);
+	if (tags) WSET_EXEC(extra, WSET_ANY, "SELECT pg_notify('" PG_KEPT_CHANNEL "', ?1)", V_TEXT(all.n < PAYLOAD_MOST ? all : S("")));
+}
+
 // The closing statements and the commit. *sent: a broken connection leaves the outcome unknown.
 static struct trouble close_group(struct conn *c, struct arena *a, int writer, struct job **ok, size_t n, bool *sent)
 {
 	struct wset *extra = wset_new(a);
 	struct trouble t = {.e = fill_extra(c->store, c, a, writer, ok, n, extra)};
 	if (t.e) return t;
+	tell_touched(a, ok, n, extra);
 	bool counted = false;
 	for (size_t i = 0; i < extra->n; i++) {
 		counted |= extra->stmt[i].expect != WSET_ANY;
@@ -767,7 +787,7 @@ static void pg_group(struct conn *c, struct arena *a, int writer, struct job **j
 
 const struct driver pg_driver = {
 	.open = pg_open, .close = pg_close, .alive = pg_alive, .begin_read = pg_begin_read,
-	.end_read = pg_end_read, .begin_late = pg_begin_late, .ask = pg_ask, .query = pg_query, .each = pg_each, .group = pg_group, .script = pg_script,
+	.end_read = pg_end_read, .end_due = pg_end_due, .end_now = pg_end_now, .begin_late = pg_begin_late, .ask = pg_ask, .query = pg_query, .each = pg_each, .group = pg_group, .script = pg_script,
 	.exec = pg_exec, .begin = pg_begin, .commit = pg_commit, .rollback = pg_rollback,
 	.tables = pg_tables, .columns = pg_columns,
 };

@@ -1,7 +1,8 @@
 // pg_wake.c — the connection that holds this process's node number and carries the wake-ups.
 //
 // A node number is a session lock: two processes never make ids or journal chains under one number.
-// NOTIFY is sent here, outside business transactions, because it takes a lock over all commits.
+// NOTIFY is sent here, outside business transactions, because it takes a lock over all commits; only what must not get lost,
+// that rows changed which others may have in memory (kept.c), travels inside the transaction that changed them.
 #include "store/driver.h"
 
 #include <libpq-fe.h>
@@ -10,7 +11,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { LOCK_CLASS = 7364102, RETRY_MS = 500, IDLE_MS = 10000, START_TRIES = 15, START_MS = 200 };
+enum { LOCK_CLASS = 7364102, RETRY_MS = 500, SWEEP_MS = 1000, LOOK_MS = 10000, START_TRIES = 15, START_MS = 200 };
 
 struct pg_wake {
 	struct store *s;
@@ -36,6 +37,12 @@ static void no_notice(void *ctx, const PGresult *r)
 {
 }
 
+static void hold(struct pg_wake *w, bool holds)
+{
+	atomic_store(&w->holds, holds);
+	kept_hears(w->s->kept, holds && !w->s->inline_commit);        // without a thread nobody listens
+}
+
 static bool up(struct pg_wake *w, int node)
 {
 	if (w->c) PQfinish(w->c);
@@ -46,20 +53,37 @@ static bool up(struct pg_wake *w, int node)
 	for (int i = node < 0 ? 0 : node; i <= (node < 0 ? 1023 : node); i++)
 		if (try_node(w->c, i)) {
 			w->s->node = i;
-			PGresult *r = PQexec(w->c, "LISTEN tongban");
+			PGresult *r = PQexec(w->c, "LISTEN tongban; LISTEN " PG_KEPT_CHANNEL);
 			bool ok = PQresultStatus(r) == PGRES_COMMAND_OK;
 			PQclear(r);
-			atomic_store(&w->holds, ok);
+			hold(w, ok);
 			return ok;
 		}
 	return false;
+}
+
+// What pg.c sends with a commit: the tags of what it touched, in hex, or nothing when they were too many.
+static void take_kept(struct kept *k, struct str tags)
+{
+	if (!tags.n) kept_hears(k, true);
+	while (tags.n) {
+		struct str hex = str_cut(&tags, S(" "));
+		unsigned char b[8];
+		uint64_t tag = 0;
+		if (!hex_read(hex, b, sizeof b)) continue;
+		for (size_t i = 0; i < sizeof b; i++) tag = tag << 8 | b[i];
+		kept_touch(k, tag);
+	}
 }
 
 static bool take_notices(struct pg_wake *w)
 {
 	bool others = false;
 	if (!PQconsumeInput(w->c)) return false;
-	for (PGnotify *n; (n = PQnotifies(w->c)); PQfreemem(n)) others |= n->be_pid != PQbackendPID(w->c);
+	for (PGnotify *n; (n = PQnotifies(w->c)); PQfreemem(n)) {
+		if (strcmp(n->relname, PG_KEPT_CHANNEL) == 0) take_kept(w->s->kept, str_of(n->extra));
+		else others |= n->be_pid != PQbackendPID(w->c);
+	}
 	if (others) wake_up(w->s);
 	return true;
 }
@@ -67,25 +91,28 @@ static bool take_notices(struct pg_wake *w)
 static void *wake_main(void *p)
 {
 	struct pg_wake *w = p;
-	while (!atomic_load(&w->stop)) {
+	for (int idle = 0; !atomic_load(&w->stop);) {
+		end_readers(w->s);
 		if (!atomic_load(&w->holds)) {
 			if (up(w, w->s->node)) wake_up(w->s);      // what happened meanwhile was not heard
 		}
 		bool ok = atomic_load(&w->holds);
 		struct pollfd f[2] = {{w->event, POLLIN}, {ok ? PQsocket(w->c) : -1, POLLIN}};
-		// From time to time a look whether the lock's session still lives.
-		int n = poll(f, 2, ok ? IDLE_MS : RETRY_MS);
+		int n = poll(f, 2, ok ? SWEEP_MS : RETRY_MS);
 		if (!ok) continue;
+		// From time to time a look whether the lock's session still lives.
+		idle = n ? 0 : idle + SWEEP_MS;
 		bool alive = true;
 		uint64_t count = 0;
 		if (f[0].revents & POLLIN) alive = read(w->event, &count, sizeof count) == sizeof count;
 		if (atomic_load(&w->stop)) break;
-		if (count || n == 0) {
+		if (count || idle >= LOOK_MS) {
+			idle = 0;
 			PGresult *r = PQexec(w->c, count ? "NOTIFY tongban" : "SELECT 1");
 			alive = PQstatus(w->c) == CONNECTION_OK;
 			PQclear(r);
 		}
-		if (!alive || !take_notices(w) || PQstatus(w->c) != CONNECTION_OK) atomic_store(&w->holds, false);
+		if (!alive || !take_notices(w) || PQstatus(w->c) != CONNECTION_OK) hold(w, false);
 	}
 	return NULL;
 }

@@ -24,6 +24,7 @@ struct snap {
 	struct conn *conn;
 	bool failed;
 	bool late;                       // no query was made yet
+	uint64_t since;                  // kept_now before the picture
 	struct asked *asked;
 	size_t n_asked, n_due;
 };
@@ -69,6 +70,9 @@ void settle(struct store *s, struct arena *a, int writer, struct job **ok, size_
 	int64_t saved = s->id_pending_ms[writer];
 	long long before = atomic_load(&s->id_saved_ms);
 	while (committed && saved > before && !atomic_compare_exchange_weak(&s->id_saved_ms, &before, saved)) {}
+	// Also when the outcome is unknown: it may have been committed.
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < ok[i]->ws->n_touches; k++) kept_touch(s->kept, ok[i]->ws->touch[k]);
 	if (!s->hook.settled || !n) return;
 	struct store_group g = group_of(s, NULL, a, writer, ok, n);
 	s->hook.settled(s->hook.ctx, &g, committed);
@@ -249,6 +253,7 @@ enum { READER_WAIT_MS = 5000 };
 static struct err *open_snap(struct store *s, struct arena *a, bool late, struct snap **out)
 {
 	struct timespec until = monotonic_in(READER_WAIT_MS);
+	uint64_t since = kept_now(s->kept);
 	struct conn *c = NULL;
 	bool fresh = false;
 	pthread_mutex_lock(&s->lock);
@@ -286,7 +291,7 @@ static struct err *open_snap(struct store *s, struct arena *a, bool late, struct
 	}
 	atomic_fetch_add(&s->snaps, 1);
 	struct snap *p = arena_new1(a, struct snap);
-	*p = (struct snap){.store = s, .conn = c, .late = late};
+	*p = (struct snap){.store = s, .conn = c, .late = late, .since = since};
 	*out = p;
 	return NULL;
 }
@@ -312,6 +317,28 @@ void snap_close(struct snap *p)
 	pthread_cond_signal(&s->reader_free);
 	pthread_mutex_unlock(&s->lock);
 	p->conn = NULL;
+}
+
+void end_readers(struct store *s)
+{
+	if (!s->db->end_due) return;
+	for (;;) {
+		struct conn *c = NULL;
+		pthread_mutex_lock(&s->lock);
+		for (int i = 0; i < s->n_idle && !c; i++)
+			if (s->db->end_due(s->idle_reader[i])) {
+				c = s->idle_reader[i];
+				memmove(&s->idle_reader[i], &s->idle_reader[i + 1], sizeof *s->idle_reader * (size_t)(--s->n_idle - i));
+			}
+		pthread_mutex_unlock(&s->lock);
+		if (!c) return;
+		s->db->end_now(c);
+		pthread_mutex_lock(&s->lock);
+		memmove(&s->idle_reader[1], s->idle_reader, sizeof *s->idle_reader * (size_t)s->n_idle++);   // the last to be taken
+		s->idle_reader[0] = c;
+		pthread_cond_signal(&s->reader_free);
+		pthread_mutex_unlock(&s->lock);
+	}
 }
 
 struct store *snap_store(struct snap *p)
@@ -400,6 +427,24 @@ struct err *snap_query(struct snap *p, struct arena *a, struct rows *out, const 
 	return read_done(p, e ? e : ask(p, a, out, sql, v, n));
 }
 
+struct err *snap_kept(struct snap *p, struct arena *a, struct rows *out, enum keep keep, size_t col, const char *sql,
+	const struct val *v, size_t n)
+{
+	*out = (struct rows){0};
+	if (seam_fault("store.query")) return read_done(p, err_arg(a, E_STORE, S("fault")));
+	struct kept *k = p->store->kept;
+	if (kept_find(k, a, out, sql, v, n)) return NULL;
+	struct err *e = params_check(a, v, n);
+	if (!e) e = ask(p, a, out, sql, v, n);
+	if (!e && out->n) kept_put(k, p->since, kept_tag(keep, row_int(out, 0, col)), sql, v, n, out);
+	return read_done(p, e);
+}
+
+void snap_expect_kept(struct snap *p, struct arena *a, const char *sql, const struct val *v, size_t n)
+{
+	if (p->store->db->ask && !kept_find(p->store->kept, a, NULL, sql, v, n)) snap_expect(p, a, sql, v, n);
+}
+
 struct err *snap_each(struct snap *p, struct arena *a, snap_row_fn fn, void *ctx, const char *sql,
 	const struct val *v, size_t n)
 {
@@ -437,6 +482,7 @@ struct err *store_open_raw(struct arena *a, const struct store_config *config, s
 	s->wal_pages = config->wal_pages > 0 ? config->wal_pages : 4000;
 	s->n_readers = config->readers ? config->readers : 8;
 	s->idle_reader = arena_newn(own, struct conn *, s->n_readers);
+	s->kept = kept_new();
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_mutex_init(&s->inline_lock, NULL);
 	pthread_mutex_init(&s->id_lock, NULL);
@@ -523,6 +569,7 @@ void store_close(struct store *s)
 	pthread_mutex_destroy(&s->inline_lock);
 	pthread_mutex_destroy(&s->id_lock);
 	pthread_mutex_destroy(&s->number_lock);
+	kept_free(s->kept);
 	pthread_cond_destroy(&s->queued);
 	pthread_cond_destroy(&s->reader_free);
 	arena_free(s->a);

@@ -121,6 +121,17 @@ must_use struct err *snap_query(struct snap *, struct arena *, struct rows *out,
 void snap_expect(struct snap *, struct arena *, const char *sql, const struct val *params, size_t n_params);
 #define SNAP_EXPECT(snap, a, sql, ...) snap_expect((snap), (a), "" sql, VALS(__VA_ARGS__), VALS_N(__VA_ARGS__))
 
+// The same for rows that nearly every request asks for and that seldom change: they are kept in memory for a while. keep
+// and the integer in column `col` of the first row name them; a write set that changes such rows says so by wset_touch,
+// and before anybody hears of its commit they are forgotten (in other processes a moment later). An empty answer is not kept.
+enum keep { KEEP_ACCOUNT, KEEP_PARTY, KEEP_CERTIFICATES };     // of an account its session too; certificates by their holder
+must_use struct err *snap_kept(struct snap *, struct arena *, struct rows *out, enum keep, size_t col, const char *sql,
+	const struct val *params, size_t n_params);
+#define SNAP_KEPT(snap, a, out, keep, col, sql, ...) \
+	snap_kept((snap), (a), (out), (keep), (col), "" sql, VALS(__VA_ARGS__), VALS_N(__VA_ARGS__))
+void snap_expect_kept(struct snap *, struct arena *, const char *sql, const struct val *params, size_t n_params);
+#define SNAP_EXPECT_KEPT(snap, a, sql, ...) snap_expect_kept((snap), (a), "" sql, VALS(__VA_ARGS__), VALS_N(__VA_ARGS__))
+
 // Long scans: fn sees each row; its cells are gone when it returns. An error from fn ends the scan
 // and is returned. fn may query the same snapshot.
 typedef struct err *(*snap_row_fn)(void *ctx, const struct val *row, size_t cols);
@@ -159,6 +170,7 @@ void wset_append(struct wset *to, const struct wset *from);    // statements and
 void wset_mark(struct wset *, const unsigned char digest[32]);
 size_t wset_marks(const struct wset *);
 const unsigned char *wset_mark_at(const struct wset *, size_t i);
+void wset_touch(struct wset *, enum keep, int64_t id);         // the set changes rows that snap_kept may have in memory
 // What a module keeps with a set while it is being planned; key is the address of one of its statics.
 void *wset_note(const struct wset *, const void *key);
 void wset_note_set(struct wset *, const void *key, void *note);

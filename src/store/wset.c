@@ -51,6 +51,7 @@ void wset_append(struct wset *to, const struct wset *from)
 	CHECK(to != from);
 	for (size_t i = 0; i < from->n; i++) *vec_push(to->a, to->stmt, to->n, to->cap) = from->stmt[i];
 	for (size_t i = 0; i < from->n_marks; i++) wset_mark(to, from->mark[i]);
+	for (size_t i = 0; i < from->n_touches; i++) *vec_push(to->a, to->touch, to->n_touches, to->cap_touches) = from->touch[i];
 	to->bad_text |= from->bad_text;
 }
 
@@ -68,6 +69,11 @@ const unsigned char *wset_mark_at(const struct wset *ws, size_t i)
 {
 	CHECK(i < ws->n_marks);
 	return ws->mark[i];
+}
+
+void wset_touch(struct wset *ws, enum keep keep, int64_t id)
+{
+	*vec_push(ws->a, ws->touch, ws->n_touches, ws->cap_touches) = kept_tag(keep, id);
 }
 
 void *wset_note(const struct wset *ws, const void *key)

@@ -4,7 +4,7 @@
 //   submit prepare CITY DATA URL COUNT VALUES   64 people with sessions, COUNT complete drafts of bench_permit;
 //                                               VALUES: a line each, "token TAB case TAB version TAB clerk's token"
 //   submit record OP CITY DATA URL VALUES OUT   calls OP for every line and writes down its write sets
-//   submit replay DATA URL RECORD LABEL         64 producers hand the recorded sets to store_submit
+//   submit replay DATA URL RECORD LABEL WARM    64 producers hand the recorded sets to store_submit; the first WARM untimed
 // URL "-" is the database embedded in DATA. Records hold the sets of OP only, not those of number leases.
 #include <pthread.h>
 #include <stdatomic.h>
@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/seam.h"
+#include "base/set.h"
 #include "cli/boot.h"
 #include "domain/cert/cert.h"
 #include "domain/party/account.h"
@@ -253,6 +254,7 @@ static struct store *store;
 static struct wset **sets;
 static size_t n_sets, rows_of_all;
 static _Atomic size_t next_set;
+static size_t last_set;
 static _Atomic int64_t refused;
 
 static int64_t get_n(struct str *s)
@@ -310,7 +312,7 @@ static void *produce(void *ctx)
 {
 	(void)ctx;
 	struct arena *own = arena_new(0);
-	for (size_t i; (i = atomic_fetch_add(&next_set, 1)) < n_sets;) {
+	for (size_t i; (i = atomic_fetch_add(&next_set, 1)) < last_set;) {
 		arena_reset(own);
 		struct err *e = store_commit(store, own, sets[i]);
 		if (!e) continue;
@@ -320,25 +322,38 @@ static void *produce(void *ctx)
 	return NULL;
 }
 
-static int replay(const char *data, const char *url, const char *file, const char *label)
+static int64_t replay_part(size_t from, size_t to)
+{
+	pthread_t thread[PRODUCERS];
+	atomic_store(&next_set, from);
+	last_set = to;
+	int64_t t0 = seam_mono_us();
+	for (int i = 0; i < PRODUCERS; i++) CHECK(pthread_create(&thread[i], NULL, produce, NULL) == 0);
+	for (int i = 0; i < PRODUCERS; i++) pthread_join(thread[i], NULL);
+	return seam_mono_us() - t0;
+}
+
+static int replay(const char *data, const char *url, const char *file, const char *label, size_t warm)
 {
 	struct str text;
-	pthread_t thread[PRODUCERS];
 	bool pg = strcmp(url, "-") != 0;
-	struct store_config c = {.url = pg ? str_of(url) : str_fmt(a, "sqlite:%s", data), .data_dir = str_of(data), .node = pg ? -1 : 0};
+	struct store_config c = {.url = pg ? str_of(url) : str_fmt(a, "sqlite:%s", data), .data_dir = str_of(data), .node = pg ? -1 : 0,
+		.writers = (int)set_int(SET_store_writers)};
 	c.migrations = schema_all(a, &c.n_migrations);
 	must(file_read(a, str_of(file), 1 << 30, &text));
 	load(text);
 	must(store_open(a, &c, &store));
-	int64_t t0 = seam_mono_us();
-	for (int i = 0; i < PRODUCERS; i++) CHECK(pthread_create(&thread[i], NULL, produce, NULL) == 0);
-	for (int i = 0; i < PRODUCERS; i++) pthread_join(thread[i], NULL);
-	int64_t us = seam_mono_us() - t0;
+	CHECK(warm < n_sets);
+	replay_part(0, warm);
+	struct store_stats before = store_stats(store);
+	int64_t us = replay_part(warm, n_sets);
 	struct store_stats st = store_stats(store);
 	store_close(store);
+	int64_t groups = st.groups - before.groups;
+	n_sets -= warm;
 	printf("{\"bench\":\"%s\",\"mode\":\"replay\",\"store\":\"%s\",\"synchronous\":\"%s\",\"producers\":%d,\"sets\":%zu,\"statements_a_set\":%.1f,"
 		"\"groups\":%lld,\"sets_a_group\":%.1f,\"refused\":%lld,\"ms\":%lld,\"per_s\":%lld}\n", label, pg ? "postgres" : "sqlite", pg ? "on" : "FULL",
-		PRODUCERS, n_sets, n_sets ? (double)rows_of_all / (double)n_sets : 0, (long long)st.groups, st.groups ? (double)st.sets / (double)st.groups : 0,
+		PRODUCERS, n_sets, (double)rows_of_all / (double)(n_sets + warm), (long long)groups, groups ? (double)n_sets / (double)groups : 0,
 		(long long)refused, (long long)us / 1000, (long long)(us ? (int64_t)n_sets * 1000000 / us : 0));
 	return refused != 0;
 }
@@ -349,7 +364,7 @@ int main(int argc, char **argv)
 	int64_t count = 0;
 	if (argc == 7 && strcmp(argv[1], "prepare") == 0 && str_int(str_of(argv[5]), &count)) prepare(argv[2], argv[3], argv[4], count, argv[6]);
 	else if (argc == 8 && strcmp(argv[1], "record") == 0) record_all(argv[2], argv[3], argv[4], argv[5], argv[6], argv[7]);
-	else if (argc == 6 && strcmp(argv[1], "replay") == 0) return replay(argv[2], argv[3], argv[4], argv[5]);
+	else if (argc == 7 && strcmp(argv[1], "replay") == 0 && str_int(str_of(argv[6]), &count)) return replay(argv[2], argv[3], argv[4], argv[5], (size_t)count);
 	else {
 		fprintf(stderr, "submit: the head of test/bench/submit.c says how\n");
 		return 2;

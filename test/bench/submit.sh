@@ -3,11 +3,12 @@
 # submits complete applications of one item with 20 fields to `tongban serve`; the floor is the very statements and
 # parameters of those submissions, replayed by 64 producers inside one process on a copy of the same database, with
 # the same settings; then the same at half that rate, in open loop, for its p99. Then one step of the process engine (acceptance at the window) the same way. Five alternated
-# runs, the median counts. COUNT applications a run (argument or 3000). PostgreSQL when TONGBAN_TEST_PG is set or
+# runs, the median counts. COUNT applications a run, and WARM before them that nobody times, on both sides: connections,
+# prepared statements and memory are a matter of the first second of a server's life. PostgreSQL when TONGBAN_TEST_PG is set or
 # test/pg.sh can start one. One JSON line a figure.
 set -eu
 cd "$(dirname "$0")/../.."
-count=${COUNT:-3000} runs=${RUNS:-5} port=${PORT:-8190}
+count=${COUNT:-3000} warm=${WARM:-1000} runs=${RUNS:-5} port=${PORT:-8190}
 ninja -C build src/tongban test/bench/load test/bench/submit >/dev/null
 bin=build/src/tongban tool=build/test/bench/submit load=build/test/bench/load
 . test/serving.sh
@@ -36,7 +37,10 @@ through_http() {
 	fi
 	server=$!
 	serving_answers || exit 1
-	"$load" --to 127.0.0.1:"$port" --file "$4" --values "$3" --label "$1" --connections 64 --count "$count" --seconds 120 ${6:+--rate "$6"} >"$5" || {
+	head -n "$warm" "$3" >"$dir/first"
+	tail -n "+$((warm + 1))" "$3" >"$dir/then"
+	"$load" --to 127.0.0.1:"$port" --file "$4" --values "$dir/first" --label warm --connections 64 --count "$warm" --seconds 120 >"$dir/warm" &&
+	"$load" --to 127.0.0.1:"$port" --file "$4" --values "$dir/then" --label "$1" --connections 64 --count "$count" --seconds 120 ${6:+--rate "$6"} >"$5" || {
 		cat "$5" "$dir/log" >&2
 		exit 1
 	}
@@ -53,7 +57,7 @@ beside() {
 		through_http "$1" "$2" "$3" "$4" "$dir/one"
 		sed "s/^{/{\"store\":\"$kind\",/" "$dir/one"
 		fresh "$2" run
-		"$tool" replay "$dir/run" "$(store_of run)" "$5" "$1.floor" | tee "$dir/two"
+		"$tool" replay "$dir/run" "$(store_of run)" "$5" "$1.floor" "$warm" | tee "$dir/two"
 		h=$(field "$dir/one" per_s) f=$(field "$dir/two" per_s)
 		echo "$h" >>"$dir/http" && echo "$f" >>"$dir/floor" && echo $((h * 1000 / f)) >>"$dir/ratio"
 	done
@@ -73,7 +77,7 @@ measure() {
 	kind=$1
 	[ "$kind" = sqlite ] || { sql "CREATE DATABASE drafts"; }
 	rm -rf "$dir/drafts" "$dir/received"
-	"$tool" prepare "$dir/city" "$dir/drafts" "$(store_of drafts)" "$count" "$dir/values"
+	"$tool" prepare "$dir/city" "$dir/drafts" "$(store_of drafts)" "$((count + warm))" "$dir/values"
 	fresh drafts received
 	"$tool" record draft.submit "$dir/city" "$dir/received" "$(store_of received)" "$dir/values" "$dir/submit.rec"
 	beside bench.submit drafts "$dir/values" "$dir/submit.req" "$dir/submit.rec" 700

@@ -7,10 +7,12 @@
 	" closed_ms, outcome, reason, promise_day, legal_day, due_ms"
 
 #define ROW "SELECT " COLS " FROM case_ WHERE id = ?1"
-// In the order of enum part.
-#define OUTLINE "SELECT (SELECT body FROM case_form WHERE case_id = ?1), EXISTS (SELECT 1 FROM case_file WHERE case_id = ?1)," \
-	" EXISTS (SELECT 1 FROM case_material WHERE case_id = ?1), EXISTS (SELECT 1 FROM case_mark WHERE case_id = ?1)," \
-	" EXISTS (SELECT 1 FROM case_sign WHERE case_id = ?1), EXISTS (SELECT 1 FROM case_result WHERE parent = ?1)"
+// The form, and a row for each kind of thing (enum part) there is any of. Branches of a union cost PostgreSQL half of what
+// as many EXISTS in one row do.
+#define ANY(part, from) " UNION ALL SELECT " part ", CAST(NULL AS TEXT) FROM (SELECT 1 FROM " from " LIMIT 1) AS any_" part
+#define OUTLINE "SELECT -1, body FROM case_form WHERE case_id = ?1" ANY("0", "case_file WHERE case_id = ?1") \
+	ANY("1", "case_material WHERE case_id = ?1") ANY("2", "case_mark WHERE case_id = ?1") \
+	ANY("3", "case_sign WHERE case_id = ?1") ANY("4", "case_result WHERE parent = ?1")
 
 const char case_store_select[] = ROW;
 #define FORM "home, case_id, body"
@@ -56,8 +58,13 @@ struct err *case_store_outline(struct plan *p, int64_t id)
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, OUTLINE, V_INT(id));
 	if (e) return e;
 	struct case_outline *o = arena_new1(p->a, struct case_outline);
-	*o = (struct case_outline){.id = id, .form = row_null(&r, 0, 0) ? S("{}") : row_text(&r, 0, 0), .next = p->outlines};
-	for (int i = 0; i < PARTS; i++) o->has[i] = row_int(&r, 0, 1 + (size_t)i) != 0;
+	*o = (struct case_outline){.id = id, .form = S("{}"), .next = p->outlines};
+	for (size_t i = 0; i < r.n; i++) {
+		int64_t part = row_int(&r, i, 0);
+		CHECK(part < PARTS);
+		if (part < 0) o->form = row_text(&r, i, 1);
+		else o->has[part] = true;
+	}
 	p->outlines = o;
 	return NULL;
 }

@@ -39,8 +39,8 @@ struct err *cert_store_of_party(struct plan *p, int64_t party, struct str type, 
 {
 	struct rows r;
 	struct err *e = type.n
-		? SNAP_QUERY(p->snap, p->a, &r, "SELECT " COLS " FROM certificate WHERE party = ?1 AND type = ?2 ORDER BY issued_day DESC, id DESC LIMIT 100", V_INT(party), V_TEXT(type))
-		: SNAP_QUERY(p->snap, p->a, &r, "SELECT " COLS " FROM certificate WHERE party = ?1 ORDER BY issued_day DESC, id DESC LIMIT 200", V_INT(party));
+		? SNAP_KEPT(p->snap, p->a, &r, KEEP_CERTIFICATES, 1, "SELECT " COLS " FROM certificate WHERE party = ?1 AND type = ?2 ORDER BY issued_day DESC, id DESC LIMIT 100", V_INT(party), V_TEXT(type))
+		: SNAP_KEPT(p->snap, p->a, &r, KEEP_CERTIFICATES, 1, "SELECT " COLS " FROM certificate WHERE party = ?1 ORDER BY issued_day DESC, id DESC LIMIT 200", V_INT(party));
 	return rows_of(p, e, &r, out, n);
 }
 
@@ -61,6 +61,7 @@ void cert_store_insert(struct plan *p, int64_t home, const struct cert_row *r, s
 		V_TEXT(number_hash), V_INT_OR_NULL(replaces), V_INT(1)};
 	wset_exec(p->ws, 1, "INSERT INTO certificate (" WHOLE ")"
 		" VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20)", v, countof(v));
+	wset_touch(p->ws, KEEP_CERTIFICATES, c->party);
 	trail_row(p, "certificate", c->id, "certificate", c->id, v, countof(v));
 }
 
@@ -69,10 +70,11 @@ struct err *cert_store_state(struct plan *p, int64_t id, struct str state)
 	struct rows r;
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " WHOLE " FROM certificate WHERE id = ?1", V_INT(id));
 	if (e || !r.n) return e;
-	enum { STATE = 13 };
+	enum { PARTY = 2, STATE = 13 };
 	size_t version = r.cols - 1;
 	WSET_EXEC(p->ws, 1, "UPDATE certificate SET state = ?1, version = version + 1 WHERE id = ?2 AND state = 'valid' AND version = ?3",
 		V_TEXT(state), V_INT(id), r.cell[version]);
+	wset_touch(p->ws, KEEP_CERTIFICATES, row_int(&r, 0, PARTY));
 	struct val *v = arena_newn(p->a, struct val, r.cols);
 	memcpy(v, r.cell, r.cols * sizeof *v);
 	v[STATE] = V_TEXT(state);

@@ -368,6 +368,9 @@ struct err *flow_write(struct plan *p)
 
 struct err *task_done(struct plan *p, const struct task *t, struct str outcome, const struct json *vars)
 {
+	struct live *l;
+	struct err *e = load(p, t->case_id, true, &l);          // by the case: what task_ahead asked for
+	if (e) return e;
 	flow_store_task_done(p, t, outcome);
 	struct bpmn_event ev = {.kind = BPMN_EV_TASK_DONE, .key = t->key, .vars = vars};
 	return flow_event(p, t->instance, &ev);

@@ -1,21 +1,17 @@
 // account_store.c — SQL of accounts and sessions.
 #include "domain/party/account_store.h"
 
-static struct account_row row_of(const struct rows *r, size_t at)
-{
-	return (struct account_row){.id = row_int(r, 0, at), .party = row_int(r, 0, at + 1), .unit = row_int(r, 0, at + 2),
-		.roles = row_int(r, 0, at + 3), .failed = row_int(r, 0, at + 4), .locked_ms = row_int(r, 0, at + 5),
-		.login = row_text(r, 0, at + 6), .password = row_text(r, 0, at + 7), .name = row_text(r, 0, at + 8),
-		.office = row_text(r, 0, at + 9), .disabled = row_int(r, 0, at + 10) != 0, .sample = row_int(r, 0, at + 11) > 0};
-}
-
 struct err *account_store_by_login(struct snap *snap, struct arena *a, struct str login, struct account_row *out, bool *found)
 {
 	struct rows r;
 	struct err *e = SNAP_QUERY(snap, a, &r, "SELECT id, party, unit, roles, failed, locked_ms, login, password, name, office,"
 		" disabled, length(sample) FROM account WHERE login = ?1", V_TEXT(login));
 	*found = !e && r.n;
-	if (*found) *out = row_of(&r, 0);
+	if (*found)
+		*out = (struct account_row){.id = row_int(&r, 0, 0), .party = row_int(&r, 0, 1), .unit = row_int(&r, 0, 2),
+			.roles = row_int(&r, 0, 3), .failed = row_int(&r, 0, 4), .locked_ms = row_int(&r, 0, 5),
+			.login = row_text(&r, 0, 6), .password = row_text(&r, 0, 7), .name = row_text(&r, 0, 8),
+			.office = row_text(&r, 0, 9), .disabled = row_int(&r, 0, 10) != 0, .sample = row_int(&r, 0, 11) > 0};
 	return e;
 }
 
@@ -23,11 +19,12 @@ struct err *account_store_session_read(struct snap *snap, struct arena *a, struc
 	struct session_row *out, bool *found)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(snap, a, &r, "SELECT s.id, s.csrf, a.id, a.party, a.unit, a.roles, a.failed, a.locked_ms, a.login,"
-		" a.password, a.name, a.office, a.disabled, length(a.sample) FROM session s JOIN account a ON a.id = s.account"
-		" WHERE s.token = ?1 AND s.expires_ms > ?2 AND a.disabled = 0", V_TEXT(token), V_INT(now_ms));
-	*found = !e && r.n;
-	if (*found) *out = (struct session_row){row_int(&r, 0, 0), row_text(&r, 0, 1), row_of(&r, 2)};
+	struct err *e = SNAP_KEPT(snap, a, &r, KEEP_ACCOUNT, 3, "SELECT s.id, s.csrf, s.expires_ms, a.id, a.party, a.unit, a.roles, a.name,"
+		" a.office FROM session s JOIN account a ON a.id = s.account WHERE s.token = ?1 AND a.disabled = 0", V_TEXT(token));
+	*found = !e && r.n && row_int(&r, 0, 2) > now_ms;
+	if (*found)
+		*out = (struct session_row){row_int(&r, 0, 0), row_text(&r, 0, 1), {.id = row_int(&r, 0, 3), .party = row_int(&r, 0, 4),
+			.unit = row_int(&r, 0, 5), .roles = row_int(&r, 0, 6), .name = row_text(&r, 0, 7), .office = row_text(&r, 0, 8)}};
 	return e;
 }
 
@@ -54,11 +51,13 @@ void account_store_failed(struct plan *p, int64_t id, int64_t failed, int64_t lo
 {
 	WSET_EXEC(p->ws, 1, "UPDATE account SET failed = ?1, locked_ms = ?2, version = version + 1 WHERE id = ?3",
 		V_INT(failed), V_INT(locked_ms), V_INT(id));
+	wset_touch(p->ws, KEEP_ACCOUNT, id);
 }
 
 void account_store_password(struct plan *p, int64_t id, struct str hash)
 {
 	WSET_EXEC(p->ws, 1, "UPDATE account SET password = ?1, version = version + 1 WHERE id = ?2", V_TEXT(hash), V_INT(id));
+	wset_touch(p->ws, KEEP_ACCOUNT, id);
 }
 
 void account_store_session(struct plan *p, int64_t id, struct str token, int64_t account, struct str csrf, int64_t expires_ms)
@@ -70,9 +69,10 @@ void account_store_session(struct plan *p, int64_t id, struct str token, int64_t
 void account_store_session_end(struct plan *p, int64_t id)
 {
 	WSET_EXEC(p->ws, WSET_ANY, "DELETE FROM session WHERE id = ?1", V_INT(id));
+	wset_touch(p->ws, KEEP_ACCOUNT, p->actor.account);
 }
 
 void account_store_sweep(struct plan *p)
 {
-	WSET_EXEC(p->ws, WSET_ANY, "DELETE FROM session WHERE expires_ms < ?1", V_INT(p->now_ms));
+	WSET_EXEC(p->ws, WSET_ANY, "DELETE FROM session WHERE expires_ms < ?1", V_INT(p->now_ms));     // allow: an expired one is told by its own time
 }

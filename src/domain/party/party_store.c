@@ -1,18 +1,18 @@
 // party_store.c — SQL of parties and their documents.
 #include "domain/party/party_store.h"
 
-#define ROW "SELECT p.kind, p.name, p.masked, p.phone, p.phone_masked, p.address, d.type, d.number, d.masked, d.from_day, d.id" \
+#define ROW "SELECT p.kind, p.name, p.masked, p.phone, p.phone_masked, p.address, d.type, d.number, d.masked, d.from_day, d.id, p.id" \
 	" FROM party p JOIN party_document d ON d.party = p.id WHERE p.id = ?1"
 
 void party_ahead(struct plan *p, int64_t id)
 {
-	SNAP_EXPECT(p->snap, p->a, ROW, V_INT(id));
+	SNAP_EXPECT_KEPT(p->snap, p->a, ROW, V_INT(id));
 }
 
 struct err *party_store_read(struct plan *p, int64_t id, struct party_row *o, bool *found)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, ROW, V_INT(id));
+	struct err *e = SNAP_KEPT(p->snap, p->a, &r, KEEP_PARTY, 11, ROW, V_INT(id));
 	*found = !e && r.n;
 	size_t n = 0;                                            // the newest document; a database sorts in a table made for it
 	for (size_t i = 1; *found && i < r.n; i++)
@@ -42,6 +42,7 @@ void party_store_insert(struct plan *p, int64_t id, const struct party_row *o, s
 		" VALUES (?1,?2,?3,?4,?5,?6,?7)",
 		V_INT(store_id(p->store)), V_INT(id), V_TEXT(o->document_type), V_TEXT(hash), V_TEXT(o->document),
 		V_TEXT(o->document_masked), V_INT(day_shanghai(p->now_ms)));
+	wset_touch(p->ws, KEEP_PARTY, id);
 }
 
 struct err *party_store_hashes(struct plan *p, int64_t party, struct str **out, size_t *n)
