@@ -178,23 +178,13 @@ static uint32_t share(struct str part, struct str whole)
 	return whole.n ? (uint32_t)(100 * part.n / whole.n) : 0;
 }
 
-// Names are short: comparing at each byte beats setting up a search. Nearly all Han begin with one of six bytes, so
-// the first four are compared at once.
+// Nearly all Han begin with one of six bytes and end with one of 64: the last byte tells most places apart.
 static ptrdiff_t place_in(const char *hay, size_t n, struct str needle)
 {
-	uint32_t first, here;
-	if (needle.n >= sizeof first) {
-		memcpy(&first, needle.p, sizeof first);
-		for (size_t i = 0; i + needle.n <= n; i++) {
-			memcpy(&here, hay + i, sizeof here);
-			if (here == first && memcmp(hay + i, needle.p, needle.n) == 0)
-				return (ptrdiff_t)i;
-		}
-		return -1;
-	}
-	for (size_t i = 0; i + needle.n <= n; i++)
-		if (hay[i] == needle.p[0] && memcmp(hay + i, needle.p, needle.n) == 0)
-			return (ptrdiff_t)i;
+	const char *last = hay + needle.n - 1, *end = hay + n;
+	for (; last < end && (last = memchr(last, needle.p[needle.n - 1], (size_t)(end - last))); last++)
+		if (memcmp(last + 1 - needle.n, needle.p, needle.n) == 0)
+			return last + 1 - needle.n - hay;
 	return -1;
 }
 
@@ -246,38 +236,16 @@ static void find_words(struct query *q, struct str words, float factor)
 
 enum { PLACES_MAX = 40000 };
 
-static bool score_reading(struct part *p, uint32_t text, bool begins, bool ends, uint32_t base)
+static bool score_reading(struct part *p, const struct place *at, bool ends, uint32_t base)
 {
-	const struct text *t = &p->s->text[text];
+	bool begins = at->doc & PLACE_BEGINS;
 	uint32_t points = base + (begins && ends ? 500 : begins ? 300 : 0);
-	return award(p, t->doc, t->name ? points : points - points / 10, WHY_PINYIN);
+	return award(p, at->doc >> PLACE_DOC, at->doc & PLACE_NAME ? points : points - points / 10, WHY_PINYIN);
 }
 
-// Asked at tens of thousands of places that begin alike: what comes behind and the end tell most of them apart.
-static inline bool stands_at(struct str all, uint32_t pos, struct str letters)
+static bool stands_at(struct str all, uint32_t pos, struct str letters)
 {
-	size_t n = letters.n;
-	if (!n || pos + n > all.n || all.p[pos + n - 1] != letters.p[n - 1] || (n > 4 && all.p[pos + 3] != letters.p[3]))
-		return !n && pos <= all.n;
-	return memcmp(all.p + pos, letters.p, n) == 0;
-}
-
-// What the letters behind the first three must be, as far as a place tells: most are told apart without looking into the text.
-struct behind { uint32_t want, mask; };
-
-static struct behind behind_of(struct str letters)
-{
-	struct behind b = {0, 0};
-	for (size_t i = 0; i < NEXT_LETTERS && 3 + i < letters.n; i++) {
-		b.want |= next_letter(letters.p[3 + i], i);
-		b.mask |= (uint32_t)((1 << NEXT_BITS) - 1) << NEXT_BITS * i;
-	}
-	return b;
-}
-
-static inline bool may_stand(const struct place *p, struct behind b)
-{
-	return ((p->next ^ b.want) & b.mask) == 0;
+	return pos + letters.n <= all.n && memcmp(all.p + pos, letters.p, letters.n) == 0;
 }
 
 static bool ends_at(struct str all, size_t pos)
@@ -285,22 +253,51 @@ static bool ends_at(struct str all, size_t pos)
 	return pos == all.n || all.p[pos] == '\n';
 }
 
+// Letters as a place of them knows its own: behind the first `known` ones, which it stands under. The text itself
+// is looked at for what lies further behind, and in a small part, whose places stand under nothing.
+struct letters { struct str text; uint32_t known, want, mask; };
+
+static struct letters letters_behind(struct str text, uint32_t known)
+{
+	struct letters l = {.text = text, .known = known};
+	for (size_t i = 0; i < NEXT_LETTERS && known + i < text.n; i++) {
+		l.want |= letter_of(text.p[known + i]) << NEXT_BITS * i;
+		l.mask |= (uint32_t)((1 << NEXT_BITS) - 1) << NEXT_BITS * i;
+	}
+	return l;
+}
+
+static inline bool may_stand(const struct place *p, const struct letters *l)
+{
+	return ((p->next ^ l->want) & l->mask) == 0;
+}
+
+static inline bool stands(struct str all, bool sorted, const struct place *p, const struct letters *l)
+{
+	return may_stand(p, l) && ((sorted && l->text.n <= l->known + NEXT_LETTERS) || stands_at(all, p->pos, l->text));
+}
+
+static inline bool ends(struct str all, const struct place *p, const struct letters *l)
+{
+	size_t n = l->text.n;
+	if (n < l->known || n >= l->known + NEXT_LETTERS)
+		return ends_at(all, p->pos + n);
+	return (p->next >> NEXT_BITS * (n - l->known) & ((1 << NEXT_BITS) - 1)) == 0;
+}
+
 // One or two letters say little inside a text: only its beginning counts.
-static bool find_beginning(struct part *p, struct str letters, bool initials, uint32_t base)
+static bool find_beginning(struct part *p, struct str text, bool initials, uint32_t base)
 {
 	const struct search *s = p->s;
 	struct str all = initials ? s->initials : s->full;
 	const struct grams *g = initials ? &s->by_initials : &s->by_full;
-	uint32_t first = letter_of(letters.p[0]) * LETTERS + (letters.n > 1 ? letter_of(letters.p[1]) : 0);
-	uint32_t lo = g->first ? g->first[first] : 0, hi = g->first ? g->first[first + (letters.n > 1 ? 1 : LETTERS)] : s->n_texts;
+	struct letters l = letters_behind(text, 2);
+	uint32_t first = letter_of(text.p[0]) * LETTERS + (text.n > 1 ? letter_of(text.p[1]) : 0);
+	uint32_t lo = g->first ? g->first[first] : 0, hi = g->first ? g->first[first + (text.n > 1 ? 1 : LETTERS)] : s->n_texts;
 	bool any = false;
-	for (uint32_t i = lo; i < hi; i++) {
-		const struct text *t = &s->text[g->begin[i]];
-		uint32_t pos = initials ? t->initials : t->full;
-		if (!stands_at(all, pos, letters))
-			continue;
-		any |= score_reading(p, g->begin[i], true, ends_at(all, pos + letters.n), base);
-	}
+	for (uint32_t i = lo; i < hi; i++)
+		if (stands(all, g->first, &g->begin[i], &l))
+			any |= score_reading(p, &g->begin[i], ends(all, &g->begin[i], &l), base);
 	return any;
 }
 
@@ -318,93 +315,79 @@ static void places_of(const struct grams *g, struct str letters, uint32_t *lo, u
 		*hi = *lo + PLACES_MAX;
 }
 
-static bool find_reading(struct query *q, struct str letters, bool initials, uint32_t base)
+static bool find_reading(struct query *q, struct str text, bool initials, uint32_t base)
 {
 	bool any = false;
-	for (struct part *p = q->part; letters.n && p < q->part + q->n_parts; p++) {
+	struct letters l = letters_behind(text, 3);
+	for (struct part *p = q->part; text.n && p < q->part + q->n_parts; p++) {
 		const struct search *s = p->s;
 		struct str all = initials ? s->initials : s->full;
 		const struct grams *g = initials ? &s->by_initials : &s->by_full;
-		if (letters.n < (initials ? 2u : 3u)) {
-			any |= find_beginning(p, letters, initials, base);
+		if (text.n < (initials ? 2u : 3u)) {
+			any |= find_beginning(p, text, initials, base);
 			continue;
 		}
 		uint32_t lo, hi;
-		struct behind b = behind_of(letters);
-		places_of(g, letters, &lo, &hi);
-		for (uint32_t i = lo; i < hi; i++) {
-			uint32_t pos = g->place[i].pos;
-			if (!may_stand(&g->place[i], b) || !stands_at(all, pos, letters))
-				continue;
-			any |= score_reading(p, g->place[i].text, all.p[pos - 1] == '\n', ends_at(all, pos + letters.n), base);
-		}
+		places_of(g, text, &lo, &hi);
+		for (uint32_t i = lo; i < hi; i++)
+			if (stands(all, g->start, &g->place[i], &l))
+				any |= score_reading(p, &g->place[i], ends(all, &g->place[i], &l), base);
 	}
 	return any;
-}
-
-static void slip_behind(struct arena *a, struct str letters, size_t wrong, struct behind b[2])
-{
-	char *p = arena_raw(a, letters.n + 1);
-	memcpy(p, letters.p, wrong);
-	p[wrong] = 'a';
-	memcpy(p + wrong + 1, letters.p + wrong, letters.n - wrong);
-	b[0] = behind_of((struct str){p, letters.n + 1});
-	b[1] = behind_of(letters);
-	for (size_t i = 0; i < 2 && wrong - 3 < NEXT_LETTERS; i++)
-		b[i].mask &= ~((uint32_t)((1 << NEXT_BITS) - 1) << NEXT_BITS * (wrong - 3));
 }
 
 // Texts in which the letter at `wrong` is another one (replaced), or one was left out before it: the
 // letters in front are as typed, those behind follow. Only for wrong >= 3, so that one look at the
 // places of the first three letters finds them all.
-static bool find_slip(struct query *q, struct str letters, size_t wrong)
+static bool find_slip(struct query *q, struct str text, size_t wrong)
 {
 	bool any = false;
-	struct behind b[2];                    // with one left out, and with another one
-	slip_behind(q->a, letters, wrong, b);
-	struct str front = str_part(letters, 0, wrong), behind = str_from(letters, wrong), less = wrong < letters.n ? str_from(letters, wrong + 1) : behind;
+	struct str front = str_part(text, 0, wrong), behind = str_from(text, wrong), less = wrong < text.n ? str_from(text, wrong + 1) : behind;
+	char *longer = arena_raw(q->a, text.n + 1);
+	memcpy(longer, text.p, wrong);
+	longer[wrong] = 'a';
+	memcpy(longer + wrong + 1, behind.p, behind.n);
+	struct letters more = letters_behind((struct str){longer, text.n + 1}, 3), same = letters_behind(text, 3);
+	uint32_t any_letter = wrong - 3 < NEXT_LETTERS ? (uint32_t)((1 << NEXT_BITS) - 1) << NEXT_BITS * (wrong - 3) : 0;
+	more.mask &= ~any_letter;
+	same.mask &= ~any_letter;
 	for (struct part *p = q->part; p < q->part + q->n_parts; p++) {
 		struct str all = p->s->full;
 		const struct grams *g = &p->s->by_full;
 		uint32_t lo, hi;
-		places_of(g, letters, &lo, &hi);
+		places_of(g, text, &lo, &hi);
 		for (uint32_t i = lo; i < hi; i++) {
-			if (!may_stand(&g->place[i], b[0]) && !may_stand(&g->place[i], b[1]))
+			if (!may_stand(&g->place[i], &more) && !may_stand(&g->place[i], &same))
 				continue;
 			uint32_t pos = g->place[i].pos, at = pos + (uint32_t)wrong;
 			if (!stands_at(all, pos, front) || ends_at(all, at) || all.p[at] < 'a' || all.p[at] > 'z')
 				continue;
-			bool left_out = stands_at(all, at + 1, behind), other = wrong < letters.n && stands_at(all, at + 1, less);
-			if (!left_out && !other)
-				continue;
-			bool begins = all.p[pos - 1] == '\n';
+			bool left_out = stands_at(all, at + 1, behind), other = wrong < text.n && stands_at(all, at + 1, less);
 			if (left_out)
-				any |= score_reading(p, g->place[i].text, begins, ends_at(all, pos + letters.n + 1), 650);
+				any |= score_reading(p, &g->place[i], ends_at(all, pos + text.n + 1), 650);
 			if (other)
-				any |= score_reading(p, g->place[i].text, begins, ends_at(all, pos + letters.n), 650);
+				any |= score_reading(p, &g->place[i], ends_at(all, pos + text.n), 650);
 		}
 	}
 	return any;
 }
 
 // Several readings that begin with the same three letters: one look at the places of those finds them all.
-static bool find_readings(struct query *q, const struct str *letters, size_t n, uint32_t base)
+static bool find_readings(struct query *q, const struct str *text, size_t n, uint32_t base)
 {
 	bool any = false;
-	struct behind *b = arena_newn(q->a, struct behind, n);
+	struct letters *l = arena_newn(q->a, struct letters, n);
 	for (size_t k = 0; k < n; k++)
-		b[k] = behind_of(letters[k]);
+		l[k] = letters_behind(text[k], 3);
 	for (struct part *p = q->part; n && p < q->part + q->n_parts; p++) {
 		struct str all = p->s->full;
 		const struct grams *g = &p->s->by_full;
 		uint32_t lo, hi;
-		places_of(g, letters[0], &lo, &hi);
+		places_of(g, text[0], &lo, &hi);
 		for (uint32_t i = lo; i < hi; i++)
-			for (size_t k = 0; k < n; k++) {
-				uint32_t pos = g->place[i].pos;
-				if (may_stand(&g->place[i], b[k]) && stands_at(all, pos, letters[k]))
-					any |= score_reading(p, g->place[i].text, all.p[pos - 1] == '\n', ends_at(all, pos + letters[k].n), base);
-			}
+			for (size_t k = 0; k < n; k++)
+				if (stands(all, g->start, &g->place[i], &l[k]))
+					any |= score_reading(p, &g->place[i], ends(all, &g->place[i], &l[k]), base);
 	}
 	return any;
 }

@@ -145,22 +145,24 @@ static uint32_t gram(struct str s, size_t at)
 	return g;
 }
 
-static uint32_t letters_next(struct str s, size_t at)
+static struct place place_at(struct str s, size_t at, const struct text *t, uint32_t known)
 {
-	uint32_t next = 0;
-	for (size_t i = 0; i < NEXT_LETTERS && at + 3 + i < s.n; i++)
-		next |= next_letter(s.p[at + 3 + i], i);
-	return next;
+	struct place p = {.pos = (uint32_t)at, .doc = t->doc << PLACE_DOC | (t->name ? PLACE_NAME : 0)};
+	if (s.p[at - 1] == '\n')               // each text has one before it
+		p.doc |= PLACE_BEGINS;
+	for (size_t i = 0; i < NEXT_LETTERS && at + known + i < s.n; i++)
+		p.next |= letter_of(s.p[at + known + i]) << NEXT_BITS * i;
+	return p;
 }
 
-static void grams_build(struct arena *a, struct grams *g, struct str s, const char *starts, uint32_t n_texts, bool sorted)
+static void grams_build(struct arena *a, struct grams *g, struct str s, const char *starts, const struct text *text, uint32_t n_texts, bool sorted)
 {
-	uint32_t n = 0, text = UINT32_MAX;
+	uint32_t n = 0, at = UINT32_MAX;
 	for (size_t i = 0; i < s.n; i++)
 		n += s.p[i] != '\n' && (!starts || starts[i]);
 	g->n = n;
 	g->place = arena_newn(a, struct place, n + 1);
-	g->begin = arena_newn(a, uint32_t, n_texts + 1);
+	g->begin = arena_newn(a, struct place, n_texts + 1);
 	uint32_t *next = NULL, *next2 = NULL, k = 0;
 	struct arena *tmp = arena_new(0);
 	if (sorted) {                          // few texts are read through faster than a table is made
@@ -180,10 +182,10 @@ static void grams_build(struct arena *a, struct grams *g, struct str s, const ch
 	}
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] == '\n') {
-			text++;                        // each text has one before it
-			g->begin[next2 ? next2[gram(s, i + 1) / LETTERS]++ : text] = text;
+			at++;
+			g->begin[next2 ? next2[gram(s, i + 1) / LETTERS]++ : at] = place_at(s, i + 1, &text[at], 2);
 		} else if (!starts || starts[i]) {
-			g->place[next ? next[gram(s, i)]++ : k++] = (struct place){(uint32_t)i, text, letters_next(s, i)};
+			g->place[next ? next[gram(s, i)]++ : k++] = place_at(s, i, &text[at], 3);
 		}
 	arena_free(tmp);
 }
@@ -300,8 +302,8 @@ static void index_documents(struct search *s, struct arena *a, const struct sear
 	s->numbered = arena_copy(a, s->numbered, s->n_numbered * sizeof *s->numbered);
 	if (s->n_numbered)
 		qsort(s->numbered, s->n_numbered, sizeof *s->numbered, by_code);
-	grams_build(a, &s->by_full, s->full, m.starts.p, s->n_texts, !s->before);
-	grams_build(a, &s->by_initials, s->initials, NULL, s->n_texts, !s->before);
+	grams_build(a, &s->by_full, s->full, m.starts.p, s->text, s->n_texts, !s->before);
+	grams_build(a, &s->by_initials, s->initials, NULL, s->text, s->n_texts, !s->before);
 	arena_free(b.tmp);
 }
 

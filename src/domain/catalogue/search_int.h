@@ -8,11 +8,15 @@ struct token { uint64_t key; uint32_t from, n; };                          // po
 struct numbered { struct str code; uint32_t doc; bool number; };           // number: of the lists of items, found by its beginning too
 
 enum { LETTERS = 37, GRAMS = LETTERS * LETTERS * LETTERS };
+// A place in a letter text, and what is said of it without looking there: all letters are a-z and 0-9, the end of a text is 0.
+struct place { uint32_t pos, doc, next; };         // doc: document << 2 | begins << 1 | name; next: five letters, six bits each
+enum { PLACE_NAME = 1, PLACE_BEGINS = 2, PLACE_DOC = 2, NEXT_LETTERS = 5, NEXT_BITS = 6 };
 struct grams {                             // positions of a letter text by their first three letters
 	uint32_t *start;                       // GRAMS + 1; NULL: places and texts in order of the text
-	struct place { uint32_t pos, text, next; } *place;     // next: the five letters behind those three, six bits each
+	struct place *place;                   // next: behind those three
 	uint32_t n;
-	uint32_t *first, *begin;               // texts by their first two letters: LETTERS * LETTERS + 1, and the texts
+	uint32_t *first;                       // texts by their first two letters: LETTERS * LETTERS + 1
+	struct place *begin;                   // where they begin; next: behind those two
 };
 
 struct search {
@@ -40,11 +44,6 @@ struct search {
 struct search *search_mapped(struct catalogue *, const struct search *index);   // of a compiled form
 struct pool *search_pool(struct arena *);
 uint32_t letter_of(char);
-enum { NEXT_LETTERS = 5, NEXT_BITS = 6 };
-static inline uint32_t next_letter(char c, size_t i)       // of struct place: the i-th behind the first three
-{
-	return letter_of(c) << NEXT_BITS * i;
-}
 bool is_han(uint32_t cp);
 uint32_t fold(uint32_t cp);
 // Bigrams of Han runs, every Han by itself (single), Latin words.
