@@ -79,6 +79,12 @@ static const struct migration own[] = {
 	{2, "case",
 #include "case_2.sql.inc"
 	, false},
+	{6, "flow",
+#include "flow_6.sql.inc"
+	, false},
+	{7, "flow",
+#include "flow_7.sql.inc"
+	, true},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

@@ -7,7 +7,7 @@
 #include "base/seam.h"
 #include "codec/bytes.h"
 #include "domain/case/case.h"
-#include "domain/flow/flow.h"
+#include "domain/flow/past.h"
 #include "domain/outbox.h"
 #include "domain/pay/pay.h"
 #include "domain/release/release.h"
@@ -122,7 +122,7 @@ static void deliver(struct op_app *app, struct arena *a, const struct outbox_row
 
 // ---- a pass ----
 
-struct due { day_t day; struct flow_due *timer, *job; int64_t *expired, *release, *lapsed; struct outbox_row *out; size_t timers, jobs, expireds, releases, lapses, outs; bool behind; };
+struct due { day_t day; struct flow_due *timer, *job; int64_t *expired, *release, *lapsed; struct outbox_row *out; size_t timers, jobs, expireds, releases, lapses, outs; bool behind, over; };
 
 static struct err *look(struct op_app *app, struct arena *a, uint32_t most, struct due *d)
 {
@@ -137,6 +137,7 @@ static struct err *look(struct op_app *app, struct arena *a, uint32_t most, stru
 	if (!e) e = outbox_due(&p, p.now_ms, most, &d->out, &d->outs);
 	if (!e) e = source_due(&p, p.now_ms, most, &d->lapsed, &d->lapses);
 	if (!e) e = pay_day_due(&p, &d->day);
+	if (!e) e = flow_past_due(&p, &d->over);
 	snap_close(p.snap);
 	return e;
 }
@@ -168,6 +169,7 @@ size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
 	for (size_t i = 0; !e && i < d.lapses; i++) call_id(app, a, "source.lapse", "query", d.lapsed[i], &why) ? done++ : bad++;
 	if (!e) deliver(app, a, d.out, d.outs, &done, &bad);
 	if (!e && d.day) call(app, a, "pay.day", json_obj(a), &why) ? done++ : bad++;
+	if (!e && d.over) call(app, a, "flow.put_away", json_obj(a), &why) ? done++ : bad++;      // a slice; what is due comes between
 	if (failed) *failed = bad;
 	arena_free(a);
 	return done;

@@ -3,6 +3,7 @@
 #include "domain/trail.h"
 #include "base/set.h"
 #include "domain/flow/model.h"
+#include "domain/flow/past.h"
 #include "domain/party/account.h"
 #include "op/idem.h"
 #include "domain/seek/seek.h"
@@ -35,6 +36,16 @@ struct err *op_flow_job_failed(struct op_call *c)
 	if (!e) e = flow_job_failed(c->p, &job, op_text(c, "why"));
 	if (!e) case_touch(c->p, k);
 	return e;
+}
+
+struct err *op_flow_put_away(struct op_call *c)
+{
+	size_t n;
+	int64_t first;
+	struct err *e = flow_put_away(c->p, &n, &first);
+	if (e) return e;
+	put_int(c, c->out, "instances", (int64_t)n);
+	return n ? trail_add(c->p, "process", first, 0, c->out) : NULL;
 }
 
 struct err *op_outbox_sent(struct op_call *c)

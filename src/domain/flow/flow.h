@@ -1,7 +1,7 @@
 // flow.h — the keeper of processes: instances, tasks, timers, subscriptions and jobs as rows.
 //
 // Owns    tables flow_instance, task, flow_timer, flow_wait, flow_job, flow_incident (flow.sql), flow_event
-//         (flow_event.sql; see record.h).
+//         (flow_event.sql; see record.h); what is over is put away (past.h).
 // Needs   bpmn (the pure step), a plan; models from flow/model.h.
 // Memory  in the plan's arena. Instances touched by a plan are kept in p->flow until flow_write.
 // Time    due instants are UTC ms; a task's limit is resolved by the calendar of its catalogue version.
@@ -51,7 +51,7 @@ struct flow_begin {
 };
 must_use struct err *flow_start(struct plan *, const struct flow_begin *, int64_t *out);
 must_use struct err *flow_event(struct plan *, int64_t instance, const struct bpmn_event *);
-must_use struct err *flow_find(struct plan *, int64_t case_id, struct flow_instance **out);   // NULL when the case has none
+must_use struct err *flow_find(struct plan *, int64_t case_id, struct flow_instance **out);   // NULL when the case has none; ended ones too
 // Steps whoever waits for this message within the case's own instances; *taken tells whether one did.
 must_use struct err *flow_message(struct plan *, int64_t case_id, struct str name, const struct json *vars, bool *taken);
 must_use struct err *flow_look(struct plan *, const struct flow_instance *, struct bpmn_view *);
@@ -91,6 +91,7 @@ must_use struct err *task_list(struct plan *, struct str office, struct str role
 // How many are open, counted to TASKS_COUNTED at most.
 enum { TASKS_COUNTED = 1000 };
 must_use struct err *task_count(struct plan *, struct str office, struct str role, int64_t *n);
+// Those of an office done since a moment at most a day ago, latest first.
 must_use struct err *task_done_since(struct plan *, struct str office, int64_t since_ms, uint32_t limit, struct task_page *out);
 
 // An open ad-hoc sub-process is a task of its role as well, whose holder picks what is done in it. *is: the task is

@@ -1,5 +1,6 @@
 // flow_store.c — SQL of process instances, tasks, timers, waits, jobs.
 #include "domain/flow/flow_store.h"
+#include "domain/flow/past.h"
 #include "domain/flow/paths.h"
 
 #define INSTANCE_COLS "home, id, case_id, parent, parent_key, model, catalogue, version, ended, outcome, state"
@@ -34,6 +35,11 @@ struct err *flow_store_read(struct plan *p, int64_t id, bool by_case, struct flo
 	struct err *e = by_case
 		? SNAP_QUERY(p->snap, p->a, &r, OF_CASE, V_INT(id))
 		: SNAP_QUERY(p->snap, p->a, &r, "SELECT " INSTANCE_COLS " FROM flow_instance WHERE id = ?1", V_INT(id));
+	// What runs is found by the first look; only what is over, and a case without a process, costs a second one.
+	if (!e && !r.n)
+		e = by_case
+			? SNAP_QUERY(p->snap, p->a, &r, "SELECT " INSTANCE_COLS " FROM flow_instance_past WHERE case_id = ?1", V_INT(id))
+			: SNAP_QUERY(p->snap, p->a, &r, "SELECT " INSTANCE_COLS " FROM flow_instance_past WHERE id = ?1", V_INT(id));
 	*found = !e && r.n == 1;
 	if (!*found) return e;
 	instance_from(&r, 0, out);
@@ -42,17 +48,18 @@ struct err *flow_store_read(struct plan *p, int64_t id, bool by_case, struct flo
 
 void flow_store_insert(struct plan *p, const struct flow_instance *i)
 {
-	WSET_EXEC(p->ws, 1, "INSERT INTO flow_instance (" INSTANCE_COLS ") VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)",
+	WSET_EXEC(p->ws, 1, "INSERT INTO flow_instance (" INSTANCE_COLS ", ended_ms) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)",
 		V_INT(i->home), V_INT(i->id), V_INT(i->case_id), V_INT_OR_NULL(i->parent), V_INT_OR_NULL(i->parent_key),
 		V_TEXT(i->model), V_TEXT(i->catalogue), V_INT(i->version), V_INT(i->ended), V_TEXT_OR_NULL(i->outcome),
-		V_BLOB(i->state));
+		V_BLOB(i->state), V_INT(i->ended ? p->now_ms : 0));
 }
 
 void flow_store_update(struct plan *p, const struct flow_instance *i, int64_t was)
 {
-	WSET_EXEC(p->ws, 1, "UPDATE flow_instance SET version = ?1, ended = ?2, outcome = ?3, state = ?4"
+	WSET_EXEC(p->ws, 1, "UPDATE flow_instance SET version = ?1, ended = ?2, outcome = ?3, state = ?4, ended_ms = ?7"
 		" WHERE id = ?5 AND version = ?6",
-		V_INT(i->version), V_INT(i->ended), V_TEXT_OR_NULL(i->outcome), V_BLOB(i->state), V_INT(i->id), V_INT(was));
+		V_INT(i->version), V_INT(i->ended), V_TEXT_OR_NULL(i->outcome), V_BLOB(i->state), V_INT(i->id), V_INT(was),
+		V_INT(i->ended ? p->now_ms : 0));
 }
 
 void flow_store_move(struct plan *p, const struct flow_instance *i)
@@ -234,6 +241,7 @@ struct err *task_read(struct plan *p, int64_t id, struct task *out)
 {
 	struct rows r;
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_COLS " FROM task WHERE id = ?1", V_INT(id));
+	if (!e && !r.n) e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_COLS " FROM task_past WHERE id = ?1", V_INT(id));
 	if (e) return e;
 	if (!r.n) return err_arg(p->a, E_NOT_FOUND, S("待办"));
 	task_from(&r, 0, out);
@@ -291,6 +299,7 @@ struct err *task_count(struct plan *p, struct str office, struct str role, int64
 struct err *task_done_since(struct plan *p, struct str office, int64_t since_ms, uint32_t limit, struct task_page *out)
 {
 	struct rows r;
+	CHECK(since_ms >= p->now_ms - PAST_LEAST_MS);              // nothing of that time was put away
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_COLS " FROM task WHERE office = ?1 AND open = 0"
 		" AND done_ms >= ?2 ORDER BY done_ms DESC, id LIMIT ?3",
 		V_TEXT(office), V_INT(since_ms), V_INT(limit + 1));
@@ -346,6 +355,9 @@ struct err *flow_records(struct plan *p, int64_t instance, struct flow_record **
 	struct rows r;
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT version, n, at_ms, kind, key, detail FROM flow_event"
 		" WHERE instance = ?1 ORDER BY version, n", V_INT(instance));
+	if (!e && !r.n)
+		e = SNAP_QUERY(p->snap, p->a, &r, "SELECT version, n, at_ms, kind, key, detail FROM flow_event_past"
+			" WHERE instance = ?1 ORDER BY version, n", V_INT(instance));
 	*n = e ? 0 : r.n;
 	*out = arena_newn(p->a, struct flow_record, *n + 1);
 	for (size_t i = 0; i < *n && !e; i++) {
@@ -359,7 +371,7 @@ struct err *flow_records(struct plan *p, int64_t instance, struct flow_record **
 struct err *flow_store_count(struct plan *p, int64_t *out)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT count(*) FROM flow_instance");
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT (SELECT count(*) FROM flow_instance) + (SELECT count(*) FROM flow_instance_past)");
 	if (!e) *out = row_int(&r, 0, 0);
 	return e;
 }
@@ -378,13 +390,15 @@ static struct err *scan_one(void *ctx, const struct val *v, size_t cols)
 struct err *flow_store_each(struct plan *p, struct err *(*fn)(void *, struct flow_instance *), void *ctx)
 {
 	struct scan s = {fn, ctx};
-	return SNAP_EACH(p->snap, p->a, scan_one, &s, "SELECT " INSTANCE_COLS " FROM flow_instance ORDER BY id");
+	return SNAP_EACH(p->snap, p->a, scan_one, &s, "SELECT " INSTANCE_COLS " FROM flow_instance"
+		" UNION ALL SELECT " INSTANCE_COLS " FROM flow_instance_past ORDER BY id");
 }
 
 struct err *flow_store_open_keys(struct plan *p, int64_t instance, struct flow_open **out, size_t *n)
 {
 	struct rows r;
 	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT 1 AS t, key FROM task WHERE instance = ?1 AND open = 1"
+		" UNION ALL SELECT 1, key FROM task_past WHERE instance = ?1 AND open = 1"
 		" UNION ALL SELECT 2, key FROM flow_timer WHERE instance = ?1 UNION ALL SELECT 3, key FROM flow_wait WHERE instance = ?1"
 		" UNION ALL SELECT 4, key FROM flow_job WHERE instance = ?1 UNION ALL SELECT 5, key FROM flow_incident WHERE instance = ?1"
 		" ORDER BY 1, 2", V_INT(instance));
@@ -429,7 +443,9 @@ struct err *flow_store_unkept(struct plan *p, uint32_t limit, struct flow_unkept
 struct err *flow_store_recent(struct plan *p, struct str model, int64_t from, uint32_t cap, int64_t *first, int64_t *all)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT id FROM flow_instance WHERE model = ?1 AND id >= ?2 ORDER BY id DESC LIMIT ?3",
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r,
+		"SELECT id FROM (SELECT id FROM flow_instance WHERE model = ?1 AND id >= ?2 ORDER BY id DESC LIMIT ?3) AS a UNION ALL"
+		" SELECT id FROM (SELECT id FROM flow_instance_past WHERE model = ?1 AND id >= ?2 ORDER BY id DESC LIMIT ?3) AS b ORDER BY id DESC LIMIT ?3",
 		V_TEXT(model), V_INT(from), V_INT((int64_t)cap + 1));
 	*all = e ? 0 : (int64_t)r.n;
 	*first = *all ? row_int(&r, r.n > cap ? cap - 1 : r.n - 1, 0) : 0;
@@ -452,14 +468,17 @@ struct err *flow_store_steps(struct plan *p, struct str model, int64_t first, ui
 {
 	struct steps s = {fn, ctx};
 	return SNAP_EACH(p->snap, p->a, step_row, &s, "SELECT i.id, i.catalogue, i.model, e.version, e.n, e.at_ms, e.kind, e.key, e.detail"
-		" FROM flow_instance i JOIN flow_event e ON e.instance = i.id WHERE i.model = ?1 AND i.id >= ?2"
-		" ORDER BY i.id DESC, e.version, e.n LIMIT ?3", V_TEXT(model), V_INT(first), V_INT(limit));
+		" FROM flow_instance i JOIN flow_event e ON e.instance = i.id WHERE i.model = ?1 AND i.id >= ?2 AND e.instance >= ?2"
+		" UNION ALL SELECT i.id, i.catalogue, i.model, e.version, e.n, e.at_ms, e.kind, e.key, e.detail"
+		" FROM flow_instance_past i JOIN flow_event_past e ON e.instance = i.id WHERE i.model = ?1 AND i.id >= ?2 AND e.instance >= ?2"
+		" ORDER BY 1 DESC, 4, 5 LIMIT ?3", V_TEXT(model), V_INT(first), V_INT(limit));
 }
 
 struct err *flow_models_used(struct plan *p, uint32_t cap, struct path_model **out, size_t *n)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT model, count(*) FROM (SELECT model FROM flow_instance ORDER BY id DESC LIMIT ?1) AS t"
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT model, count(*) FROM (SELECT id, model FROM flow_instance"
+		" UNION ALL SELECT id, model FROM flow_instance_past ORDER BY id DESC LIMIT ?1) AS t"
 		" GROUP BY model ORDER BY 2 DESC, 1", V_INT(cap));
 	*n = e ? 0 : r.n;
 	*out = arena_newn(p->a, struct path_model, *n + 1);

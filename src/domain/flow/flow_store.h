@@ -40,6 +40,12 @@ must_use struct err *flow_store_recent(struct plan *, struct str model, int64_t 
 must_use struct err *flow_store_steps(struct plan *, struct str model, int64_t first, uint32_t limit,
 	struct err *(*fn)(void *ctx, const struct flow_step_row *), void *ctx);
 
+// past.c: ended instances, the oldest end first; and rows of some, at most FLOW_PAST_MOST, moved whole. Stale when another
+// process moved one of them.
+enum { FLOW_PAST_MOST = 50 };
+must_use struct err *flow_store_over(struct plan *, int64_t before_ms, uint32_t limit, int64_t **id, size_t *n);
+void flow_store_put_away(struct plan *, const int64_t *id, size_t n);
+
 // record.c
 void flow_record_put(struct plan *, const struct flow_instance *, struct flow_record *);   // version, n and event are set
 must_use struct err *flow_record_read(struct arena *, struct str kind, struct flow_record *);   // from its detail

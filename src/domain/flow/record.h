@@ -1,6 +1,6 @@
 // record.h — the events of an instance as rows, and the proof that they give its state.
 //
-// Owns    table flow_event (flow_event.sql).
+// Owns    table flow_event (flow_event.sql), flow_event_past of instances that were put away (past.h).
 // Needs   bpmn (the pure step), flow's instances and models.
 // Memory  flow_records in the plan's arena; flow_replay keeps one instance at a time.
 // Time    an event keeps the now_ms its step was given; a step under another clock gives other bytes.

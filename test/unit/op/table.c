@@ -86,7 +86,7 @@ static struct str picture(void)
 		"SELECT count(*), 0 FROM case_file", "SELECT count(*), 0 FROM case_material", "SELECT count(*), sum(length(state)) FROM case_sign",
 		"SELECT count(*), sum(fixed) FROM case_mark", "SELECT count(*), 0 FROM case_result", "SELECT count(*), 0 FROM case_opinion",
 		"SELECT count(*), sum(version) FROM flow_instance", "SELECT count(*), sum(version) FROM task", "SELECT count(*), 0 FROM flow_timer",
-		"SELECT count(*), 0 FROM flow_wait", "SELECT count(*), 0 FROM flow_job", "SELECT count(*), 0 FROM outbox", "SELECT count(*), 0 FROM paper",
+		"SELECT count(*), 0 FROM flow_instance_past", "SELECT count(*), 0 FROM flow_wait", "SELECT count(*), 0 FROM flow_job", "SELECT count(*), 0 FROM outbox", "SELECT count(*), 0 FROM paper",
 		"SELECT count(*), sum(read_ms) FROM message", "SELECT count(*), sum(version) FROM pay_order", "SELECT count(*), sum(version) FROM certificate",
 		"SELECT count(*), 0 FROM certificate_use", "SELECT count(*), 0 FROM idem", "SELECT count(*), 0 FROM session",
 		"SELECT count(*), sum(rev) FROM source_query", "SELECT count(*), 0 FROM sandbox_answer", "SELECT count(*), 0 FROM sandbox_source", "SELECT count(*), 0 FROM access_log", "SELECT count(*), 0 FROM journal_entry"};
