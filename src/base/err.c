@@ -1,5 +1,6 @@
 // err.c — making errors and turning them into sentences.
 #include "base/err.h"
+#include "base/said.h"
 
 static const struct {
 	const char *name;
@@ -23,7 +24,8 @@ struct err *err_args(struct arena *a, enum err_code code, struct str arg0, struc
 {
 	struct err *e = err_new(a, code);
 	e->arg[0] = str_copy(a, arg0);
-	e->arg[1] = str_copy(a, arg1);
+	// What these codes speak of is a sentence of said.def.
+	e->arg[1] = !arg1.n && (code == E_BUDGET || code == E_FEEL_VALUE) ? said_zh(a, e->arg[0]) : str_copy(a, arg1);
 	e->arg[2] = str_copy(a, arg2);
 	return e;
 }

@@ -99,6 +99,7 @@ struct bpmn_event {
 	enum bpmn_event_kind kind;
 	uint32_t key;
 	struct str element, name, correlation, code, outcome, text;
+	struct str text_zh;                    // of a failure: the same in Chinese; empty: text says it
 	const struct json *vars;               // object, or NULL
 	struct str business_key;               // start only; default correlation of messages
 };
@@ -131,6 +132,7 @@ struct bpmn_effect {
 	int element;                           // index in the model
 	struct str id, name;                   // of the element; for message and signal: name is theirs
 	struct str text, code, outcome;
+	struct str text_zh;                    // incident: text in Chinese
 	// tasks, all evaluated: the form's fields of the work list
 	struct str role, office, assignee, users, groups, form, priority;
 	enum bpmn_due_kind due;                // tasks: the limit; timers: when

@@ -133,21 +133,25 @@ void inst_cancel(struct rt *rt, struct inst *i, const char *why)
 	inst_drop(rt, i);
 }
 
-void incident(struct rt *rt, struct inst *i, enum phase phase, struct str text)
+void incident(struct rt *rt, struct inst *i, enum phase phase, struct bpmn_said said)
 {
 	i->wait = BPMN_W_INCIDENT;
 	i->phase = (uint8_t)phase;
-	fx_add(rt, BPMN_FX_INCIDENT, i)->text = text;
+	struct bpmn_effect *f = fx_add(rt, BPMN_FX_INCIDENT, i);
+	f->text = said.en;
+	f->text_zh = said.zh;
 }
 
-static void stuck(struct rt *rt, uint32_t el, struct inst *scope, enum phase phase, struct str text)
+static void stuck(struct rt *rt, uint32_t el, struct inst *scope, enum phase phase, struct bpmn_said said)
 {
-	incident(rt, inst_new(rt, el, scope, BPMN_W_INCIDENT, 0), phase, text);
+	incident(rt, inst_new(rt, el, scope, BPMN_W_INCIDENT, 0), phase, said);
 }
 
-static struct str why(struct rt *rt, const char *what)
+// With what the last evaluation came to grief at.
+static struct bpmn_said why(struct rt *rt, enum bpmn_word what)
 {
-	return rt->fault.n ? str_fmt(rt->a, "%s: " STR_FMT, what, STR_ARG(rt->fault)) : str_of(what);
+	struct bpmn_said said = SAY(rt->a, what);
+	return rt->fault.en.n ? bpmn_say2(rt->a, BW_OF, (const struct bpmn_said[3]){said, rt->fault}) : said;
 }
 
 void end_instance(struct rt *rt, struct str outcome, struct str code)
@@ -206,7 +210,7 @@ void leave(struct rt *rt, uint32_t n, struct inst *scope)
 	}
 	if (!taken) {
 		stuck(rt, n, scope, PH_LEAVE,
-			why(rt, "no outgoing flow has a true condition and there is no default"));
+			why(rt, BW_HALT_NO_FLOW));
 		return;
 	}
 	passed(rt, n);
@@ -252,7 +256,7 @@ static bool set_due(struct rt *rt, struct bpmn_effect *f, struct inst *at, const
 			return true;
 		}
 	}
-	rt->fault = str_fmt(rt->a, "\"" STR_FMT "\"", STR_ARG(s));
+	rt->fault = SAY(rt->a, BW_QUOTED, s);
 	return false;
 }
 
@@ -267,7 +271,7 @@ struct err *bpmn_start_timer(const struct bpmn_model *m, int n, int64_t now_ms, 
 	if (!e || e->pub.kind != BPMN_START_EVENT || e->pub.trigger != BPMN_TIMER)
 		return bpmn_err(a, E_BPMN_NOT_NOW, (struct str){0}, SAY(a, BW_NOW_NO_TIMER_START));
 	if (!set_due(&rt, out, &at, &e->when, e->timer))
-		return bpmn_err(a, E_BPMN_MODEL, e->pub.id, SAY(a, BW_TIMER_INVALID, rt.fault));
+		return bpmn_err(a, E_BPMN_MODEL, e->pub.id, bpmn_say2(a, BW_TIMER_INVALID, (const struct bpmn_said[3]){rt.fault}));
 	out->kind = BPMN_FX_TIMER_SET;
 	out->element = n;
 	out->id = e->pub.id;
@@ -294,7 +298,7 @@ struct inst *subscribe(struct rt *rt, uint32_t n, struct inst *parent, struct in
 		i->parent = parent;
 		if (!ok) {
 			rt->nfx--;
-			incident(rt, i, PH_OPEN, why(rt, "the timer has no valid time"));
+			incident(rt, i, PH_OPEN, why(rt, BW_HALT_TIMER));
 			break;
 		}
 		i->wait = BPMN_W_TIMER;
@@ -375,7 +379,7 @@ static bool set_limit(struct rt *rt, struct bpmn_effect *f, struct inst *i, cons
 	} else if (iso_instant(s, &f->due_ms)) {
 		f->due = BPMN_DUE_AT;
 	} else {
-		rt->fault = str_fmt(rt->a, "\"" STR_FMT "\"", STR_ARG(s));
+		rt->fault = SAY(rt->a, BW_QUOTED, s);
 		return false;
 	}
 	return true;
@@ -391,7 +395,7 @@ static struct bpmn_effect *person_open(struct rt *rt, struct inst *i, enum bpmn_
 	if (set_limit(rt, f, i, &e->limit))
 		return f;
 	rt->nfx--;
-	incident(rt, i, PH_BEGIN, why(rt, "the limit of the task is no time"));
+	incident(rt, i, PH_BEGIN, why(rt, BW_HALT_LIMIT));
 	return NULL;
 }
 
@@ -432,8 +436,7 @@ static void call(struct rt *rt, struct inst *i)
 	struct str called = ev_text(rt, i, &e->called);
 	struct json *v = map_vars(rt, i, e->map_in, e->nmap_in);
 	if (!called.n || !v) {
-		incident(rt, i, PH_BEGIN, why(rt, called.n ? "the input of the call cannot be computed" :
-			"the called element has no name"));
+		incident(rt, i, PH_BEGIN, why(rt, called.n ? BW_HALT_CALL_INPUT : BW_HALT_CALL_NAME));
 		return;
 	}
 	struct str bk = ev_text(rt, i, &e->business_key);
@@ -450,7 +453,7 @@ static void script(struct rt *rt, struct inst *i)
 	if (e->script.kind == BX_FEEL) {
 		const struct json *v = ev(rt, i, &e->script);
 		if (!v) {
-			incident(rt, i, PH_BEGIN, why(rt, "the script stopped"));
+			incident(rt, i, PH_BEGIN, why(rt, BW_HALT_SCRIPT));
 			return;
 		}
 		if (e->result.n)
@@ -480,7 +483,7 @@ void begin(struct rt *rt, struct inst *i)
 	if (e->pub.kind != BPMN_CALL_ACTIVITY && e->nmap_in && !(i->flags & F_MULTI)) {
 		struct json *v = map_vars(rt, i, e->map_in, e->nmap_in);
 		if (!v) {
-			incident(rt, i, PH_BEGIN, why(rt, "its input cannot be computed"));
+			incident(rt, i, PH_BEGIN, why(rt, BW_HALT_INPUT));
 			return;
 		}
 		for (uint32_t k = 0; k < v->n; k++)
@@ -527,7 +530,7 @@ void begin_multi(struct rt *rt, struct inst *b)
 	if (e->loop) {
 		b->total = UINT32_MAX;
 		if (e->loop_max.kind != BX_NONE && (!ev_int(rt, b, &e->loop_max, &n) || n < 0)) {
-			incident(rt, b, PH_BEGIN, why(rt, "the maximum of the loop is no number"));
+			incident(rt, b, PH_BEGIN, why(rt, BW_HALT_LOOP_MAX));
 			return;
 		}
 		if (e->loop_max.kind != BX_NONE)
@@ -543,18 +546,17 @@ void begin_multi(struct rt *rt, struct inst *b)
 	} else if (e->collection.kind != BX_NONE) {
 		const struct json *v = ev(rt, b, &e->collection);
 		if (!v || v->type != JSON_ARRAY) {
-			incident(rt, b, PH_BEGIN, why(rt, "the collection to run over is no list"));
+			incident(rt, b, PH_BEGIN, why(rt, BW_HALT_COLLECTION));
 			return;
 		}
 		n = v->n;
 		var_local(rt, b, S("loopCollection"), v);    // fixed now: later changes do not move the loop
 	} else if (!ev_int(rt, b, &e->cardinality, &n) || n < 0) {
-		incident(rt, b, PH_BEGIN, why(rt, "the number of instances is no number"));
+		incident(rt, b, PH_BEGIN, why(rt, BW_HALT_MULTI));
 		return;
 	}
 	if (n > rt->max_multi) {
-		incident(rt, b, PH_BEGIN, str_fmt(rt->a, "%lld instances are more than the %u allowed",
-			(long long)n, rt->max_multi));
+		incident(rt, b, PH_BEGIN, SAY(rt->a, BW_HALT_MULTI_MANY, str_fmt(rt->a, "%lld", (long long)n), str_fmt(rt->a, "%u", rt->max_multi)));
 		return;
 	}
 	b->total = (uint32_t)n;
@@ -659,7 +661,7 @@ void complete(struct rt *rt, struct inst *i)
 	if (i->dead)
 		return;
 	if (e->nmap_out && !body) {
-		rt->fault = (struct str){0};
+		rt->fault = (struct bpmn_said){0};
 		map_out(rt, i, child ? p->parent : p, e);
 	}
 	if (body && e->output_collection.n && !rt->oracle) {
@@ -888,17 +890,17 @@ void enter(struct rt *rt, struct inst *scope, uint32_t n, int flow)
 // A token for which the budget does not suffice stays where it is, for an operator to look at.
 static void hold(struct rt *rt, struct tok t)
 {
-	struct str text = str_fmt(rt->a, "more than %u element entries in one step", rt->max_steps);
+	struct bpmn_said said = SAY(rt->a, BW_HALT_STEPS, str_fmt(rt->a, "%u", rt->max_steps));
 	if (t.flow == TOK_CHILD) {
 		if (t.scope->wait != BPMN_W_INCIDENT)
-			incident(rt, t.scope, PH_NEXT, text);
+			incident(rt, t.scope, PH_NEXT, said);
 		t.scope->live--;
 		return;
 	}
 	struct inst *i = inst_new(rt, (uint32_t)t.el, t.scope, BPMN_W_INCIDENT, 0);
 	i->next = t.flow >= 0 ? (uint32_t)t.flow + 1 : 0;
 	t.scope->live--;
-	incident(rt, i, PH_ENTER, text);
+	incident(rt, i, PH_ENTER, said);
 }
 
 void drain(struct rt *rt)

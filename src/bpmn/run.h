@@ -65,7 +65,7 @@ struct rt {
 	uint32_t steps, max_steps, max_tokens, max_state, max_multi;
 	bool dirty;                          // variables changed: conditional events look again
 	struct err *err;                     // the step is refused
-	struct str fault;                    // why the last evaluation gave nothing
+	struct bpmn_said fault;                 // why the last evaluation gave nothing
 	const struct json *overlay;          // names seen first, while mapping results
 	struct oracle *oracle;               // NULL but for soundness
 };
@@ -100,7 +100,7 @@ struct inst *inst_new(struct rt *, uint32_t el, struct inst *parent, enum bpmn_w
 void inst_drop(struct rt *, struct inst *);                      // answered or passed: no closing effect
 void inst_cancel(struct rt *, struct inst *, const char *why);   // with all inside and attached
 void tok_push(struct rt *, struct inst *scope, int el, int flow);
-void incident(struct rt *, struct inst *, enum phase, struct str text);
+void incident(struct rt *, struct inst *, enum phase, struct bpmn_said);
 void leave(struct rt *, uint32_t el, struct inst *scope);
 void begin(struct rt *, struct inst *);
 void begin_multi(struct rt *, struct inst *body);

@@ -109,6 +109,12 @@ static struct err *on_call_done(struct rt *rt, const struct bpmn_event *e, struc
 	return NULL;
 }
 
+// What whoever failed said of it.
+static struct bpmn_said told(struct rt *rt, const struct bpmn_event *e, enum bpmn_word otherwise)
+{
+	return e->text.n ? (struct bpmn_said){e->text_zh.n ? e->text_zh : e->text, e->text} : SAY(rt->a, otherwise);
+}
+
 static struct err *on_job_failed(struct rt *rt, const struct bpmn_event *e, struct inst *i)
 {
 	if (e->code.n) {
@@ -119,7 +125,7 @@ static struct err *on_job_failed(struct rt *rt, const struct bpmn_event *e, stru
 	if (i->done < EL(rt, i)->retries)
 		job(rt, i);
 	else
-		incident(rt, i, PH_JOB, e->text.n ? e->text : S("the job failed"));
+		incident(rt, i, PH_JOB, told(rt, e, BW_HALT_JOB));
 	return NULL;
 }
 
@@ -222,7 +228,7 @@ static struct err *dispatch(struct rt *rt, const struct bpmn_event *e)
 			throw_error(rt, i, i->parent, e->code, e->vars);
 			return NULL;
 		}
-		incident(rt, i, PH_BEGIN, e->text.n ? e->text : S("the call failed"));
+		incident(rt, i, PH_BEGIN, told(rt, e, BW_HALT_CALL));
 		return NULL;
 	case BPMN_EV_JOB_DONE:
 		if ((err = waiting(rt, e, BPMN_W_JOB, BW_NOW_NO_JOB, &i)))

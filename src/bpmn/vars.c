@@ -1,5 +1,6 @@
 // Variables of scopes, and the values of the model's expressions in them.
 #include "bpmn/run.h"
+#include "base/said.h"
 
 struct json *vars_of(struct rt *rt, struct inst *i)
 {
@@ -121,11 +122,11 @@ const struct json *ev(struct rt *rt, struct inst *at, const struct bx *x)
 	run.force = force;
 	run.user = &f;
 	struct feel_value v = feel_eval(&run, x->x, slot);
-	rt->fault = (struct str){0};
+	rt->fault = (struct bpmn_said){0};
 	if (run.diag)
-		rt->fault = run.diag->text;
+		rt->fault = (struct bpmn_said){said_zh(rt->a, run.diag->text), run.diag->text};
 	if (run.stop) {
-		rt->fault = err_text(rt->a, run.stop, true);
+		rt->fault = (struct bpmn_said){err_text(rt->a, run.stop, false), err_text(rt->a, run.stop, true)};
 		return NULL;
 	}
 	return feel_to_json(rt->a, v);

@@ -364,8 +364,9 @@ struct feel_value dmn_call_bkm(struct feel_run *run, const struct feel_function 
 	const struct body *b = fn->user;
 	if (!feel_step(run, 1)) return feel_null();
 	if (!b->logic || b->logic->kind == LOGIC_NONE)
-		return feel_error(run, "knowledge model " STR_FMT " has no logic%s" STR_FMT, STR_ARG(b->item.name),
-			b->logic && b->logic->broken.n ? ": " : "", STR_ARG(b->logic ? b->logic->broken : (struct str){0}));
+		return b->logic && b->logic->broken.n
+			? feel_error(run, "knowledge model " STR_FMT " has no logic: " STR_FMT, STR_ARG(b->item.name), STR_ARG(b->logic->broken))
+			: feel_error(run, "knowledge model " STR_FMT " has no logic", STR_ARG(b->item.name));
 	struct feel_value *vars = arena_raw(run->arena, sizeof *vars * (b->slots + 1));
 	struct dmn_step *s = step_begin(ev, b);
 	arguments(ev, s, fn, arg, n);

@@ -85,6 +85,9 @@ static const struct migration own[] = {
 	{7, "flow",
 #include "flow_7.sql.inc"
 	, true},
+	{8, "flow",
+#include "flow_incident.sql.inc"
+	, false},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

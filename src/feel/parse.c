@@ -4,6 +4,7 @@
 // inside a filter may be an entry of the element; that is looked up at run time, before what it
 // would mean outside. Words that nothing knows are joined to one unknown name, null at run time.
 #include "feel/parse.h"
+#include "base/said.h"
 
 // ---- errors ----
 
@@ -14,27 +15,12 @@ no_return void parse_give_up(struct parser *p, struct err *e, size_t at)
 	longjmp(p->out, 1);
 }
 
-// What was expected, as the Chinese sentence says it; signs and keywords stand for themselves.
-static struct str in_chinese(struct str what)
-{
-	static const char *const words[][2] = {
-		{"a name", "名称"}, {"a number of at most 34 digits", "不超过 34 位有效数字的数"}, {"a parameter's name", "参数名"}, {"a type", "类型"},
-		{"an entry's name and “:”", "条目名和“:”"}, {"an entry's name", "条目名"}, {"an expression", "表达式"},
-		{"arguments that are all named or all not", "全部带名或全部不带名的参数"}, {"the end of the text", "文本结尾"},
-		{"“,” or “>”", "“,”或“>”"}, {"“,” or “]”", "“,”或“]”"}, {"“,” or “}”", "“,”或“}”"}, {"“,” or “)”", "“,”或“)”"},
-		{"“]”, “)” or “[” to close the interval", "结束区间的“]”“)”或“[”"},
-	};
-	for (size_t i = 0; i < countof(words); i++)
-		if (str_eq(what, str_of(words[i][0]))) return str_of(words[i][1]);
-	return what;
-}
-
 no_return void parse_expected(struct parser *p, struct str what)
 {
-	if (p->tok.kind == T_END) parse_give_up(p, err_args(p->a, E_FEEL_END, what, S(""), in_chinese(what)), p->tok.start);
+	if (p->tok.kind == T_END) parse_give_up(p, err_args(p->a, E_FEEL_END, what, S(""), said_zh(p->a, what)), p->tok.start);
 	struct str found = str_part(p->s, p->tok.start, p->tok.end - p->tok.start > 40 ? 40 : p->tok.end - p->tok.start);
 	while (found.n && !utf8_valid(found)) found.n--;
-	parse_give_up(p, err_args(p->a, E_FEEL_SYNTAX, what, found, in_chinese(what)), p->tok.start);
+	parse_give_up(p, err_args(p->a, E_FEEL_SYNTAX, what, found, said_zh(p->a, what)), p->tok.start);
 }
 
 no_return void parse_budget(struct parser *p, const char *what)

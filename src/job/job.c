@@ -23,7 +23,7 @@ struct actor job_actor(void)
 
 // Why a call failed. Ours: the store's, not the task's; the task is simply still due. Counted as its
 // failures, an hour without a disk would leave every process waiting for an operator.
-struct why { struct str text; bool ours; };
+struct why { struct str text, en; bool ours; };
 
 static bool call(struct op_app *app, struct arena *a, const char *op, struct json *in, struct why *why)
 {
@@ -31,6 +31,7 @@ static bool call(struct op_app *app, struct arena *a, const char *op, struct jso
 	op_call(app, &r);
 	if (!r.err) return true;
 	why->text = err_text(a, r.err, false);
+	why->en = err_text(a, r.err, true);
 	why->ours = r.err->code == E_STORE || r.err->code == E_IO || r.err->code == E_BUSY || r.err->code == E_STALE;
 	log_event(LOG_WARN, "job.failed", log_own("op", op), log_err(r.err));
 	return false;
@@ -85,6 +86,7 @@ static bool gateway(struct op_app *app, struct arena *a, const struct outbox_row
 	op_call(app, &r);
 	if (!r.err) return true;
 	why->text = err_text(a, r.err, false);
+	why->en = err_text(a, r.err, true);
 	why->ours = r.err->code == E_STORE || r.err->code == E_IO || r.err->code == E_BUSY || r.err->code == E_STALE;
 	return false;
 }
@@ -162,6 +164,7 @@ size_t job_pass(struct op_app *app, uint32_t most, size_t *failed)
 		struct json *in = json_obj(a);
 		json_put(a, in, S("job"), json_id(a, d.job[i].id));
 		json_put(a, in, S("why"), json_str(a, utf8_part(why.text, 0, 180)));
+		json_put(a, in, S("why_en"), json_str(a, utf8_part(why.en, 0, 280)));
 		call(app, a, "flow.job_failed", in, &why);
 	}
 	for (size_t i = 0; !e && i < d.expireds; i++) call_id(app, a, "sign.expire", "case", d.expired[i], &why) ? done++ : bad++;

@@ -28,7 +28,7 @@ static struct err *put_incident(struct op_call *c, struct json *o, const struct 
 	put_int(c, o, "key", in->key);
 	put_text(c, o, "element", in->element);
 	put_text(c, o, "name", name.n ? name : in->element);
-	put_text(c, o, "text", in->text);
+	put_words(c, o, "text", in->text);
 	put_int(c, o, "tries", in->tries);
 	put_ms(c, o, "at", in->at_ms);
 	put_bool(c, o, "by_hand", at >= 0 && bpmn_element((*inst)->bpmn, at)->job_type.n && !case_job_known(bpmn_element((*inst)->bpmn, at)->job_type));
@@ -84,7 +84,9 @@ struct err *op_flow_incident(struct op_call *c)
 		if (ev[k].ev.kind != BPMN_EV_JOB_FAILED || ev[k].ev.key != i.key || ev[k].migrate) continue;
 		struct json *o = list_obj(c, failed);
 		put_ms(c, o, "at", ev[k].at_ms);
-		put_text(c, o, "text", ev[k].ev.text.n ? ev[k].ev.text : ev[k].ev.code);
+		struct words text = {.zh = ev[k].ev.text_zh.n ? ev[k].ev.text_zh : ev[k].ev.text, .en = ev[k].ev.text};
+		if (text.en.n) put_words(c, o, "text", text);
+		else put_text(c, o, "text", ev[k].ev.code);
 	}
 	put_json(c, c->out, "diagram", svg_value(c, buf_str(&svg)));
 	return show_outline(c, inst, FLOW_STAFF, put_list(c, c->out, "outline"));

@@ -33,7 +33,7 @@ struct err *op_flow_job_failed(struct op_call *c)
 	struct err *e = flow_job_read(c->p, op_id(c, "job"), &job, &found);
 	if (e || !found) return e;
 	e = case_read(c->p, job.case_id, &k);
-	if (!e) e = flow_job_failed(c->p, &job, op_text(c, "why"));
+	if (!e) e = flow_job_failed(c->p, &job, (struct words){.zh = op_text(c, "why"), .en = op_text(c, "why_en")});
 	if (!e) case_touch(c->p, k);
 	return e;
 }

@@ -234,7 +234,7 @@ static struct node *node_new(struct parser *p, enum node_kind k, size_t at)
 	n->kind = k;
 	where(p, at, &n->line, &n->col);
 	if (++p->nodes == TPL_NODES) {
-		err_add(&p->errs, err_at(p->a, E_BUDGET, p->file, n->line, n->col, S("模板过长")));
+		err_add(&p->errs, err_at(p->a, E_BUDGET, p->file, n->line, n->col, S("a template that is too long")));
 		p->at = p->text.n;
 	}
 	return n;

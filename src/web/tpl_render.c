@@ -228,7 +228,7 @@ static struct err *run(const struct tpl *t, uint32_t pc, uint32_t to, const stru
 	buf_room(out, t->pool_n + 4096);
 	while (pc < to) {
 		const struct op *o = &t->op[pc++];
-		if (++steps > 4000000 || out->n - start > max) return err_arg(m.a, E_BUDGET, S("页面过大"));
+		if (++steps > 4000000 || out->n - start > max) return err_arg(m.a, E_BUDGET, S("a page that is too large"));
 		switch (o->code) {
 		case OP_TEXT:
 			memcpy(buf_room(out, o->b), t->pool + o->a, o->b);

@@ -54,6 +54,14 @@ save $key = reply.rows.0.key
 # Its page: each try, the diagram with the failing step, the same in words.
 call flow.incident {"case": $case, "key": $key}
 expect reply.failures count 3
+expect reply.text contains 没有办成
+expect reply.failures.0.text contains 没有办成
+reads en
+call flow.incident {"case": $case, "key": $key}
+expect reply.text contains did not succeed
+expect reply.failures.0.text contains did not succeed
+reads zh
+call flow.incident {"case": $case, "key": $key}
 expect reply.diagram contains is-failed
 expect reply.outline contains failed
 call flow.incident {"case": $case, "key": 999}

@@ -421,9 +421,9 @@ struct err *flow_job_here(struct plan *p, int64_t case_id, struct flow_job *out,
 	return NULL;
 }
 
-struct err *flow_job_failed(struct plan *p, const struct flow_job *j, struct str why)
+struct err *flow_job_failed(struct plan *p, const struct flow_job *j, struct words why)
 {
-	struct bpmn_event ev = {.kind = BPMN_EV_JOB_FAILED, .key = j->key, .text = why};
+	struct bpmn_event ev = {.kind = BPMN_EV_JOB_FAILED, .key = j->key, .text = why.en.n ? why.en : why.zh, .text_zh = why.zh};
 	return flow_event(p, j->instance, &ev);
 }
 

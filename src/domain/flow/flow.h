@@ -114,10 +114,10 @@ must_use struct err *flow_job_read(struct plan *, int64_t id, struct flow_job *o
 must_use struct err *flow_job_done(struct plan *, const struct flow_job *, const struct json *vars);
 // The job that the case's own process, stepped by this very plan, waits for next (id 0: no row of its own yet).
 must_use struct err *flow_job_here(struct plan *, int64_t case_id, struct flow_job *out, bool *found);
-must_use struct err *flow_job_failed(struct plan *, const struct flow_job *, struct str why);
+must_use struct err *flow_job_failed(struct plan *, const struct flow_job *, struct words why);   // in both languages
 
 // ---- incidents: what a person must look at (a job that failed for good, a held loop) ----
-struct flow_incident { int64_t instance, case_id, home, at_ms, tries; uint32_t key; struct str element, text; };   // tries: that failed
+struct flow_incident { int64_t instance, case_id, home, at_ms, tries; uint32_t key; struct str element; struct words text; };   // tries: that failed
 // Oldest first, behind the one `after` names (its at_ms, instance and key; NULL: from the first).
 must_use struct err *flow_incidents(struct plan *, const struct flow_incident *after, uint32_t limit, struct flow_incident **out, size_t *n);
 must_use struct err *flow_incident_read(struct plan *, int64_t case_id, uint32_t key, struct flow_incident *out);   // E_NOT_FOUND

@@ -4,7 +4,7 @@
 #include "domain/flow/paths.h"
 
 #define INSTANCE_COLS "home, id, case_id, parent, parent_key, model, catalogue, version, ended, outcome, state"
-#define INCIDENT_COLS "instance, case_id, home, at_ms, key, element, text, (SELECT count(*) FROM flow_event e" \
+#define INCIDENT_COLS "instance, case_id, home, at_ms, key, element, text, text_zh, (SELECT count(*) FROM flow_event e" \
 	" WHERE e.instance = flow_incident.instance AND e.key = flow_incident.key AND e.kind = 'job-failed')"
 #define TASK_COLS "home, id, instance, key, case_id, element, name, role, office, open, version, opened_ms, due_ms, claimed_by, done_ms, outcome"
 // The same of an open task, from the columns of task_open alone.
@@ -156,10 +156,10 @@ void flow_store_job_clear(struct plan *p, int64_t instance, uint32_t key)
 
 void flow_store_incident(struct plan *p, const struct flow_instance *i, const struct bpmn_effect *fx)
 {
-	WSET_EXEC(p->ws, 1, "INSERT INTO flow_incident (home, instance, key, case_id, element, text, at_ms)"
-		" VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT (instance, key) DO UPDATE SET text = excluded.text",
+	WSET_EXEC(p->ws, 1, "INSERT INTO flow_incident (home, instance, key, case_id, element, text, at_ms, text_zh)"
+		" VALUES (?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT (instance, key) DO UPDATE SET text = excluded.text, text_zh = excluded.text_zh",
 		V_INT(i->home), V_INT(i->id), V_INT(fx->key), V_INT(i->case_id), V_TEXT(fx->id), V_TEXT(fx->text),
-		V_INT(p->now_ms));
+		V_INT(p->now_ms), V_TEXT(fx->text_zh));
 }
 
 void flow_store_incident_clear(struct plan *p, int64_t instance, uint32_t key)
@@ -173,8 +173,8 @@ static struct err *incidents_of(struct plan *p, struct err *e, const struct rows
 	*out = arena_newn(p->a, struct flow_incident, *n + 1);
 	for (size_t i = 0; i < *n; i++)
 		(*out)[i] = (struct flow_incident){.instance = row_int(r, i, 0), .case_id = row_int(r, i, 1), .home = row_int(r, i, 2),
-			.at_ms = row_int(r, i, 3), .key = (uint32_t)row_int(r, i, 4), .element = row_text(r, i, 5), .text = row_text(r, i, 6),
-			.tries = row_int(r, i, 7)};
+			.at_ms = row_int(r, i, 3), .key = (uint32_t)row_int(r, i, 4), .element = row_text(r, i, 5), .tries = row_int(r, i, 8),
+			.text = {.en = row_text(r, i, 6), .zh = row_text(r, i, row_text(r, i, 7).n ? 7 : 6)}};      // of old rows one language is kept
 	return e;
 }
 

@@ -27,7 +27,7 @@ static struct str detail_of(struct arena *a, const struct flow_record *r)
 {
 	const struct { const char *name; struct str text; } texts[] = {
 		{"element", r->ev.element}, {"name", r->ev.name}, {"correlation", r->ev.correlation}, {"code", r->ev.code},
-		{"outcome", r->ev.outcome}, {"text", r->ev.text}, {"business_key", r->ev.business_key}, {"from", r->from}, {"to", r->to}};
+		{"outcome", r->ev.outcome}, {"text", r->ev.text}, {"text_zh", r->ev.text_zh}, {"business_key", r->ev.business_key}, {"from", r->from}, {"to", r->to}};
 	struct json *o = json_obj(a);
 	for (size_t i = 0; i < countof(texts); i++)
 		if (texts[i].text.n) json_put(a, o, str_of(texts[i].name), json_str(a, texts[i].text));
@@ -63,6 +63,7 @@ struct err *flow_record_read(struct arena *a, struct str kind, struct flow_recor
 	r->ev.code = json_text(json_get(o, S("code")));
 	r->ev.outcome = json_text(json_get(o, S("outcome")));
 	r->ev.text = json_text(json_get(o, S("text")));
+	r->ev.text_zh = json_text(json_get(o, S("text_zh")));
 	r->ev.business_key = json_text(json_get(o, S("business_key")));
 	r->ev.vars = json_get(o, S("vars"));
 	r->from = json_text(json_get(o, S("from")));

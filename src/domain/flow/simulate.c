@@ -390,7 +390,7 @@ static struct err *step(struct sim *s, struct live *l, const struct bpmn_event *
 		else if (fx->kind == BPMN_FX_MESSAGE_WAIT) e = later(s, l, fx, W_MESSAGE, true);
 		else if (fx->kind == BPMN_FX_CALL_START) e = call(s, l, fx);
 		else if (fx->kind == BPMN_FX_JOB) e = later(s, l, fx, W_JOB, false);
-		else if (fx->kind == BPMN_FX_INCIDENT) e = misfit(s, "流程停住了 (the process came to a halt):", fx->text);
+		else if (fx->kind == BPMN_FX_INCIDENT) e = misfit(s, "流程停住了 (the process came to a halt):", str_fmt(s->scratch, STR_FMT " (" STR_FMT ")", STR_ARG(fx->text_zh), STR_ARG(fx->text)));
 		else if (fx->kind == BPMN_FX_ENDED) ended(s, l, fx->outcome);
 	}
 	if (l->over) {

@@ -92,7 +92,7 @@ struct err *release_put(struct plan *p, struct release *r, struct str path, stru
 	struct err *e = open_for_writing(p, r);
 	if (!e) e = release_files(p, r->id, &f, &n);
 	if (e) return e;
-	if (n >= FILES_MAX) return err_arg(p->a, E_BUDGET, str_fmt(p->a, "%d", FILES_MAX));
+	if (n >= FILES_MAX) return err_arg(p->a, E_BUDGET, str_fmt(p->a, "%d files", FILES_MAX));
 	for (size_t i = 0; i < text.n; i++)                      // forms send CR LF
 		if (text.p[i] != '\r') buf_byte(&b, text.p[i]);
 	if (b.n && buf_str(&b).p[b.n - 1] != '\n') buf_byte(&b, '\n');

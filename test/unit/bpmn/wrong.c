@@ -190,8 +190,45 @@ static void everywhere(void **state)
 			fail_msg("no walk came to a place of kind %d", all[k]);
 }
 
+// What a person must look at is said in both languages, with what the expression came to grief at.
+static void halts_in_two_languages(void **state)
+{
+	static const struct { const char *inside, *zh, *en; } cases[] = {
+		{"<exclusiveGateway id='g'/><sequenceFlow id='f' sourceRef='s' targetRef='g'/><endEvent id='e'/><endEvent id='d'/>"
+		"<sequenceFlow id='f1' sourceRef='g' targetRef='e'><conditionExpression>= n + \"a\" = 2</conditionExpression></sequenceFlow>"
+		"<sequenceFlow id='f2' sourceRef='g' targetRef='d'><conditionExpression>= n + \"a\" = 3</conditionExpression></sequenceFlow>",
+		"出线的条件都不成立，又没有默认连线：数字不能加文字", "no outgoing flow has a true condition and there is no default: number added to string"},
+		{"<userTask id='t' tb:limit='soon'/><sequenceFlow id='f' sourceRef='s' targetRef='t'/><endEvent id='e'/><sequenceFlow id='f1' sourceRef='t' targetRef='e'/>",
+		"任务的时限不是有效的时间：“soon”", "the limit of the task is no time: \"soon\""},
+		{"<adHocSubProcess id='t' tb:limit='soon'><userTask id='u'/></adHocSubProcess><sequenceFlow id='f' sourceRef='s' targetRef='t'/><endEvent id='e'/>"
+		"<sequenceFlow id='f1' sourceRef='t' targetRef='e'/>", "任务的时限不是有效的时间：“soon”", "the limit of the task is no time: \"soon\""},
+		{"<userTask id='t'><multiInstanceLoopCharacteristics><loopCardinality>= n * 5000</loopCardinality></multiInstanceLoopCharacteristics></userTask>"
+		"<sequenceFlow id='f' sourceRef='s' targetRef='t'/><endEvent id='e'/><sequenceFlow id='f1' sourceRef='t' targetRef='e'/>",
+		"要办 5000 次，超过允许的 1000 次", "5000 instances are more than the 1000 allowed"},
+	};
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct arena *a = arena_new(0);
+		struct bpmn_model *m;
+		struct bpmn_result r;
+		struct json *vars = json_obj(a);
+		json_put(a, vars, S("n"), json_num(a, 1));
+		struct err *e = bpmn_load(a, str_fmt(a, "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' xmlns:tb='urn:tongban:bpmn:1' targetNamespace='t'>"
+			"<process id='p' isExecutable='true'><startEvent id='s'/>%s</process></definitions>", cases[i].inside), S("x.bpmn"), &m);
+		if (!e)
+			e = bpmn_step(m, bpmn_process(m, S("")), S(""), &(struct bpmn_event){.kind = BPMN_EV_START, .vars = vars}, 0, NULL, a, &r);
+		if (e)
+			fail_msg("%s", str_z(a, err_text(a, e, true)));
+		assert_int_equal(r.incidents, 1);
+		const struct bpmn_effect *f = &r.effect[r.neffect - 1];
+		assert_int_equal(f->kind, BPMN_FX_INCIDENT);
+		assert_string_equal(str_z(a, f->text), cases[i].en);
+		assert_string_equal(str_z(a, f->text_zh), cases[i].zh);
+		arena_free(a);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest t[] = {cmocka_unit_test(everywhere)};
+	const struct CMUnitTest t[] = {cmocka_unit_test(halts_in_two_languages), cmocka_unit_test(everywhere)};
 	return cmocka_run_group_tests(t, NULL, NULL);
 }

@@ -467,7 +467,7 @@ static void fail_job(struct world *w, int64_t at_ms)
 	assert_int_equal(n, 1);
 	OK(flow_job_read(&p, due[0].id, &j, &found));
 	assert_true(found);
-	OK(finish(&p, flow_job_failed(&p, &j, S("printer out of paper"))));
+	OK(finish(&p, flow_job_failed(&p, &j, (struct words){.zh = S("打印机没纸了"), .en = S("printer out of paper")})));
 }
 
 static void incidents(enum kind k)
@@ -485,7 +485,7 @@ static void incidents(enum kind k)
 	fail_job(&w, w.now_ms + 3 * day);
 	struct flow_incident i = only_incident(&w, 1);
 	assert_true(str_is(i.element, "make"));
-	assert_true(str_is(i.text, "printer out of paper"));
+	assert_true(str_is(i.text.en, "printer out of paper") && str_is(i.text.zh, "打印机没纸了"));
 	struct plan p = begin(&w, w.a);
 	struct flow_due *due;
 	size_t n;
@@ -607,7 +607,7 @@ static void late(struct world *w, const struct past *was, int64_t other, uint32_
 		p = begin(w, a);
 		IS(E_BPMN_NOT_NOW, finish(&p, flow_job_done(&p, &was->job, NULL)));
 		p = begin(w, a);
-		IS(E_BPMN_NOT_NOW, finish(&p, flow_job_failed(&p, &was->job, S("again"))));
+		IS(E_BPMN_NOT_NOW, finish(&p, flow_job_failed(&p, &was->job, (struct words){.zh = S("again")})));
 		p = begin(w, a);
 		IS(E_BPMN_NOT_NOW, finish(&p, flow_resolve(&p, &was->incident)));
 		p = begin(w, a);
