@@ -58,12 +58,10 @@ export async function audit(user, paths, { staff = false, english = true } = {})
 		await page.setViewport(staff ? { width: 1366, height: 768 } : { width: 1280, height: 800 });
 		if (!await go(path, who)) continue;
 		await look(page, who);
-		if (!staff) {
-			await page.setViewport({ width: 360, height: 740 });
-			await look(page, `${who} at 360 px`);
-			await page.setViewport({ width: 320, height: 640 });
-			await wide(page, `${who} at 320 px`);
-		}
+		await page.setViewport({ width: 360, height: 740 });
+		await look(page, `${who} at 360 px`);
+		await page.setViewport({ width: 320, height: 640 });
+		await wide(page, `${who} at 320 px`);
 		await cookie("contrast", "1");
 		await page.setViewport(staff ? { width: 1366, height: 768 } : { width: 1280, height: 800 });
 		if (await go(path, `${who} in high contrast`)) await look(page, `${who} in high contrast`);
