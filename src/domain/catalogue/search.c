@@ -188,15 +188,24 @@ static ptrdiff_t place_in(const char *hay, size_t n, struct str needle)
 	return -1;
 }
 
-// Points of a document's name and synonyms for containing the query as it is.
+static bool begins_with(const char *hay, size_t n, struct str needle)
+{
+	return n >= needle.n && hay[needle.n - 1] == needle.p[needle.n - 1] && memcmp(hay, needle.p, needle.n) == 0;
+}
+
+// Points of a document's name and synonyms for containing the query as it is. Beside a name that contains it, a synonym
+// counts only when it begins so.
 static void score_texts(struct part *p, struct str words, uint32_t doc, uint32_t factor)
 {
 	const struct doc *d = &p->s->doc[doc];
+	bool named = false;
 	for (uint32_t i = d->text; i < d->text + d->n_text; i++) {
 		const struct text *t = &p->s->text[i];
-		ptrdiff_t at = place_in(p->s->zh + t->at, t->n, words);
+		const char *zh = p->s->zh + t->at;
+		ptrdiff_t at = named ? (begins_with(zh, t->n, words) ? 0 : -1) : place_in(zh, t->n, words);
 		if (at < 0)
 			continue;
+		named |= t->name;
 		uint32_t base = at > 0 ? 2500 : t->n == words.n ? 5000 : 3000;
 		if (!t->name)
 			base -= base / 10;
