@@ -792,6 +792,39 @@ static void same(struct str before, struct str after)
 	if (!str_eq(before, after)) fail_msg("not as before:\n" STR_FMT "\n" STR_FMT, STR_ARG(before), STR_ARG(after));
 }
 
+static struct store_config config(struct arena *a, const struct place *place)
+{
+	struct store_config c = place_config(place, NULL, 0);
+	c.migrations = schema_all(a, &c.n_migrations);
+	c.readers = 4;
+	return c;
+}
+
+static struct err *open_store(struct arena *a, const struct place *place, struct store **out)
+{
+	struct store_config c = config(a, place);
+	return store_open(a, &c, out);
+}
+
+// A backup, restored into a database of its own, holds both sides.
+static void restored(struct world *w, struct str rows, int64_t instances)
+{
+	struct world other = {.a = w->a, .domain = w->domain, .now_ms = w->now_ms};
+	struct str dir = str_fmt(w->a, "%s/backup", w->place.dir);
+	int64_t moved = apart(w);
+	OK(store_backup(w->store, w->a, dir));
+	place_make(&other.place, w->place.kind);
+	struct store_config c = config(w->a, &other.place);
+	OK(store_restore(w->a, dir, &c));
+	OK(store_open(w->a, &c, &other.store));
+	assert_int_equal(apart(&other), moved);
+	unmixed(&other);
+	whole(&other, instances);
+	same(rows, dump(&other, w->a));
+	store_close(other.store);
+	place_drop(&other.place);
+}
+
 static void past(enum kind k)
 {
 	struct world w;
@@ -885,6 +918,7 @@ static void past(enum kind k)
 	OK(flow_find(&p, 77, &(struct flow_instance *){0}));
 	snap_close(p.snap);
 	same(rows, dump(&w, w.a));
+	restored(&w, rows, 5);
 	must(&w, id[4], "a");
 
 	// A replay looks at both sides.
@@ -902,14 +936,6 @@ static void past(enum kind k)
 // ---- killed while it puts away ----
 
 static char self[512];
-
-static struct err *open_store(struct arena *a, const struct place *place, struct store **out)
-{
-	struct store_config c = place_config(place, NULL, 0);
-	c.migrations = schema_all(a, &c.n_migrations);
-	c.readers = 4;
-	return store_open(a, &c, out);
-}
 
 // Puts away slice after slice; says a byte for each.
 static int away(const char *url, const char *dir)
