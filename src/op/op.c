@@ -133,6 +133,7 @@ static struct err *repeated(struct op_call *c, bool *done)
 static struct err *plan(struct op_call *c, bool first)
 {
 	bool done = false;
+	if (strcmp(c->op->name, "desk.accept") == 0) op_desk_accept_ahead(c);
 	bool writes = c->op->kind == OP_WRITE || c->op->kind == OP_STREAM_IN;
 	bool keyed = writes && c->key.n && !c->op->no_key;
 	struct err *e = authorise(c);

@@ -121,6 +121,7 @@ struct op_request {
 void op_call(struct op_app *, struct op_request *);
 // What the operation is known to read goes with the next query of the snapshot; `in` as it came, not checked yet.
 void op_ahead(struct snap *, struct arena *, const struct op *, const struct json *in);
+void op_desk_accept_ahead(struct op_call *);         // the same for what follows from its actor too
 void op_again(struct op_app *, struct op_request *);   // what replan's worker calls; also to swap the catalogue
 
 // The program's moving parts, filled by main; the same for server, story and command line.

@@ -158,11 +158,13 @@ struct err *op_desk_case(struct op_call *c)
 	return e;
 }
 
-// The next application that waits, so that a clerk never goes back to a list.
+// The next application that waits, so that a clerk never goes back to a list: one of two, as the first may be this one.
+enum { NEXT = 2 };
+
 static struct err *put_next(struct op_call *c, int64_t done)
 {
 	struct task_page open;
-	struct err *e = task_list(c->p, c->p->actor.office, S("clerk"), -1, 0, 2, &open);
+	struct err *e = task_list(c->p, c->p->actor.office, S("clerk"), -1, 0, NEXT, &open);
 	for (size_t i = 0; i < open.n && !e; i++)
 		if (open.task[i].case_id != done) {
 			put_id(c, c->out, "next", open.task[i].case_id);
@@ -177,6 +179,13 @@ static struct err *seen(struct op_call *c, struct kase **k)
 	return e ? e : op_int(c, "version", 0) == (*k)->version ? NULL : err_new(c->a, E_STALE);
 }
 
+// Before anything is read: what is certain to be asked for travels with the first query.
+void op_desk_accept_ahead(struct op_call *c)
+{
+	task_ahead(c->p, op_id(c, "case"), S("accept"));
+	task_list_ahead(c->p, c->p->actor.office, S("clerk"), NEXT);
+}
+
 struct err *op_desk_accept(struct op_call *c)
 {
 	struct kase *k;
@@ -184,7 +193,6 @@ struct err *op_desk_accept(struct op_call *c)
 	struct holding h;
 	struct err *missing = NULL, *e = seen(c, &k);
 	if (!e) e = case_whole(c->p, k);
-	if (!e) task_ahead(c->p, k->id, S("accept"));
 	if (!e) e = case_values(c->p, k, &vs);
 	if (!e) e = case_holding(c->p, k, &vs, &h);
 	for (size_t i = 0; !e && i < h.n; i++)

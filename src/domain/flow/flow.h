@@ -86,6 +86,7 @@ struct task_page { struct task *task; size_t n; bool more; };
 // The open task of a case is about to be done: it and the instance travel with the next query (snap_expect). They are read
 // by task_of_case and flow_find.
 void task_ahead(struct plan *, int64_t case_id, struct str element);
+void task_list_ahead(struct plan *, struct str office, struct str role, uint32_t limit);        // the same of task_list's first page
 must_use struct err *task_list(struct plan *, struct str office, struct str role, int64_t after_due, int64_t after_id,
 	uint32_t limit, struct task_page *out);
 // How many are open, counted to TASKS_COUNTED at most.

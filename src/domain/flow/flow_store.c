@@ -277,12 +277,19 @@ static struct err *page_of(struct plan *p, struct err *e, const struct rows *r, 
 	return NULL;
 }
 
+#define LIST "SELECT " TASK_OPEN_COLS " FROM task WHERE office = ?1 AND role = ?2 AND open = 1" \
+	" AND due_ms >= ?3 AND (due_ms > ?3 OR id > ?4) ORDER BY due_ms, id LIMIT ?5"
+
+void task_list_ahead(struct plan *p, struct str office, struct str role, uint32_t limit)
+{
+	SNAP_EXPECT(p->snap, p->a, LIST, V_TEXT(office), V_TEXT(role), V_INT(-1), V_INT(0), V_INT(limit + 1));
+}
+
 struct err *task_list(struct plan *p, struct str office, struct str role, int64_t after_due, int64_t after_id,
 	uint32_t limit, struct task_page *out)
 {
 	struct rows r;
-	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT " TASK_OPEN_COLS " FROM task WHERE office = ?1 AND role = ?2 AND open = 1"
-		" AND due_ms >= ?3 AND (due_ms > ?3 OR id > ?4) ORDER BY due_ms, id LIMIT ?5",
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, LIST,
 		V_TEXT(office), V_TEXT(role), V_INT(after_due), V_INT(after_id), V_INT(limit + 1));
 	return page_of(p, e, &r, limit, out);
 }
