@@ -374,7 +374,8 @@ struct err *bpmn_migrate(const struct bpmn_model *from, const struct bpmn_model 
 				t->total = (uint32_t)ref + 1;
 		}
 		if (why)
-			err_add(&list, err_args(a, E_BPMN_MIGRATE, was->pub.id, str_of(why), str_of(zh)));
+			err_add(&list, err_args(a, E_BPMN_MIGRATE, was->pub.id, str_of(why), str_fmt(a, "“" STR_FMT "”在新版本中%s",
+				STR_ARG((was->pub.name.n ? was->pub.name : was->pub.id)), zh)));
 		else
 			t->el = (uint32_t)j;
 	}
@@ -387,6 +388,6 @@ struct err *bpmn_migrate(const struct bpmn_model *from, const struct bpmn_model 
 	// The new version must be able to read it: what no rule above has foreseen is found here, before anything is written.
 	struct rt again = {.m = to, .a = a};
 	if (!e && (e = state_decode(&again, *out)))
-		e = err_args(a, E_BPMN_MIGRATE, to->el[rt.process].pub.id, S("cannot hold its state"), S("容不下它的状态"));
+		e = err_args(a, E_BPMN_MIGRATE, to->el[rt.process].pub.id, S("cannot hold its state"), S("新版本容不下它的状态"));
 	return e;
 }

@@ -156,6 +156,16 @@ struct err *op_flow_message(struct op_call *c)
 	return NULL;
 }
 
+// Which process a reference of model.h means, in words: of an item by itself or within a bundle, of a bundle.
+static struct str process_words(struct op_call *c, struct str model)
+{
+	struct str code = model, kind = str_cut(&code, S(":"));
+	struct matter m = catalogue_matter(c->p->cat, code);
+	struct words name = m.item ? m.item->name : m.bundle ? m.bundle->name : (struct words){.zh = code, .en = code};
+	struct str how = m.bundle ? tr(c, "一件事", "bundle") : str_is(kind, "item") ? tr(c, "一件事中", "within a bundle") : tr(c, "单独申请", "by itself");
+	return str_fmt(c->a, STR_FMT " · " STR_FMT, STR_ARG(words(c, name)), STR_ARG(how));
+}
+
 struct err *op_flow_migrate_plan(struct op_call *c)
 {
 	struct flow_move *move;
@@ -176,6 +186,7 @@ struct err *op_flow_migrate_plan(struct op_call *c)
 		put_text(c, o, "number", k->number);
 		put_text(c, o, "item", matter_name(c, k));
 		put_text(c, o, "model", move[i].model);
+		put_text(c, o, "process", process_words(c, move[i].model));
 		put_text(c, o, "version", str_part(move[i].from, 0, 12));
 		put_text(c, o, "from", move[i].from);
 		put_bool(c, o, "possible", !move[i].why);

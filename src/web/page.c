@@ -108,6 +108,17 @@ static void staff_context(struct page *q, struct json *p, struct catalogue *cat)
 	page_set(q, s, "tab", keeper && str_starts(q->path, S("/catalogue")) ? tab : clerk ? S("desk") : str_starts(q->path, S("/watch")) ? tab : str_starts(q->path, S("/ratings")) ? S("ratings") : rules ? S("rules") : str_is(page_query(q, "queue"), "done") ? S("done") : S("todo"));
 }
 
+// An operation's own checks name the field as the input does: here it is called what its reader knows.
+static struct str error_words(struct page *q, const struct err *e)
+{
+	struct err said = *e;
+	struct str word;
+	if (e->field.n && str_eq(e->arg[0], e->field) &&
+		tpl_word(templates_words(q->w->templates, q->english), str_fmt(q->a, "field." STR_FMT, STR_ARG(e->field)), &word))
+		said.arg[0] = word;
+	return err_text(q->a, &said, q->english);
+}
+
 static void context(struct page *q, struct str title)
 {
 	struct json *p = json_obj(q->a), *errors = json_arr(q->a);
@@ -145,7 +156,7 @@ static void context(struct page *q, struct str title)
 	for (const struct err *e = q->errors; e; e = e->next) {
 		struct json *line = json_obj(q->a);
 		page_set(q, line, "key", e->field);
-		page_set(q, line, "text", err_text(q->a, e, q->english));
+		page_set(q, line, "text", error_words(q, e));
 		json_add(q->a, errors, line);
 	}
 	json_put(q->a, p, S("errors"), errors);

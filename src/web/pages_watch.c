@@ -123,6 +123,13 @@ static void moves(struct page *q)
 	struct str after = page_query(q, "after").n ? page_query(q, "after") : page_form(q, "after");
 	if (after.n) page_set(q, in, "after", after);
 	if (failed(q, page_read(q, "moves", "flow.migrate_plan", in))) return;
+	int64_t moved;
+	if (!q->errors && str_int(page_query(q, "moved"), &moved) && moved > 0) {
+		struct json *note = page_in(q, "kind", S("ok"));
+		page_set(q, note, "text", str_fmt(q->a, "%lld 件已转到现行版本。", (long long)moved));
+		q->notices = json_arr(q->a);
+		json_add(q->a, q->notices, note);
+	}
 	page_set(q, json_get(q->view, S("moves")), "after", after);
 	if (q->errors) page_set(q, json_get(q->view, S("moves")), "note", page_form(q, "note"));
 	page_show(q, "moves", S("版本迁移"), q->errors ? 400 : 200);
@@ -130,18 +137,18 @@ static void moves(struct page *q)
 
 static void moves_post(struct page *q)
 {
-	struct json *in = page_in(q, "to", page_form(q, "to"));
+	struct json *in = page_in(q, "to", page_form(q, "to")), *reply;
 	struct str after = page_form(q, "after");
 	page_set(q, in, "note", page_form(q, "note"));
 	if (after.n) page_set(q, in, "after", after);
-	struct err *e = page_write(q, "flow.migrate_all", in, NULL);
+	struct err *e = page_write(q, "flow.migrate_all", in, &reply);
 	if (e && (e->field.n || e->code == E_STALE)) {
 		q->errors = e;
 		moves(q);
 		return;
 	}
 	if (failed(q, e)) return;
-	page_go(q, after.n ? str_fmt(q->a, "/watch/moves?after=" STR_FMT, STR_ARG(after)) : S("/watch/moves"));
+	page_go(q, str_fmt(q->a, "/watch/moves?moved=" STR_FMT "%s" STR_FMT, STR_ARG(json_text(json_get(reply, S("moved")))), after.n ? "&after=" : "", STR_ARG(after)));
 }
 
 // ---- the daily comparison with the gateway ----

@@ -8,6 +8,7 @@ import { until } from "./bundle.mjs";
 import { free_port } from "./figures.mjs";
 import { User, base, check } from "./lib.mjs";
 import { audit } from "./pages.mjs";
+import { filed, moves } from "./pick.mjs";
 
 // A personal list of twenty papers runs to a third sheet: every paper is on it, once, and its QR opens the list.
 async function long_list() {
@@ -40,6 +41,9 @@ export async function keeper(browser) {
 	const guide = async () => (await anybody.go("/guide/food_licence")).text();
 	const before = await guide();
 	check(before.includes("8 个工作日"), "the guide before", before.slice(0, 200));
+	const running = await filed("food_licence", { enterprise: { "enterprise.enterprise_name": "云帆市海风餐饮店", "enterprise.uscc": "92359900MA0Y90023Q" },
+		premises: { "premises.premises_address": "云帆市望海区港湾路 30 号", "premises.premises_area": "60.00", "premises.food_business": "restaurant" } },
+	["premises_plan.premises", "food_safety_rules.enterprise", "business_licence_copy.enterprise"], false);
 	await editor.sign_in("/catalogue");
 	check((await editor.text()).includes("缺要素"), "the list of items");
 	await editor.go("/catalogue?q=食品经营");
@@ -69,6 +73,7 @@ export async function keeper(browser) {
 	check((await publisher.text("body")).includes("现行"), "in force");
 	check((await guide()).includes("7 个工作日"), "the guide shows it at once");
 	check((await (await anybody.go("/en/guide/food_licence")).text()).includes("7 working days"), "in English too");
+	await moves(browser, running.number);
 	await publisher.go(at);
 	await publisher.set("reason", "演示撤回");
 	await publisher.press("button[value=take_back]");

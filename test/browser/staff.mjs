@@ -1,6 +1,7 @@
 // staff.mjs — the pages of those who watch, decide and receive; and the pages that say no.
 import { User, base, check } from "./lib.mjs";
 import { audit } from "./pages.mjs";
+import { picks } from "./pick.mjs";
 
 const desktop = { width: 1366, height: 768 };
 
@@ -20,6 +21,10 @@ export async function staff(browser) {
 	await approver.sign_in("/office");
 	await audit(approver, ["/office", "/office?queue=done", "/ratings", "/reviews", "/reviews?state=done"], { staff: true });
 	await refusals(browser, approver);
+	const chooses = await User.in(browser, "urban_management_approver", desktop);
+	await chooses.sign_in("/office");
+	await audit(chooses, [await picks(browser, async at => audit(chooses, [at], { staff: true }))], { staff: true });
+	await chooses.close();
 	for (const u of [supervisor, admin, approver]) await u.close();
 }
 
