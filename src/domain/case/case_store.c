@@ -99,15 +99,22 @@ struct err *case_store_read(struct plan *p, int64_t id, struct kase *k, bool *fo
 	return e;
 }
 
+// One query for a page of a work list, and one for a short list: a query costs PostgreSQL more than a parameter does.
+#define LISTED "SELECT k.id, k.parent, k.kind, k.what, k.catalogue, k.number, k.state, k.applicant, k.via," \
+	" k.received_ms, k.accepted_ms, k.promise_day, k.due_ms, p.masked FROM case_ k JOIN party p ON p.id = k.applicant WHERE k.id IN ("
+#define NINE(t) "?" t "1,?" t "2,?" t "3,?" t "4,?" t "5,?" t "6,?" t "7,?" t "8,?" t "9"
+#define TEN(t) ",?" t "0," NINE(t)
+
 struct err *case_store_listed(struct plan *p, const int64_t *ids, size_t n, struct listed *out)
 {
+	enum { FEW = 19 };
 	struct val v[LISTED_MOST];
 	struct rows r;
 	CHECK(n && n <= LISTED_MOST);
 	for (size_t i = 0; i < LISTED_MOST; i++) v[i] = V_INT(ids[i < n ? i : 0]);
-	struct err *e = snap_query(p->snap, p->a, &r, "SELECT k.id, k.parent, k.kind, k.what, k.catalogue, k.number, k.state, k.applicant, k.via,"
-		" k.received_ms, k.accepted_ms, k.promise_day, k.due_ms, p.masked FROM case_ k JOIN party p ON p.id = k.applicant"
-		" WHERE k.id IN (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)", v, LISTED_MOST);
+	struct err *e = n <= FEW ? snap_query(p->snap, p->a, &r, LISTED NINE("") TEN("1") ")", v, FEW)
+		: snap_query(p->snap, p->a, &r, LISTED NINE("") TEN("1") TEN("2") TEN("3") TEN("4") TEN("5") TEN("6") TEN("7") TEN("8") TEN("9")
+			",?100)", v, LISTED_MOST);
 	for (size_t i = 0; i < n && !e; i++)
 		for (size_t at = 0; at < r.n; at++) {
 			if (row_int(&r, at, 0) != ids[i]) continue;

@@ -8,7 +8,7 @@ void case_store_vals(struct plan *, const struct kase *, struct val v[CASE_COLS]
 extern const char case_store_select[], case_store_strangers[], case_store_form_select[], case_store_file_select[], case_store_opinion_select[];
 
 // Fills those of out whose id is among the n ids (LISTED_MOST at most); the others keep id 0.
-enum { LISTED_MOST = 25 };
+enum { LISTED_MOST = 100 };
 must_use struct err *case_store_listed(struct plan *, const int64_t *ids, size_t n, struct listed *out);
 must_use struct err *case_store_read(struct plan *, int64_t id, struct kase *out, bool *found);
 must_use struct err *case_store_ids(struct plan *, struct err *, const struct rows *, int64_t **ids, size_t *n);
