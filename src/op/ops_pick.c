@@ -71,7 +71,9 @@ struct err *op_task_pick(struct op_call *c)
 	if (e) return e;
 	const struct bpmn_element *x = bpmn_element(inst->bpmn, bpmn_find(inst->bpmn, activity));
 	trail_note(c->p, k->id, "step", json_str(c->a, t.element));
-	trail_note(c->p, k->id, "picked", json_str(c->a, x->name.n ? x->name : x->id));
+	struct str name = x->name.n ? x->name : x->id;
+	trail_note(c->p, k->id, "picked", json_str(c->a, name));
+	trail_note(c->p, k->id, "picked_en", json_str(c->a, flow_word(c->p, inst, name)));
 	case_touch(c->p, k);
 	put_id(c, c->out, "case", k->id);
 	return NULL;

@@ -439,7 +439,7 @@ static struct str trail_words(struct op_call *c, const struct journal_entry *en,
 		if (of.n) what = str_fmt(c->a, c->p->actor.english ? STR_FMT " (officer " STR_FMT " of " STR_FMT ")" : STR_FMT "（第 " STR_FMT " 人，共 " STR_FMT " 人）",
 			STR_ARG(what), STR_ARG(nth), STR_ARG(of));
 	}
-	struct str picked = json_text(json_get(d, S("picked")));
+	struct str picked = json_text(json_get(d, c->p->actor.english ? S("picked_en") : S("picked")));
 	if (picked.n) what = str_fmt(c->a, c->p->actor.english ? STR_FMT ": " STR_FMT : STR_FMT "：" STR_FMT, STR_ARG(what), STR_ARG(picked));
 	if (str_is(outcome, "skipped")) what = tr(c, "前序事项没有办成，不再办理", "Not done, since an earlier item was not granted");
 	if (str_is(job, "make")) what = tr(c, "制证", "Result made");

@@ -37,6 +37,14 @@ expect reply.picks.until == 有一项意见为不同意
 expect reply.picks.sequential == false
 expect reply.picks.busy == false
 save $version = reply.version
+reads en
+call task.get {"task": $pick}
+expect reply.picks.name == Opinions to ask for (sample)
+expect reply.picks.list.0.label == Opinion on pipes below
+expect reply.picks.until == one opinion is against it
+expect reply.picks.hint contains trees
+expect reply.outline contains Opinion on traffic
+reads zh
 # It stands on the case's page as something to do.
 call desk.staff_case {"case": $case}
 expect reply.actions.0.label == 选择征求的意见（示例）
@@ -77,6 +85,12 @@ call task.pick {"task": $pick, "version": $version, "activity": "pipes"}
 fails PICK_RUNNING activity
 call task.picked_all {"task": $pick, "version": $version}
 fails PICK_BUSY activity
+expect reply contains 地下管线意见
+reads en
+call task.picked_all {"task": $pick, "version": $version}
+fails PICK_BUSY activity
+expect reply contains Opinion on pipes below
+reads zh
 call task.pick {"task": $pick, "version": $version, "activity": "traffic"}
 call task.list
 expect reply.rows count 3
@@ -106,6 +120,11 @@ call task.get {"task": $last}
 expect reply.element == decide
 expect reply.trail contains 选办环节：地下管线意见
 expect reply.trail contains 不再需要其他环节
+reads en
+call task.get {"task": $last}
+expect reply.trail contains Chosen to be done next: Opinion on pipes below
+reads zh
+call task.get {"task": $last}
 save $version = reply.version
 call task.decide {"task": $last, "version": $version, "outcome": "agree", "opinion": "准予。"}
 jobs
