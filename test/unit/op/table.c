@@ -18,52 +18,16 @@
 #include "job/job.h"
 #include "op/op.h"
 #include "both.h"
-#include "signed_in.h"
 
 static struct arena *a;
 static struct boot boot;
+#include "calls.h"
 static struct place place;
 static int64_t case_id, draft_id, task_id, order_id, file_id, paper_id, certificate_id, review_id, message_id, rectification_id;
 
 #define ANSWERS "home_count:first,co_owned:single,mortgage:none,payment:full,agent_used:self,utilities:neither"
 
 // ---- calling ----
-
-static struct actor as(const char *login)
-{
-	return signed_in(&boot, a, login);
-}
-
-static struct op_request ask(struct actor who, const char *op, struct json *in)
-{
-	struct op_stream stream = {.blob = S("00"), .size = 1, .type = S("application/pdf"), .name = S("a.pdf")};
-	struct op_request r = {.name = str_of(op), .actor = who, .in = in, .a = a};
-	struct op_stream *s = arena_new1(a, struct op_stream);
-	*s = stream;
-	if (op_find(r.name)->kind == OP_STREAM_IN) r.stream = s;
-	op_call(&boot.app, &r);
-	return r;
-}
-
-static struct json *parse(const char *fmt, ...)
-{
-	va_list v;
-	struct json *out;
-	struct buf b = buf_new(a);
-	va_start(v, fmt);
-	buf_vfmt(&b, fmt, v);
-	va_end(v);
-	struct err *e = json_parse(a, buf_str(&b), (struct json_limits){0}, &out);
-	if (e) fail_msg("%.*s", STR_ARG(buf_str(&b)));
-	return out;
-}
-
-static struct json *must(struct actor who, const char *op, struct json *in)
-{
-	struct op_request r = ask(who, op, in);
-	if (r.err) fail_msg("%s: %.*s", op, STR_ARG(err_text(a, r.err, true)));
-	return r.reply;
-}
 
 static int64_t id_at(struct json *reply, const char *path)
 {
