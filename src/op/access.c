@@ -3,6 +3,7 @@
 
 #include "domain/case/case.h"
 #include "domain/cert/cert.h"
+#include "domain/flow/flow.h"
 #include "domain/notice/notice.h"
 #include "domain/pay/pay.h"
 #include "domain/review/rectify.h"
@@ -33,6 +34,7 @@ static struct err *to_case(struct plan *p, int64_t id, struct op_access *x)
 		e = case_children(p, k->id, &all);
 		for (size_t i = 0; i < all.n && !e; i++) x->office |= str_eq(all.k[i]->office, who->office);
 	}
+	if (!e && who->office.n && !x->office && !k->bundle) e = task_of_office(p, k->id, who->office, S("approver"), &x->office);   // asked for its opinion
 	return e;
 }
 

@@ -86,12 +86,22 @@ export async function picks(browser, audit) {
 	await plain.set("activity", "trees");
 	await plain.press("button[value=pick]");
 	check(await plain.has(".errors") && await plain.has("#p-traffic[disabled]"), "an old page is told", await plain.text(".errors"));
-	const approver = await api("urban_management_approver");
-	for (const row of (await approver("task.list", {})).rows.filter(r => r.case === c.number && r.step.endsWith("意见"))) {
-		const { version } = await approver("task.get", { task: row.id });
-		await approver("task.decide", { task: row.id, version: +version, outcome: "agree", opinion: "没有意见。" });
+	// The opinion on traffic is another office's: it opens the case's page and its papers.
+	const police = await User.in(browser, "public_security_approver", { js: false, width: 1366, height: 768 });
+	await police.sign_in(`/office/case/${c.number}`);
+	check((await police.text()).includes("挖掘城市道路"), "the office that is asked sees the case", police.at);
+	await police.follow("交通组织意见", "aside");
+	check(await police.has(".sheet img, .sheet object"), "and the papers");
+	await police.shot("pick-asked");
+	for (const login of ["urban_management_approver", "public_security_approver"]) {
+		const approver = await api(login);
+		for (const row of (await approver("task.list", {})).rows.filter(r => r.case === c.number && r.step.endsWith("意见"))) {
+			const { version } = await approver("task.get", { task: row.id });
+			await approver("task.decide", { task: row.id, version: +version, outcome: "agree", opinion: "没有意见。" });
+		}
 	}
 	await keys.go(at);
+	await keys.page.bringToFront();
 	await keys.shot("pick-done");
 	const left = keys.page.waitForNavigation({ waitUntil: "load" });
 	await keys.page.keyboard.down("Alt");
@@ -105,7 +115,7 @@ export async function picks(browser, audit) {
 	check((await plain.text("aside")).includes("决定"), "and the decision is next");
 	await plain.go(at);
 	check((await plain.text(".op")).includes("已经办完"), "the step is over");
-	for (const u of [plain, keys]) await u.close();
+	for (const u of [plain, keys, police]) await u.close();
 	return at;
 }
 

@@ -57,7 +57,10 @@ call task.decide {"task": $pick, "version": $version, "outcome": "agree", "opini
 fails PICK_FIRST
 call task.pick {"task": $pick, "version": 99, "activity": "pipes"}
 fails STALE
-# Another office does not find it.
+# Another office does not find it; nor does the one that may be asked for its opinion, before it is asked.
+as public_security_approver
+call case.get {"case": $case}
+fails NOT_FOUND
 as fire_approver
 call task.pick {"task": $pick, "version": $version, "activity": "pipes"}
 fails NOT_FOUND
@@ -93,15 +96,26 @@ expect reply contains Opinion on pipes below
 reads zh
 call task.pick {"task": $pick, "version": $version, "activity": "traffic"}
 call task.list
-expect reply.rows count 3
+expect reply.rows count 2
 save $first = reply.rows[step=地下管线意见].id
-save $second = reply.rows[step=交通组织意见].id
 call task.get {"task": $first}
 save $v = reply.version
 call task.decide {"task": $first, "version": $v, "outcome": "agree", "opinion": "无管线。"}
+# The other opinion is another office's: it has the task, sees the case and its papers, and nothing more to choose from.
+as public_security_approver
+call task.list
+expect reply.rows count 1
+expect reply.rows.0.step == 交通组织意见
+save $second = reply.rows.0.id
 call task.get {"task": $second}
 save $v = reply.version
+save $file = reply.viewer_file
+call case.get {"case": $case}
+call file.get {"file": $file}
+call task.pick {"task": $pick, "version": $version, "activity": "trees"}
+fails NOT_FOUND
 call task.decide {"task": $second, "version": $v, "outcome": "agree", "opinion": "夜间施工。"}
+as urban_management_approver
 call task.get {"task": $pick}
 expect reply.picks.list.1.state == done
 expect reply.picks.busy == false

@@ -17,6 +17,16 @@ static void check_picks(struct check *k, const struct process_file *p, const str
 	}
 }
 
+// Another office that is asked for its part; an expression is known only when it runs.
+static void check_offices(struct check *k, const struct process_file *p, const struct bpmn_model *m)
+{
+	for (int i = 0; i < bpmn_count(m); i++) {
+		const struct bpmn_element *x = bpmn_element(m, i);
+		if (x->office.n && !str_starts(x->office, S("=")) && !catalogue_office(k->c, x->office))
+			check_add(k, RULE_unknown_reference, p->at, x->line, p->code, S("tb:office"), x->office, S(""));
+	}
+}
+
 void check_process(struct check *k, const struct process_file *p)
 {
 	struct bpmn_model *m;
@@ -26,6 +36,7 @@ void check_process(struct check *k, const struct process_file *p)
 	if (e)
 		return;
 	check_picks(k, p, m, bpmn_process(m, S("")));
+	check_offices(k, p, m);
 	struct bpmn_soundness s;
 	struct arena *a = arena_new(0);              // a large model's states are not the catalogue's
 	e = bpmn_sound(a, m, bpmn_process(m, S("")), 0, &s);

@@ -89,6 +89,8 @@ void task_ahead(struct plan *, int64_t case_id, struct str element);
 void task_list_ahead(struct plan *, struct str office, struct str role, uint32_t limit);        // the same of task_list's first page
 must_use struct err *task_list(struct plan *, struct str office, struct str role, int64_t after_due, int64_t after_id,
 	uint32_t limit, struct task_page *out);
+// Whether a case has, or had before its process was put away (past.h), a task of an office and role.
+must_use struct err *task_of_office(struct plan *, int64_t case_id, struct str office, struct str role, bool *found);
 // How many are open, counted to TASKS_COUNTED at most.
 enum { TASKS_COUNTED = 1000 };
 must_use struct err *task_count(struct plan *, struct str office, struct str role, int64_t *n);

@@ -294,6 +294,15 @@ struct err *task_list(struct plan *p, struct str office, struct str role, int64_
 	return page_of(p, e, &r, limit, out);
 }
 
+struct err *task_of_office(struct plan *p, int64_t case_id, struct str office, struct str role, bool *found)
+{
+	struct rows r;
+	struct err *e = SNAP_QUERY(p->snap, p->a, &r, "SELECT 1 FROM task WHERE case_id = ?1 AND office = ?2 AND role = ?3 LIMIT 1",
+		V_INT(case_id), V_TEXT(office), V_TEXT(role));
+	*found = !e && r.n;
+	return e;
+}
+
 struct err *task_count(struct plan *p, struct str office, struct str role, int64_t *n)
 {
 	struct rows r;
