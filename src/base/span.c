@@ -111,15 +111,18 @@ static struct range *mapped(struct arena *a, size_t *n)
 	return list;
 }
 
-ptrdiff_t span_points_out(struct arena *a, struct span s)
+ptrdiff_t span_points_out(struct arena *a, struct span s, const struct span *numbers, size_t n_numbers)
 {
 	size_t n;
 	const struct range *list = mapped(a, &n);
 	if (!n) return 0;                              // cannot tell: as if it did
 	const uint64_t *word = (const uint64_t *)(const void *)s.p;
 	uint64_t self = (uintptr_t)s.p, lowest = list[0].from;
+	size_t next = 0;
 	for (size_t i = 0; i < s.n / sizeof *word; i++) {
 		uint64_t w = word[i];
+		while (next < n_numbers && numbers[next].p + numbers[next].n <= (const char *)&word[i]) next++;
+		if (next < n_numbers && numbers[next].p <= (const char *)&word[i]) continue;
 		if (w < lowest || w >> 47 || w - self < s.n) continue;
 		size_t lo = 0, hi = n;
 		while (lo < hi) {

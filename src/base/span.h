@@ -18,7 +18,8 @@ void span_free(struct span *);
 must_use struct err *span_write(struct arena *, struct str path, struct span);
 bool span_map(struct span *, struct arena *, struct str path, uintptr_t at, size_t n);   // the file's first n bytes
 bool span_remap(struct span *, struct arena *, struct str path);   // the file just written takes the place of the memory
-// The first word that, read as a pointer, leads into memory outside of the span; -1 when none does.
-ptrdiff_t span_points_out(struct arena *, struct span);
+// The first word that, read as a pointer, leads into memory outside of the span; -1 when none does. The parts
+// of it named in numbers (by place, none across another) hold no pointers and are not looked at.
+ptrdiff_t span_points_out(struct arena *, struct span, const struct span *numbers, size_t n_numbers);
 uint64_t span_sum(const void *, size_t n);                     // notices damage, not intent
 struct str program_build(void);                                // names this very build; empty when the linker gave no name

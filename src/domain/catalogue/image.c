@@ -92,10 +92,9 @@ static struct root *root_of(struct arena *a, const struct catalogue *c, const st
 	return r;
 }
 
-// A sanitizer keeps its heap and its shadow where pairs of small numbers lead: there the guard would see
-// a pointer in many a posting, so it is for builds without one.
-// So is a large index: with row numbers above 0x5555 some pair reads as an address of the heap. The same code
-// makes small versions and large ones, so it is the small ones that are looked through.
+// A sanitizer keeps its heap and its shadow where texts and pairs of small numbers lead, and in a large version some pair
+// outside of the index (search_numbers) reads as an address of any heap. The same code makes small versions and large
+// ones, so it is the small ones of plain builds that are looked through.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { GUARDED = 0 };
 #else
@@ -111,7 +110,9 @@ bool image_keep(struct arena *a, struct catalogue *c, struct search *s, struct s
 	bool good = arena_within(x->a, &used);
 	if (good) {
 		span_trim(&x->span, HEAD + used);
-		ptrdiff_t out = x->span.n <= GUARDED ? span_points_out(a, x->span) : -1;
+		struct span numbers[SEARCH_NUMBERS];
+		size_t n = search_numbers(&r->search, numbers);
+		ptrdiff_t out = x->span.n <= GUARDED ? span_points_out(a, x->span, numbers, n) : -1;
 		// The arena's own book-keeping lies in front of the first row; it points nowhere.
 		if (out >= 0) log_event(LOG_WARN, "catalogue.image.points_out", log_int("at", out));
 		good = out < 0;

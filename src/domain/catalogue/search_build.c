@@ -437,3 +437,31 @@ struct search *search_mapped(struct catalogue *c, const struct search *index)
 	s->pool = pool;
 	return s;
 }
+
+static int by_address(const void *x, const void *y)
+{
+	const struct span *a = x, *b = y;
+	return a->p < b->p ? -1 : a->p > b->p;
+}
+
+size_t search_numbers(const struct search *s, struct span out[static SEARCH_NUMBERS])
+{
+	const struct grams *g[] = {&s->by_full, &s->by_initials};
+	size_t n = 0;
+	uint32_t postings = 0;
+	for (uint32_t i = 0; i <= s->token_mask; i++)
+		if (s->token[i].from + s->token[i].n > postings) postings = s->token[i].from + s->token[i].n;
+	out[n++] = (struct span){(char *)s->posting, postings * sizeof *s->posting};
+	out[n++] = (struct span){(char *)s->token, (s->token_mask + 1ul) * sizeof *s->token};
+	out[n++] = (struct span){(char *)s->doc, s->n_docs * sizeof *s->doc};
+	out[n++] = (struct span){(char *)s->text, s->n_texts * sizeof *s->text};
+	for (int i = 0; i < 2; i++) {
+		out[n++] = (struct span){(char *)g[i]->place, g[i]->n * sizeof *g[i]->place};
+		out[n++] = (struct span){(char *)g[i]->begin, s->n_texts * sizeof *g[i]->begin};
+		if (!g[i]->start) continue;
+		out[n++] = (struct span){(char *)g[i]->start, (GRAMS + 1) * sizeof *g[i]->start};
+		out[n++] = (struct span){(char *)g[i]->first, (LETTERS * LETTERS + 1) * sizeof *g[i]->first};
+	}
+	qsort(out, n, sizeof *out, by_address);
+	return n;
+}

@@ -1,5 +1,6 @@
 // search_int.h — the index of a search, as it is built and as a compiled catalogue keeps it.
 #pragma once
+#include "base/span.h"
 #include "domain/catalogue/search.h"
 
 struct doc { uint8_t kind; uint32_t row; uint32_t text, n_text; };         // texts: name first, then synonyms
@@ -42,6 +43,8 @@ struct search {
 };
 
 struct search *search_mapped(struct catalogue *, const struct search *index);   // of a compiled form
+enum { SEARCH_NUMBERS = 12 };
+size_t search_numbers(const struct search *, struct span out[static SEARCH_NUMBERS]);   // its rows without pointers, by place
 struct pool *search_pool(struct arena *);
 uint32_t letter_of(char);
 bool is_han(uint32_t cp);
