@@ -8,7 +8,7 @@ import { until } from "./bundle.mjs";
 import { free_port } from "./figures.mjs";
 import { User, base, check } from "./lib.mjs";
 import { audit } from "./pages.mjs";
-import { filed, moves } from "./pick.mjs";
+import { filed, moves, taken } from "./pick.mjs";
 
 // A personal list of twenty papers runs to a third sheet: every paper is on it, once, and its QR opens the list.
 async function long_list() {
@@ -74,6 +74,7 @@ export async function keeper(browser) {
 	check((await guide()).includes("7 个工作日"), "the guide shows it at once");
 	check((await (await anybody.go("/en/guide/food_licence")).text()).includes("7 working days"), "in English too");
 	await moves(browser, running.number);
+	await taken(running.id);
 	await publisher.go(at);
 	await publisher.set("reason", "演示撤回");
 	await publisher.press("button[value=take_back]");

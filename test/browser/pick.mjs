@@ -28,11 +28,14 @@ export async function filed(what, pages, materials, accepted) {
 	for (const m of materials) await owner.upload(id, m);
 	await owner("draft.delivery", { case: id, way: "electronic" });
 	const { number } = await owner("draft.submit", { case: id, declared: true });
-	if (accepted) {
-		const clerk = await api("window1"), { version } = await clerk("desk.case", { case: id });
-		await clerk("desk.accept", { case: id, version });
-	}
+	if (accepted) await taken(id);
 	return { id, number };
+}
+
+// The window accepts it.
+export async function taken(id) {
+	const clerk = await api("window1"), { version } = await clerk("desk.case", { case: id });
+	await clerk("desk.accept", { case: id, version });
 }
 
 const enterprise = { "enterprise.enterprise_name": "云帆市海风餐饮店", "enterprise.uscc": "92359900MA0Y90023Q" };
@@ -91,7 +94,10 @@ export async function picks(browser, audit) {
 	await police.sign_in(`/office/case/${c.number}`);
 	check((await police.text()).includes("挖掘城市道路"), "the office that is asked sees the case", police.at);
 	await police.follow("交通组织意见", "aside");
-	check(await police.has(".sheet img, .sheet object"), "and the papers");
+	const paper = await police.page.$eval(".sheet object", e => e.getAttribute("data")).catch(() => "");
+	check(paper && paper === `${await police.href(".sheet object a")}#toolbar=0&navpanes=0`, "and the papers, with a way to open them without a viewer", paper);
+	const opened = await fetch(`${base}${paper}`, { headers: { Cookie: (await police.context.cookies()).map(c => `${c.name}=${c.value}`).join("; ") } });
+	check(opened.ok && opened.headers.get("content-type") === "application/pdf", "which are the files themselves", String(opened.status));
 	await police.shot("pick-asked");
 	for (const login of ["urban_management_approver", "public_security_approver"]) {
 		const approver = await api(login);
