@@ -93,13 +93,12 @@ struct store {
 	size_t group_max;
 	struct arena *a;                      // what lives as long as the store; guarded by `lock` after open
 
-	pthread_mutex_t lock;                 // queue, readers, numbers
-	pthread_cond_t queued, reader_free;
+	pthread_mutex_t lock;                 // queue, numbers
+	pthread_cond_t queued;
 	struct job *first, *last;
 	int64_t n_queued;
 	int n_busy;                           // writers with a group under way
-	struct conn **idle_reader;
-	int n_idle, n_open_readers;
+	struct readers *readers;
 
 	pthread_mutex_t inline_lock;
 	struct conn **writer;
@@ -177,10 +176,16 @@ void pg_wake_stop(struct store *);
 void pg_wake_send(struct store *);
 bool pg_wake_holds_node(struct store *);
 
-// store.c
-struct conn *snap_conn(struct snap *);
-void wake_up(struct store *);
+// snap.c: pictures, and the connections that hold them
+void readers_open(struct store *);
+void readers_close(struct store *);
 void end_readers(struct store *);             // ends what idle readers have left for later
+struct conn *snap_conn(struct snap *);        // not of a late one
+
+// store.c
+struct timespec monotonic_in(int64_t ms);
+void monotonic_cond(pthread_cond_t *);
+void wake_up(struct store *);
 struct err *store_open_raw(struct arena *, const struct store_config *, struct store **);
 
 // our own mistakes in SQL: the sentence goes to the log, the caller gets E_BUG

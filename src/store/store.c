@@ -1,4 +1,4 @@
-// store.c — opening, the queue of write sets, the writer threads and the pool of snapshots.
+// store.c — opening, the queue of write sets and the writer threads.
 #include "store/driver.h"
 
 #include "base/seam.h"
@@ -7,27 +7,6 @@
 #include <time.h>
 
 _Thread_local bool on_writer_thread;
-
-// A query that was expected: due until it has travelled.
-struct asked {
-	const char *sql;
-	struct val *v;
-	size_t n;
-	struct arena *a;
-	struct rows rows;
-	bool due;
-};
-enum { ASKED_MOST = 16 };
-
-struct snap {
-	struct store *store;
-	struct conn *conn;
-	bool failed;
-	bool late;                       // no query was made yet
-	uint64_t since;                  // kept_now before the picture
-	struct asked *asked;
-	size_t n_asked, n_due;
-};
 
 // ---- the statements every group ends with ----
 
@@ -134,10 +113,19 @@ static void run_group(struct store *s, struct arena *a, int writer, struct job *
 
 struct writer_arg { struct store *s; int i; };
 
-static struct timespec monotonic_in(int64_t ms)
+struct timespec monotonic_in(int64_t ms)
 {
 	int64_t us = seam_mono_us() + ms * 1000;
 	return (struct timespec){us / 1000000, us % 1000000 * 1000};
+}
+
+void monotonic_cond(pthread_cond_t *c)
+{
+	pthread_condattr_t mono;
+	pthread_condattr_init(&mono);
+	pthread_condattr_setclock(&mono, CLOCK_MONOTONIC);
+	pthread_cond_init(c, &mono);
+	pthread_condattr_destroy(&mono);
 }
 
 // Several connections (PostgreSQL) must not cut the queue into small groups: a further one begins
@@ -246,214 +234,6 @@ struct err *store_commit(struct store *s, struct arena *a, struct wset *ws)
 	return w.err;
 }
 
-// ---- reading ----
-
-enum { READER_WAIT_MS = 5000 };
-
-static struct err *open_snap(struct store *s, struct arena *a, bool late, struct snap **out)
-{
-	struct timespec until = monotonic_in(READER_WAIT_MS);
-	uint64_t since = kept_now(s->kept);
-	struct conn *c = NULL;
-	bool fresh = false;
-	pthread_mutex_lock(&s->lock);
-	while (s->n_idle == 0 && s->n_open_readers == s->n_readers)
-		if (pthread_cond_timedwait(&s->reader_free, &s->lock, &until) != 0 && s->n_idle == 0) {
-			pthread_mutex_unlock(&s->lock);
-			return err_arg(a, E_BUSY, S("5"));
-		}
-	if (s->n_idle) {
-		c = s->idle_reader[--s->n_idle];
-	} else {
-		s->n_open_readers++;
-		fresh = true;
-	}
-	pthread_mutex_unlock(&s->lock);
-	struct err *e = NULL;
-	// A connection that broke while it was idle is replaced once; a fresh one that breaks is an error.
-	for (int round = 0; round < 2; round++) {
-		if (c && !s->db->alive(c)) {
-			s->db->close(c);
-			c = NULL;
-		}
-		e = c ? NULL : s->db->open(a, s, CONN_READ, &c);
-		if (!e && late) s->db->begin_late(c);
-		else if (!e) e = s->db->begin_read(c, a);
-		if (!e || fresh) break;
-	}
-	if (e) {
-		if (c) s->db->close(c);
-		pthread_mutex_lock(&s->lock);
-		s->n_open_readers--;
-		pthread_cond_signal(&s->reader_free);
-		pthread_mutex_unlock(&s->lock);
-		return e;
-	}
-	atomic_fetch_add(&s->snaps, 1);
-	struct snap *p = arena_new1(a, struct snap);
-	*p = (struct snap){.store = s, .conn = c, .late = late, .since = since};
-	*out = p;
-	return NULL;
-}
-
-struct err *snap_open(struct store *s, struct arena *a, struct snap **out)
-{
-	return open_snap(s, a, false, out);
-}
-
-struct err *snap_open_late(struct store *s, struct arena *a, struct snap **out)
-{
-	return open_snap(s, a, s->db->begin_late != NULL, out);
-}
-
-void snap_close(struct snap *p)
-{
-	if (!p) return;
-	CHECK(p->conn);
-	struct store *s = p->store;
-	s->db->end_read(p->conn);
-	pthread_mutex_lock(&s->lock);
-	s->idle_reader[s->n_idle++] = p->conn;
-	pthread_cond_signal(&s->reader_free);
-	pthread_mutex_unlock(&s->lock);
-	p->conn = NULL;
-}
-
-void end_readers(struct store *s)
-{
-	if (!s->db->end_due) return;
-	for (;;) {
-		struct conn *c = NULL;
-		pthread_mutex_lock(&s->lock);
-		for (int i = 0; i < s->n_idle && !c; i++)
-			if (s->db->end_due(s->idle_reader[i])) {
-				c = s->idle_reader[i];
-				memmove(&s->idle_reader[i], &s->idle_reader[i + 1], sizeof *s->idle_reader * (size_t)(--s->n_idle - i));
-			}
-		pthread_mutex_unlock(&s->lock);
-		if (!c) return;
-		s->db->end_now(c);
-		pthread_mutex_lock(&s->lock);
-		memmove(&s->idle_reader[1], s->idle_reader, sizeof *s->idle_reader * (size_t)s->n_idle++);   // the last to be taken
-		s->idle_reader[0] = c;
-		pthread_cond_signal(&s->reader_free);
-		pthread_mutex_unlock(&s->lock);
-	}
-}
-
-struct store *snap_store(struct snap *p)
-{
-	return p->store;
-}
-
-struct conn *snap_conn(struct snap *p)
-{
-	return p->conn;
-}
-
-// A part of a page may do without what could not be read; a whole made of it is none: see snap_failed.
-static struct err *read_done(struct snap *p, struct err *e)
-{
-	if (e && err_is_world(e->code)) p->failed = true;
-	return e;
-}
-
-bool snap_failed(const struct snap *p)
-{
-	return p->failed;
-}
-
-static struct asked *find_asked(struct snap *p, const char *sql, const struct val *v, size_t n)
-{
-	for (size_t i = 0; i < p->n_asked; i++) {
-		struct asked *q = &p->asked[i];
-		bool same = q->n == n && (q->sql == sql || strcmp(q->sql, sql) == 0);
-		for (size_t k = 0; k < n && same; k++)
-			same = q->v[k].type == v[k].type && (v[k].type == VAL_INT ? q->v[k].i == v[k].i : str_eq(q->v[k].s, v[k].s));
-		if (same) return q;
-	}
-	return NULL;
-}
-
-void snap_expect(struct snap *p, struct arena *a, const char *sql, const struct val *v, size_t n)
-{
-	if (!p->store->db->ask || p->n_asked == ASKED_MOST || params_check(a, v, n) || find_asked(p, sql, v, n)) return;
-	if (!p->asked) p->asked = arena_newn(a, struct asked, ASKED_MOST);
-	struct asked *q = &p->asked[p->n_asked++];
-	*q = (struct asked){.sql = sql, .v = arena_newn(a, struct val, n + 1), .n = n, .a = a, .due = true};
-	for (size_t i = 0; i < n; i++) {
-		q->v[i] = v[i];
-		if (v[i].type == VAL_TEXT || v[i].type == VAL_BLOB) q->v[i].s = str_copy(a, v[i].s);
-	}
-	p->n_due++;
-}
-
-// What is due goes together with this query. Without it the query may still be answered: then by itself.
-static struct err *ask(struct snap *p, struct arena *a, struct rows *out, const char *sql, const struct val *v, size_t n)
-{
-	struct ask all[ASKED_MOST + 1];
-	struct asked *of[ASKED_MOST + 1], *this = find_asked(p, sql, v, n);
-	size_t m = 0;
-	if (this && !this->due) {
-		*out = this->rows;
-		return NULL;
-	}
-	if (!p->late && !p->n_due) return p->store->db->query(p->conn, a, out, sql, v, n);
-	for (size_t i = 0; i < p->n_asked; i++) {
-		struct asked *q = &p->asked[i];
-		if (!q->due) continue;
-		of[m] = q;
-		all[m++] = (struct ask){q->sql, q->v, q->n, q->a, &q->rows};
-	}
-	if (!this) all[m] = (struct ask){sql, v, n, a, out};
-	struct err *e = p->store->db->ask(p->conn, a, all, m + !this);
-	p->late = false;
-	p->n_due = 0;
-	if (e) {
-		p->n_asked = 0;
-		return e;
-	}
-	for (size_t i = 0; i < m; i++) of[i]->due = false;
-	if (this) *out = this->rows;
-	return NULL;
-}
-
-struct err *snap_query(struct snap *p, struct arena *a, struct rows *out, const char *sql,
-	const struct val *v, size_t n)
-{
-	*out = (struct rows){0};
-	if (seam_fault("store.query")) return read_done(p, err_arg(a, E_STORE, S("fault")));
-	struct err *e = params_check(a, v, n);
-	return read_done(p, e ? e : ask(p, a, out, sql, v, n));
-}
-
-struct err *snap_kept(struct snap *p, struct arena *a, struct rows *out, enum keep keep, size_t col, const char *sql,
-	const struct val *v, size_t n)
-{
-	*out = (struct rows){0};
-	if (seam_fault("store.query")) return read_done(p, err_arg(a, E_STORE, S("fault")));
-	struct kept *k = p->store->kept;
-	if (kept_find(k, a, out, sql, v, n)) return NULL;
-	struct err *e = params_check(a, v, n);
-	if (!e) e = ask(p, a, out, sql, v, n);
-	if (!e && out->n) kept_put(k, p->since, kept_tag(keep, row_int(out, 0, col)), sql, v, n, out);
-	return read_done(p, e);
-}
-
-void snap_expect_kept(struct snap *p, struct arena *a, const char *sql, const struct val *v, size_t n)
-{
-	if (p->store->db->ask && !kept_find(p->store->kept, a, NULL, sql, v, n)) snap_expect(p, a, sql, v, n);
-}
-
-struct err *snap_each(struct snap *p, struct arena *a, snap_row_fn fn, void *ctx, const char *sql,
-	const struct val *v, size_t n)
-{
-	if (seam_fault("store.query")) return read_done(p, err_arg(a, E_STORE, S("fault")));
-	struct err *e = params_check(a, v, n);
-	p->late = false;
-	return read_done(p, e ? e : p->store->db->each(p->conn, a, fn, ctx, sql, v, n));
-}
-
 // ---- opening ----
 
 static struct err *check_config(struct arena *a, const struct store_config *c)
@@ -481,18 +261,13 @@ struct err *store_open_raw(struct arena *a, const struct store_config *config, s
 	s->group_max = config->group_max ? config->group_max : 256;
 	s->wal_pages = config->wal_pages > 0 ? config->wal_pages : 4000;
 	s->n_readers = config->readers ? config->readers : 8;
-	s->idle_reader = arena_newn(own, struct conn *, s->n_readers);
 	s->kept = kept_new();
 	pthread_mutex_init(&s->lock, NULL);
+	readers_open(s);
 	pthread_mutex_init(&s->inline_lock, NULL);
 	pthread_mutex_init(&s->id_lock, NULL);
 	pthread_mutex_init(&s->number_lock, NULL);
-	pthread_condattr_t mono;
-	pthread_condattr_init(&mono);
-	pthread_condattr_setclock(&mono, CLOCK_MONOTONIC);
-	pthread_cond_init(&s->queued, &mono);
-	pthread_cond_init(&s->reader_free, &mono);
-	pthread_condattr_destroy(&mono);
+	monotonic_cond(&s->queued);
 
 	if (str_starts(s->url, S("sqlite:")) && s->url.n > 7) {
 		s->db = &sqlite_driver;
@@ -560,8 +335,7 @@ void store_close(struct store *s)
 	pthread_mutex_unlock(&s->lock);
 	for (int i = 0; i < s->n_threads; i++) pthread_join(s->thread[i], NULL);
 	pg_wake_stop(s);
-	CHECK(s->n_idle == s->n_open_readers);      // a snapshot is still open
-	for (int i = 0; i < s->n_idle; i++) s->db->close(s->idle_reader[i]);
+	readers_close(s);
 	for (int i = 0; i < s->n_writers; i++)
 		if (s->writer[i]) s->db->close(s->writer[i]);
 	sqlite_unlock(s);
@@ -571,7 +345,6 @@ void store_close(struct store *s)
 	pthread_mutex_destroy(&s->number_lock);
 	kept_free(s->kept);
 	pthread_cond_destroy(&s->queued);
-	pthread_cond_destroy(&s->reader_free);
 	arena_free(s->a);
 }
 
