@@ -107,6 +107,7 @@ struct store {
 
 	struct store_hook hook;
 	void (*recorder)(void *, const struct wset *);
+	store_read_fn read_recorder;
 	void *recorder_ctx;
 	void (*on_commit)(void *);
 	void *on_commit_ctx;

@@ -18,8 +18,16 @@ enum { OID_BOOL = 16, OID_BYTEA = 17, OID_NAME = 19, OID_INT8 = 20, OID_INT2 = 2
 enum { CACHE_SLOTS = 1024, CACHE_MOST = 700, FETCH = 500, RETRIES = 3 };
 
 #define BEGIN_READ "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-#define BEGIN_NAME "begin_read"
-#define END_NAME "end_read"
+// Two groups that touch the same rows in another order deadlock; the one PostgreSQL chooses could be
+// chosen again and again. So every group holds this lock in common, and one that met a deadlock runs
+// again when it holds it alone.
+#define TAKE_SHARED "SELECT pg_advisory_xact_lock_shared(7364103)"
+#define TAKE_ALONE "SET LOCAL lock_timeout = '3s'; SELECT pg_advisory_xact_lock(7364103); SET LOCAL lock_timeout = 0"
+// What stands around queries and sets, prepared with the connection.
+#define BEGIN_READ_NAME "begin_read"
+#define BEGIN_NAME "begin"
+#define TAKE_NAME "take"
+#define END_NAME "end"
 
 struct prepared {
 	const char *sql;
@@ -161,10 +169,10 @@ static struct err *connect_now(struct conn *c, struct arena *a)
 	// A process that hangs inside a group must not hold its rows for ever; a long scan may take its time.
 	if (!e) e = simple(c, a, c->role == CONN_WRITE ? "SET idle_in_transaction_session_timeout = '30s'"
 		: "SET idle_in_transaction_session_timeout = 0").e;
-	for (int i = 0; i < 2 && !e && c->role == CONN_READ; i++) {
-		const char *sql = i ? "COMMIT" : BEGIN_READ;
-		PGresult *r = PQprepare(c->c, i ? END_NAME : BEGIN_NAME, sql, 0, NULL);
-		if (!fine(r)) e = trouble_of(c, a, r, sql).e;
+	static const char *const around[][2] = {{END_NAME, "COMMIT"}, {BEGIN_READ_NAME, BEGIN_READ}, {BEGIN_NAME, "BEGIN"}, {TAKE_NAME, TAKE_SHARED}};
+	for (size_t i = 0; i < countof(around) && !e; i++) {
+		PGresult *r = PQprepare(c->c, around[i][0], around[i][1], 0, NULL);
+		if (!fine(r)) e = trouble_of(c, a, r, around[i][1]).e;
 		PQclear(r);
 	}
 	if (!e && !c->store->sync_off) e = show_is_not(c, a, "fsync", "off");
@@ -404,7 +412,7 @@ static struct trouble ask_once(struct conn *c, struct arena *a, const struct ask
 	if (t.e) return t;
 	bool sent = PQenterPipelineMode(c->c);
 	for (size_t i = 0; i < first; i++)
-		sent = sent && PQsendQueryPrepared(c->c, i + 1 < first ? END_NAME : BEGIN_NAME, 0, NULL, NULL, NULL, 1);
+		sent = sent && PQsendQueryPrepared(c->c, i + 1 < first ? END_NAME : BEGIN_READ_NAME, 0, NULL, NULL, NULL, 1);
 	for (size_t i = 0; i < n && sent; i++) {
 		struct bound b = bind(a, q[i].v, q[i].n);
 		sent = PQsendQueryPrepared(c->c, name[i], b.n, b.value, b.length, b.format, 1);
@@ -550,12 +558,6 @@ static struct err *pg_columns(struct conn *c, struct arena *a, struct str table,
 
 // ---- groups ----
 
-// Two groups that touch the same rows in another order deadlock; the one PostgreSQL chooses could be
-// chosen again and again. So every group holds this lock in common, and one that met a deadlock runs
-// again when it holds it alone.
-#define TAKE_SHARED "SELECT pg_advisory_xact_lock_shared(7364103)"
-#define TAKE_ALONE "SET LOCAL lock_timeout = '3s'; SELECT pg_advisory_xact_lock(7364103); SET LOCAL lock_timeout = 0"
-
 // Statements sent as one pipeline; `commit` adds COMMIT. Returns the first trouble, and the index of
 // the statement it belongs to (n_stmt for BEGIN, COMMIT and the connection).
 static struct trouble pipeline(struct conn *c, struct arena *a, bool begin, struct stmt *const *st,
@@ -565,13 +567,12 @@ static struct trouble pipeline(struct conn *c, struct arena *a, bool begin, stru
 	*at = n_stmt;
 	bool sent = PQenterPipelineMode(c->c);
 	size_t first = begin ? 2 : 0;
-	if (begin) sent = sent && PQsendQueryParams(c->c, "BEGIN", 0, NULL, NULL, NULL, NULL, 1)
-		&& PQsendQueryParams(c->c, TAKE_SHARED, 0, NULL, NULL, NULL, NULL, 1);
+	if (begin) sent = sent && PQsendQueryPrepared(c->c, BEGIN_NAME, 0, NULL, NULL, NULL, 1) && PQsendQueryPrepared(c->c, TAKE_NAME, 0, NULL, NULL, NULL, 1);
 	for (size_t i = 0; i < n_stmt && sent; i++) {
 		struct bound b = bind(a, st[i]->param, st[i]->n);
 		sent = PQsendQueryPrepared(c->c, name[i], b.n, b.value, b.length, b.format, 1);
 	}
-	if (commit) sent = sent && PQsendQueryParams(c->c, "COMMIT", 0, NULL, NULL, NULL, NULL, 1);
+	if (commit) sent = sent && PQsendQueryPrepared(c->c, END_NAME, 0, NULL, NULL, NULL, 1);
 	sent = sent && PQpipelineSync(c->c);
 	if (!sent) {
 		t.broken = true;

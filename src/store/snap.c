@@ -241,6 +241,7 @@ struct err *snap_query(struct snap *p, struct arena *a, struct rows *out, const 
 	*out = (struct rows){0};
 	if (seam_fault("store.query")) return read_done(p, err_arg(a, E_STORE, S("fault")));
 	struct err *e = params_check(a, v, n);
+	if (!e && p->store->read_recorder) p->store->read_recorder(p->store->recorder_ctx, sql, v, n);
 	return read_done(p, e ? e : ask(p, a, out, sql, v, n));
 }
 

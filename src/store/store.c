@@ -71,9 +71,10 @@ void store_set_group_hook(struct store *s, struct store_hook hook)
 	s->hook = hook;
 }
 
-void store_set_recorder(struct store *s, void (*fn)(void *ctx, const struct wset *), void *ctx)
+void store_set_recorder(struct store *s, void (*set)(void *ctx, const struct wset *), store_read_fn read, void *ctx)
 {
-	s->recorder = fn;
+	s->recorder = set;
+	s->read_recorder = read;
 	s->recorder_ctx = ctx;
 }
 

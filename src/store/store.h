@@ -183,8 +183,10 @@ void store_submit(struct store *, struct wset *, void (*done)(void *arg, struct 
 must_use struct err *store_commit(struct store *, struct arena *, struct wset *);
 struct err *err_copy(struct arena *, const struct err *);      // deep, with the list; NULL gives NULL
 
-// For benches only: fn sees every set that was committed, on the writer's thread. Before the first submit.
-void store_set_recorder(struct store *, void (*fn)(void *ctx, const struct wset *), void *ctx);
+// For benches only: `set` sees every set that was committed, on the writer's thread, and `read` every query of a snapshot
+// but those of SNAP_KEPT and SNAP_EACH, on the asking thread. Before the first submit.
+typedef void (*store_read_fn)(void *ctx, const char *sql, const struct val *params, size_t n_params);
+void store_set_recorder(struct store *, void (*set)(void *ctx, const struct wset *), store_read_fn read, void *ctx);
 
 // The group hook runs on the writer's thread inside the transaction, after the sets of the group
 // were applied, and adds statements to `extra` (expect is honoured). `settled` runs after commit or

@@ -5,7 +5,9 @@
 //                                               VALUES: a line each, "token TAB case TAB version TAB clerk's token"
 //   submit record OP CITY DATA URL VALUES OUT   calls OP for every line and writes down its write sets
 //   submit replay DATA URL RECORD LABEL WARM    64 producers hand the recorded sets to store_submit; the first WARM untimed
-// URL "-" is the database embedded in DATA. Records hold the sets of OP only, not those of number leases.
+//   submit replay-all DATA URL RECORD LABEL WARM    the same, each set behind the queries that it was planned from
+// URL "-" is the database embedded in DATA. Records hold the sets of OP only, not those of number leases, and no queries
+// that a running server answers from memory (SNAP_KEPT).
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -182,34 +184,57 @@ static struct buf record;
 static const char *recorded_op;
 static int64_t recorded;
 
-static void put_n(int64_t n) { buf_add(&record, (struct str){(const char *)&n, sizeof n}); }
-static void put_s(struct str s)
+static void put_n(struct buf *b, int64_t n) { buf_add(b, (struct str){(const char *)&n, sizeof n}); }
+static void put_s(struct buf *b, struct str s)
 {
-	put_n((int64_t)s.n);
-	buf_add(&record, s);
+	put_n(b, (int64_t)s.n);
+	buf_add(b, s);
+}
+
+static void put_params(struct buf *b, const struct val *v, size_t n)
+{
+	put_n(b, (int64_t)n);
+	for (size_t k = 0; k < n; k++) {
+		put_n(b, v[k].type);
+		if (v[k].type == VAL_INT) put_n(b, v[k].i);
+		else put_s(b, v[k].type == VAL_NULL ? S("") : v[k].s);
+	}
+}
+
+// What was asked since the last set belongs to the next one.
+static struct buf reads;
+static int64_t n_reads;
+
+static void take_read(void *ctx, const char *sql, const struct val *v, size_t n)
+{
+	(void)ctx;
+	put_s(&reads, str_of(sql));
+	put_params(&reads, v, n);
+	n_reads++;
 }
 
 static void take(void *ctx, const struct wset *ws)
 {
 	(void)ctx;
 	bool ours = false;
+	struct str asked_for_it = buf_str(&reads);
+	int64_t n = n_reads;
+	reads.n = 0;
+	n_reads = 0;
 	for (size_t i = 0; i < wset_count(ws); i++) {
 		struct wset_stmt s = wset_at(ws, i);
 		ours |= str_starts(str_of(s.sql), S("INSERT INTO idem ")) && str_eq(s.param[2].s, str_of(recorded_op));
 	}
 	if (!ours) return;
 	recorded++;
-	put_n((int64_t)wset_count(ws));
+	put_n(&record, n);
+	buf_add(&record, asked_for_it);
+	put_n(&record, (int64_t)wset_count(ws));
 	for (size_t i = 0; i < wset_count(ws); i++) {
 		struct wset_stmt s = wset_at(ws, i);
-		put_n(s.expect);
-		put_s(str_of(s.sql));
-		put_n((int64_t)s.n);
-		for (size_t k = 0; k < s.n; k++) {
-			put_n(s.param[k].type);
-			if (s.param[k].type == VAL_INT) put_n(s.param[k].i);
-			else put_s(s.param[k].type == VAL_NULL ? S("") : s.param[k].s);
-		}
+		put_n(&record, s.expect);
+		put_s(&record, str_of(s.sql));
+		put_params(&record, s.param, s.n);
 	}
 }
 
@@ -222,8 +247,9 @@ static void record_all(const char *op, const char *city, const char *data, const
 	open_city(&b, city, data, url);
 	must(file_read(a, str_of(values), 64 << 20, &text));
 	record = buf_new(a);
+	reads = buf_new(a);
 	recorded_op = op;
-	store_set_recorder(b.store, take, NULL);
+	store_set_recorder(b.store, take, take_read, NULL);
 	struct arena *in = arena_new(0);
 	struct actor who[PEOPLE] = {0};
 	for (int64_t n = 0; text.n; n++) {
@@ -252,7 +278,10 @@ static void record_all(const char *op, const char *city, const char *data, const
 
 static struct store *store;
 static struct wset **sets;
-static size_t n_sets, rows_of_all;
+struct read { const char *sql; struct val *v; size_t n; };
+static struct reads { struct read *read; size_t n; } *asked;             // by set
+static bool with_reads;
+static size_t n_sets, rows_of_all, reads_of_all;
 static _Atomic size_t next_set;
 static size_t last_set;
 static _Atomic int64_t refused;
@@ -286,26 +315,54 @@ static const char *literal(struct str sql)
 	return known[i].z = str_z(a, sql);
 }
 
+static struct val *get_params(struct str *s, struct arena *in, size_t *n)
+{
+	*n = (size_t)get_n(s);
+	struct val *v = arena_newn(in, struct val, *n + 1);
+	for (size_t k = 0; k < *n; k++) {
+		v[k] = (struct val){.type = (enum val_type)get_n(s)};
+		if (v[k].type == VAL_INT) v[k].i = get_n(s);
+		else v[k].s = get_s(s);
+	}
+	return v;
+}
+
 static void load(struct str s)
 {
 	n_sets = (size_t)get_n(&s);
 	sets = arena_newn(a, struct wset *, n_sets);
+	asked = arena_newn(a, struct reads, n_sets);
 	for (size_t i = 0; i < n_sets; i++) {
-		sets[i] = wset_new(arena_new(0));
+		struct arena *in = arena_new(0);
+		size_t n;
+		sets[i] = wset_new(in);
+		asked[i].n = (size_t)get_n(&s);
+		asked[i].read = arena_newn(in, struct read, asked[i].n + 1);
+		for (size_t k = 0; k < asked[i].n; k++, reads_of_all++) {
+			struct read *r = &asked[i].read[k];
+			r->sql = literal(get_s(&s));
+			r->v = get_params(&s, in, &r->n);
+		}
 		for (int64_t left = get_n(&s); left; left--, rows_of_all++) {
 			int64_t expect = get_n(&s);
 			const char *sql = literal(get_s(&s));
-			size_t n = (size_t)get_n(&s);
-			struct val v[64];
-			CHECK(n < countof(v));
-			for (size_t k = 0; k < n; k++) {
-				v[k] = (struct val){.type = (enum val_type)get_n(&s)};
-				if (v[k].type == VAL_INT) v[k].i = get_n(&s);
-				else v[k].s = get_s(&s);
-			}
+			struct val *v = get_params(&s, in, &n);
 			wset_exec(sets[i], expect, sql, v, n);
 		}
 	}
+}
+
+// As the operation asks: what it expects, in one round trip where that counts.
+static struct err *ask(struct arena *own, const struct reads *r)
+{
+	struct snap *p;
+	struct rows rows;
+	struct err *e = snap_open_late(store, own, &p);
+	if (e) return e;
+	for (size_t i = 0; i < r->n; i++) snap_expect(p, own, r->read[i].sql, r->read[i].v, r->read[i].n);
+	for (size_t i = 0; i < r->n && !e; i++) e = snap_query(p, own, &rows, r->read[i].sql, r->read[i].v, r->read[i].n);
+	snap_close(p);
+	return e;
 }
 
 static void *produce(void *ctx)
@@ -314,7 +371,8 @@ static void *produce(void *ctx)
 	struct arena *own = arena_new(0);
 	for (size_t i; (i = atomic_fetch_add(&next_set, 1)) < last_set;) {
 		arena_reset(own);
-		struct err *e = store_commit(store, own, sets[i]);
+		struct err *e = with_reads ? ask(own, &asked[i]) : NULL;
+		if (!e) e = store_commit(store, own, sets[i]);
 		if (!e) continue;
 		if (!atomic_fetch_add(&refused, 1)) fprintf(stderr, "submit: replay: " STR_FMT "\n", STR_ARG(err_text(own, e, true)));
 	}
@@ -333,12 +391,13 @@ static int64_t replay_part(size_t from, size_t to)
 	return seam_mono_us() - t0;
 }
 
-static int replay(const char *data, const char *url, const char *file, const char *label, size_t warm)
+static int replay(const char *data, const char *url, const char *file, const char *label, size_t warm, bool reading)
 {
 	struct str text;
 	bool pg = strcmp(url, "-") != 0;
 	struct store_config c = {.url = pg ? str_of(url) : str_fmt(a, "sqlite:%s", data), .data_dir = str_of(data), .node = pg ? -1 : 0,
 		.writers = (int)set_int(SET_store_writers)};
+	with_reads = reading;
 	c.migrations = schema_all(a, &c.n_migrations);
 	must(file_read(a, str_of(file), 1 << 30, &text));
 	load(text);
@@ -351,9 +410,10 @@ static int replay(const char *data, const char *url, const char *file, const cha
 	store_close(store);
 	int64_t groups = st.groups - before.groups;
 	n_sets -= warm;
-	printf("{\"bench\":\"%s\",\"mode\":\"replay\",\"store\":\"%s\",\"synchronous\":\"%s\",\"producers\":%d,\"sets\":%zu,\"statements_a_set\":%.1f,"
+	printf("{\"bench\":\"%s\",\"mode\":\"replay\",\"store\":\"%s\",\"synchronous\":\"%s\",\"producers\":%d,\"sets\":%zu,\"statements_a_set\":%.1f,\"reads_a_set\":%.1f,"
 		"\"groups\":%lld,\"sets_a_group\":%.1f,\"refused\":%lld,\"ms\":%lld,\"per_s\":%lld}\n", label, pg ? "postgres" : "sqlite", pg ? "on" : "FULL",
-		PRODUCERS, n_sets, (double)rows_of_all / (double)(n_sets + warm), (long long)groups, groups ? (double)n_sets / (double)groups : 0,
+		PRODUCERS, n_sets, (double)rows_of_all / (double)(n_sets + warm),
+		with_reads ? (double)reads_of_all / (double)(n_sets + warm) : 0, (long long)groups, groups ? (double)n_sets / (double)groups : 0,
 		(long long)refused, (long long)us / 1000, (long long)(us ? (int64_t)n_sets * 1000000 / us : 0));
 	return refused != 0;
 }
@@ -364,7 +424,8 @@ int main(int argc, char **argv)
 	int64_t count = 0;
 	if (argc == 7 && strcmp(argv[1], "prepare") == 0 && str_int(str_of(argv[5]), &count)) prepare(argv[2], argv[3], argv[4], count, argv[6]);
 	else if (argc == 8 && strcmp(argv[1], "record") == 0) record_all(argv[2], argv[3], argv[4], argv[5], argv[6], argv[7]);
-	else if (argc == 7 && strcmp(argv[1], "replay") == 0 && str_int(str_of(argv[6]), &count)) return replay(argv[2], argv[3], argv[4], argv[5], (size_t)count);
+	else if (argc == 7 && str_starts(str_of(argv[1]), S("replay")) && str_int(str_of(argv[6]), &count))
+		return replay(argv[2], argv[3], argv[4], argv[5], (size_t)count, strcmp(argv[1], "replay-all") == 0);
 	else {
 		fprintf(stderr, "submit: the head of test/bench/submit.c says how\n");
 		return 2;

@@ -23,7 +23,7 @@ struct cert {
 	struct str digest, signature;                // hex SM3 of the canonical face; base64 SM2 DER
 };
 must_use struct err *cert_read(struct plan *, int64_t id, struct cert *out);
-// Newest valid certificate of a type that this party holds today; 0 when none.
+// Newest valid certificate of a type that this party holds today. Its number and face stay sealed: empty and NULL here.
 must_use struct err *cert_of_party(struct plan *, int64_t party, struct str type, struct cert *out, bool *found);
 must_use struct err *cert_list(struct plan *, int64_t party, struct cert **out, size_t *n);
 must_use struct err *cert_of_case(struct plan *, int64_t case_id, struct cert **out, size_t *n);   // issued by it or its items
