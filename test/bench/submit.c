@@ -4,8 +4,9 @@
 //   submit prepare CITY DATA URL COUNT VALUES   64 people with sessions, COUNT complete drafts of bench_permit;
 //                                               VALUES: a line each, "token TAB case TAB version TAB clerk's token"
 //   submit record OP CITY DATA URL VALUES OUT   calls OP for every line and writes down its write sets
-//   submit replay DATA URL RECORD LABEL WARM    64 producers hand the recorded sets to store_submit; the first WARM untimed
-//   submit replay-all DATA URL RECORD LABEL WARM    the same, each set behind the queries that it was planned from
+//   submit replay DATA URL RECORD LABEL WARM    64 producers make the recorded queries and hand each set behind them to
+//                                               store_submit; the first WARM untimed
+//   submit replay-writes DATA URL RECORD LABEL WARM    the sets alone
 // URL "-" is the database embedded in DATA. Records hold the sets of OP only, not those of number leases, and no queries
 // that a running server answers from memory (SNAP_KEPT).
 #include <pthread.h>
@@ -425,7 +426,7 @@ int main(int argc, char **argv)
 	if (argc == 7 && strcmp(argv[1], "prepare") == 0 && str_int(str_of(argv[5]), &count)) prepare(argv[2], argv[3], argv[4], count, argv[6]);
 	else if (argc == 8 && strcmp(argv[1], "record") == 0) record_all(argv[2], argv[3], argv[4], argv[5], argv[6], argv[7]);
 	else if (argc == 7 && str_starts(str_of(argv[1]), S("replay")) && str_int(str_of(argv[6]), &count))
-		return replay(argv[2], argv[3], argv[4], argv[5], (size_t)count, strcmp(argv[1], "replay-all") == 0);
+		return replay(argv[2], argv[3], argv[4], argv[5], (size_t)count, strcmp(argv[1], "replay-writes") != 0);
 	else {
 		fprintf(stderr, "submit: the head of test/bench/submit.c says how\n");
 		return 2;

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Durable submissions through HTTP beside their floor (docs: charter §5): 64 clients, signed in by bearer token, each
-# submits complete applications of one item with 20 fields to `tongban serve`; the floor is the very statements and
-# parameters of those submissions, replayed by 64 producers inside one process on a copy of the same database, with
-# the same settings (and once more with each set behind the queries it was planned from: what is then left is HTTP, JSON and the plan); then the same at half that rate, in open loop, for its p99. Then one step of the process engine (acceptance at the window) the same way. Five alternated
-# runs, the median counts. COUNT applications a run, and WARM before them that nobody times, on both sides: connections,
-# prepared statements and memory are a matter of the first second of a server's life. PostgreSQL when TONGBAN_TEST_PG is set or
-# test/pg.sh can start one. One JSON line a figure.
+# Durable submissions through HTTP beside their floor (docs/why/submission-floor.md): 64 clients, signed in by bearer token,
+# each submits complete applications of one item with 20 fields to `tongban serve`; the floor is the very statements and
+# parameters of those submissions, queries and writes, replayed by 64 producers inside one process on a copy of the same
+# database, with the same settings; beside it the writes alone. Then the same at half that rate, in open loop, for its p99.
+# Then one step of the process engine (acceptance at the window) the same way. Five alternated runs, the median counts. COUNT
+# applications a run, and WARM before them that nobody times, on both sides: connections, prepared statements and memory
+# are a matter of the first second of a server's life. PostgreSQL when TONGBAN_TEST_PG is set or test/pg.sh can start one.
+# One JSON line a figure.
 set -eu
 cd "$(dirname "$0")/../.."
 count=${COUNT:-3000} warm=${WARM:-1000} runs=${RUNS:-5} port=${PORT:-8190}
@@ -52,20 +53,20 @@ through_http() {
 
 # beside LABEL BASE VALUES REQUEST RECORD GOAL
 beside() {
-	for f in http floor ratio floor_r ratio_r; do : >"$dir/$f"; done
+	for f in http floor ratio writes writes_ratio; do : >"$dir/$f"; done
 	for run in $(seq "$runs"); do
 		through_http "$1" "$2" "$3" "$4" "$dir/one"
 		sed "s/^{/{\"store\":\"$kind\",/" "$dir/one"
 		fresh "$2" run
 		"$tool" replay "$dir/run" "$(store_of run)" "$5" "$1.floor" "$warm" | tee "$dir/two"
 		fresh "$2" run
-		"$tool" replay-all "$dir/run" "$(store_of run)" "$5" "$1.floor_with_reads" "$warm" | tee "$dir/three"
-		h=$(field "$dir/one" per_s) f=$(field "$dir/two" per_s) r=$(field "$dir/three" per_s)
+		"$tool" replay-writes "$dir/run" "$(store_of run)" "$5" "$1.writes_alone" "$warm" | tee "$dir/three"
+		h=$(field "$dir/one" per_s) f=$(field "$dir/two" per_s) w=$(field "$dir/three" per_s)
 		echo "$h" >>"$dir/http" && echo "$f" >>"$dir/floor" && echo $((h * 1000 / f)) >>"$dir/ratio"
-		echo "$r" >>"$dir/floor_r" && echo $((h * 1000 / r)) >>"$dir/ratio_r"
+		echo "$w" >>"$dir/writes" && echo $((h * 1000 / w)) >>"$dir/writes_ratio"
 	done
-	printf '{"bench":"%s","store":"%s","durable":"%s","clients":64,"count":%d,"runs":%d,"http_per_s":%d,"floor_per_s":%d,"per_mille":%d,"goal_per_mille":%d,"floor_with_reads_per_s":%d,"per_mille_with_reads":%d}\n' \
-		"$1" "$kind" "$([ "$kind" = sqlite ] && echo synchronous=FULL || echo fsync=on,synchronous_commit=on)" "$count" "$runs" "$(median "$dir/http")" "$(median "$dir/floor")" "$(median "$dir/ratio")" "$6" "$(median "$dir/floor_r")" "$(median "$dir/ratio_r")"
+	printf '{"bench":"%s","store":"%s","durable":"%s","clients":64,"count":%d,"runs":%d,"http_per_s":%d,"floor_per_s":%d,"per_mille":%d,"goal_per_mille":%d,"writes_alone_per_s":%d,"per_mille_of_writes_alone":%d}\n' \
+		"$1" "$kind" "$([ "$kind" = sqlite ] && echo synchronous=FULL || echo fsync=on,synchronous_commit=on)" "$count" "$runs" "$(median "$dir/http")" "$(median "$dir/floor")" "$(median "$dir/ratio")" "$6" "$(median "$dir/writes")" "$(median "$dir/writes_ratio")"
 	through_http "$1.at_half" "$2" "$3" "$4" "$dir/one" $(($(median "$dir/http") / 2))
 	sed "s/^{/{\"store\":\"$kind\",/" "$dir/one"
 }
