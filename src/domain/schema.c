@@ -88,6 +88,9 @@ static const struct migration own[] = {
 	{8, "flow",
 #include "flow_incident.sql.inc"
 	, false},
+	{2, "cert",
+#include "cert_2.sql.inc"
+	, false},
 };
 
 const struct migration *schema_all(struct arena *a, size_t *n)

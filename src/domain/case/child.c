@@ -384,9 +384,9 @@ static struct err *to_end(struct plan *p, const struct kase *k, const struct val
 	struct cert *c;
 	size_t n;
 	*out = 0;
-	struct err *e = t ? cert_list(p, k->applicant, &c, &n) : NULL;
+	struct err *e = t ? cert_valid(p, k->applicant, t->code, &c, &n) : NULL;
 	for (size_t i = 0; t && !e && i < n && !*out; i++)
-		if (str_eq(c[i].type, t->code) && str_is(c[i].state, "valid") && spoken_of(p, k, vs, &c[i], t)) *out = c[i].id;
+		if (spoken_of(p, k, vs, &c[i], t)) *out = c[i].id;
 	return e;
 }
 

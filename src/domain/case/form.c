@@ -220,7 +220,7 @@ static struct err *prefill(struct plan *p, struct kase *k, const struct party *p
 					for (uint32_t ff = 0; t && ff < t->n_fields; ff++) {
 						bool own = !t->field[ff].subject || t->field[ff].subject == k->subject;
 						struct str known = json_text(json_get(certs[c].face, t->field[ff].code));
-						if (own && t->field[ff].element == field->element && known.n) {
+						if (own && t->field[ff].element == field->element && known.n && !str_is(source, "cert")) {      // the newest
 							text = known;
 							source = S("cert");
 						}
@@ -239,7 +239,7 @@ struct err *case_start(struct plan *p, struct str what, const struct json *answe
 	struct cert *certs;
 	size_t n;
 	struct err *e = party_read(p, party, &known);
-	if (!e) e = cert_list(p, party, &certs, &n);
+	if (!e) e = cert_valid(p, party, S(""), &certs, &n);
 	if (!e) e = begin(p, what, answers, party, out);
 	return e ? e : prefill(p, *out, &known, certs, n);
 }

@@ -192,9 +192,8 @@ static struct err *holds(struct gather *g, struct json **out)
 	size_t n;
 	*out = json_obj(a);
 	for (uint32_t i = 0; i < g->k->cat->n_certificates; i++) json_put(a, *out, g->k->cat->certificate[i].code, absent(a, "held"));
-	struct err *e = cert_list(g->p, g->k->applicant, &c, &n);
+	struct err *e = cert_valid(g->p, g->k->applicant, S(""), &c, &n);
 	for (size_t i = 0; i < n && !e; i++) {
-		if (!str_is(c[i].state, "valid") || c[i].expires < day_shanghai(g->k->received_ms)) continue;
 		struct json *old = json_get(*out, c[i].type), *o = paper_json(g, &c[i], "library");
 		if (json_is_true(json_get(old, S("held")))) continue;             // newest first
 		json_put(a, o, S("held"), json_bool(a, true));

@@ -26,9 +26,9 @@ static struct err *cert_of_thing(struct plan *p, const struct kase *k, const str
 		*holder = 0;
 		if (s->kind != SUBJECT_THING) e = case_subject_party(p, k, vs, s, holder);
 		if (e || !*holder) continue;
-		e = cert_list(p, *holder, &all, &n);
+		e = cert_valid(p, *holder, t->code, &all, &n);
 		for (size_t c = 0; c < n && !e && !*found; c++) {
-			if (!str_eq(all[c].type, t->code) || !str_is(all[c].state, "valid") || !str_eq(all[c].number, number->text)) continue;
+			if (!str_eq(all[c].number, number->text)) continue;
 			*out = all[c];
 			*found = true;
 		}

@@ -48,7 +48,7 @@ struct err *cert_of_party(struct plan *p, int64_t party, struct str type, struct
 	struct cert_row *r;
 	size_t n;
 	*found = false;
-	struct err *e = cert_store_of_party(p, party, type, &r, &n);
+	struct err *e = cert_store_valid(p, party, type, &r, &n);
 	for (size_t i = 0; i < n && !e && !*found; i++) {
 		*out = closed_row(p, &r[i]);
 		*found = str_is(out->state, "valid");
@@ -60,8 +60,18 @@ struct err *cert_list(struct plan *p, int64_t party, struct cert **out, size_t *
 {
 	struct cert_row *r = NULL;
 	size_t m = 0;
-	struct err *e = cert_store_of_party(p, party, S(""), &r, &m);
+	struct err *e = cert_store_of_party(p, party, &r, &m);
 	return open_all(p, e, r, m, out, n);
+}
+
+struct err *cert_valid(struct plan *p, int64_t party, struct str type, struct cert **out, size_t *n)
+{
+	struct cert_row *r = NULL;
+	size_t m = 0, kept = 0;
+	struct err *e = cert_store_valid(p, party, type, &r, &m);
+	for (size_t i = 0; i < m && !e; i++)
+		if (str_is(closed_row(p, &r[i]).state, "valid")) r[kept++] = r[i];
+	return open_all(p, e, r, kept, out, n);
 }
 
 struct err *cert_of_case(struct plan *p, int64_t case_id, struct cert **out, size_t *n)

@@ -25,7 +25,8 @@ struct cert {
 must_use struct err *cert_read(struct plan *, int64_t id, struct cert *out);
 // Newest valid certificate of a type that this party holds today. Its number and face stay sealed: empty and NULL here.
 must_use struct err *cert_of_party(struct plan *, int64_t party, struct str type, struct cert *out, bool *found);
-must_use struct err *cert_list(struct plan *, int64_t party, struct cert **out, size_t *n);
+must_use struct err *cert_list(struct plan *, int64_t party, struct cert **out, size_t *n);     // whatever became of them
+must_use struct err *cert_valid(struct plan *, int64_t party, struct str type, struct cert **out, size_t *n);   // today, newest first; type "": any
 must_use struct err *cert_of_case(struct plan *, int64_t case_id, struct cert **out, size_t *n);   // issued by it or its items
 must_use struct err *cert_by_code(struct plan *, struct str code, struct cert *out, bool *found);   // code, number or identifier
 

@@ -35,12 +35,21 @@ struct err *cert_store_find(struct plan *p, enum cert_by by, struct val key, str
 	return rows_of(p, e, &r, out, n);
 }
 
-struct err *cert_store_of_party(struct plan *p, int64_t party, struct str type, struct cert_row **out, size_t *n)
+#define NEWEST " ORDER BY issued_day DESC, id DESC LIMIT 200"
+
+struct err *cert_store_of_party(struct plan *p, int64_t party, struct cert_row **out, size_t *n)
+{
+	struct rows r;
+	struct err *e = SNAP_KEPT(p->snap, p->a, &r, KEEP_CERTIFICATES, 1, "SELECT " COLS " FROM certificate WHERE party = ?1" NEWEST, V_INT(party));
+	return rows_of(p, e, &r, out, n);
+}
+
+struct err *cert_store_valid(struct plan *p, int64_t party, struct str type, struct cert_row **out, size_t *n)
 {
 	struct rows r;
 	struct err *e = type.n
-		? SNAP_KEPT(p->snap, p->a, &r, KEEP_CERTIFICATES, 1, "SELECT " COLS " FROM certificate WHERE party = ?1 AND type = ?2 ORDER BY issued_day DESC, id DESC LIMIT 100", V_INT(party), V_TEXT(type))
-		: SNAP_KEPT(p->snap, p->a, &r, KEEP_CERTIFICATES, 1, "SELECT " COLS " FROM certificate WHERE party = ?1 ORDER BY issued_day DESC, id DESC LIMIT 200", V_INT(party));
+		? SNAP_KEPT(p->snap, p->a, &r, KEEP_CERTIFICATES, 1, "SELECT " COLS " FROM certificate WHERE party = ?1 AND type = ?2 AND state = 'valid'" NEWEST, V_INT(party), V_TEXT(type))
+		: SNAP_KEPT(p->snap, p->a, &r, KEEP_CERTIFICATES, 1, "SELECT " COLS " FROM certificate WHERE party = ?1 AND state = 'valid'" NEWEST, V_INT(party));
 	return rows_of(p, e, &r, out, n);
 }
 
