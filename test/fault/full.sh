@@ -24,8 +24,9 @@ case_id=$(head -n 1 "$dir/values" | cut -f2)
 answers=0
 for round in 1 2 3; do
 	sleep 1
-	# No file may be longer than the log of the database is now; the database itself is shorter.
-	prlimit --pid "$server" --fsize="$(stat -c %s "$dir/data/tongban.db-wal")":unlimited
+	# No file may be longer than half of what the log of the database has been: it is written back and begins anew before it
+	# is longer than ever, so that a limit at its length might never be met.
+	prlimit --pid "$server" --fsize="$(($(stat -c %s "$dir/data/tongban.db-wal") / 2))":unlimited
 	sleep 0.5
 	tries=0
 	until [ "$(curl -s -o "$dir/answer" -w '%{http_code}' -H "Authorization: Bearer $token" -H 'Content-Type: application/json' \
