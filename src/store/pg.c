@@ -169,8 +169,9 @@ static struct err *connect_now(struct conn *c, struct arena *a)
 	// A process that hangs inside a group must not hold its rows for ever; a long scan may take its time.
 	if (!e) e = simple(c, a, c->role == CONN_WRITE ? "SET idle_in_transaction_session_timeout = '30s'"
 		: "SET idle_in_transaction_session_timeout = 0").e;
-	static const char *const around[][2] = {{END_NAME, "COMMIT"}, {BEGIN_READ_NAME, BEGIN_READ}, {BEGIN_NAME, "BEGIN"}, {TAKE_NAME, TAKE_SHARED}};
-	for (size_t i = 0; i < countof(around) && !e; i++) {
+	// The first two are a reader's, the last three a writer's.
+	static const char *const around[][2] = {{BEGIN_READ_NAME, BEGIN_READ}, {END_NAME, "COMMIT"}, {BEGIN_NAME, "BEGIN"}, {TAKE_NAME, TAKE_SHARED}};
+	for (size_t i = c->role == CONN_WRITE; i < (c->role == CONN_WRITE ? 4 : 2) && !e; i++) {
 		PGresult *r = PQprepare(c->c, around[i][0], around[i][1], 0, NULL);
 		if (!fine(r)) e = trouble_of(c, a, r, around[i][1]).e;
 		PQclear(r);

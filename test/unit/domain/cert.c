@@ -1,33 +1,9 @@
 // What somebody holds today: of several certificates of one type the newest that is valid; a draft begins with what it says.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "planned.h"
 
-#include "base/seam.h"
-#include "both.h"
-#include "cli/boot.h"
 #include "domain/case/case.h"
 #include "domain/cert/cert.h"
 #include "domain/party/party.h"
-
-struct test { struct place place; struct arena *a; struct boot boot; struct plan p; };
-#include "placed.h"
-
-static void begin(struct test *t)
-{
-	t->p = (struct plan){.a = t->a, .store = t->boot.store, .domain = t->boot.domain, .now_ms = seam_now_ms(), .verb = "cert.test",
-		.actor = {.roles = 1u << ROLE_SYSTEM, .via = VIA_CLI}, .ws = wset_new(t->a), .cat = domain_catalogue(t->boot.domain)};
-	OK(snap_open(t->boot.store, t->a, &t->p.snap));
-}
-
-static void end(struct test *t)
-{
-	snap_close(t->p.snap);
-	catalogue_unref(t->p.cat);
-	if (wset_count(t->p.ws)) OK(store_commit(t->boot.store, t->a, t->p.ws));
-}
 
 static int64_t issue(struct test *t, int64_t party, const char *name, day_t issued, day_t expires, int64_t replaces)
 {

@@ -1,30 +1,7 @@
 // Who somebody is: of several identity documents the newest one speaks.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "planned.h"
 
-#include "base/seam.h"
-#include "both.h"
-#include "cli/boot.h"
 #include "domain/party/party.h"
-
-struct test { struct place place; struct arena *a; struct boot boot; struct plan p; };
-#include "placed.h"
-
-static void begin(struct test *t)
-{
-	t->p = (struct plan){.a = t->a, .store = t->boot.store, .domain = t->boot.domain, .now_ms = seam_now_ms(), .verb = "party.test",
-		.actor = {.roles = 1u << ROLE_SYSTEM, .via = VIA_CLI}, .ws = wset_new(t->a)};
-	OK(snap_open(t->boot.store, t->a, &t->p.snap));
-}
-
-static void end(struct test *t)
-{
-	snap_close(t->p.snap);
-	if (wset_count(t->p.ws)) OK(store_commit(t->boot.store, t->a, t->p.ws));
-}
 
 static void document(struct test *t, int64_t party, const char *number, int64_t from_day)
 {
